@@ -1,1 +1,49 @@
-export const version = "0.1.0";
+// --- ratings: who rated what ---
+
+export type { CostOptions, Loss } from "./cost";
+export { cost, costAndGradient, sigmoid } from "./cost";
+export type { CourseLab } from "./courseLab";
+export { courseLab } from "./courseLab";
+export type { ErrorOptions } from "./evaluate";
+export { mae, rmse } from "./evaluate";
+export type { Figure } from "./figure";
+export { colours, figure } from "./figure";
+export { lecture } from "./lecture";
+export type { Model, ModelSize } from "./model";
+// --- model, cost, training ---
+export { addMeans, randomModel } from "./model";
+export type { MovieLensName } from "./movielens";
+export { movielens } from "./movielens";
+export type { Normalized } from "./normalize";
+// --- normalize ---
+export { normalize } from "./normalize";
+// --- look ---
+export { costCurve, ratingHistogram, ratingsHeatmap } from "./plots";
+// --- predict, recommend ---
+export { predict, recommend, similarItems } from "./predict";
+export type { Progress } from "./progress";
+export { progress } from "./progress";
+export type { Cell, Groups, Id, Ratings, RatingsSize } from "./ratings";
+export {
+  byItem,
+  byUser,
+  indexOfItem,
+  indexOfUser,
+  ratingAt,
+  ratingsFrom,
+  ratingsFromTable,
+  toMatrices,
+  withRatingsOf,
+} from "./ratings";
+export type { ReadOptions } from "./ratingsFile";
+export { readRatings } from "./ratingsFile";
+export { show } from "./show";
+// --- evaluate ---
+export { split } from "./split";
+export type { Films, Shape } from "./standIn";
+export { generateFilms } from "./standIn";
+// --- the same in TensorFlow.js ---
+export { tf } from "./tensorflow";
+export { itemTitled } from "./titles";
+export type { Trained, TrainOptions } from "./train";
+export { train } from "./train";

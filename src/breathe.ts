@@ -1,0 +1,20 @@
+/** How long a computation may hold the thread, in milliseconds: a frame of a progress bar, an interrupt's wait. */
+const longest = 25;
+
+/**
+ * A function that a long computation awaits now and then: it lets timers, messages and interrupts have their
+ * turn when they have waited long enough, and costs next to nothing otherwise. It throws the reason of the
+ * given signal once that is aborted, or of the notebook's own when the reader interrupts the cell.
+ */
+export function breather(signal?: AbortSignal): () => Promise<void> {
+  const interrupt = (globalThis as { [key: symbol]: AbortSignal | undefined })[Symbol.for("cofi.interrupt")];
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last > longest) {
+      await new Promise((resume) => setImmediate(resume));
+      last = performance.now();
+    }
+    signal?.throwIfAborted();
+    interrupt?.throwIfAborted();
+  };
+}

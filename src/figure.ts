@@ -1,0 +1,107 @@
+/**
+ * A plotly figure: plain JSON, as plotly.js takes it.
+ * See https://plotly.com/javascript/reference/ for what traces and layouts may hold.
+ */
+export interface Figure {
+  data: Record<string, unknown>[];
+  layout: Record<string, unknown>;
+  frames?: Record<string, unknown>[];
+  config?: Record<string, unknown>;
+}
+
+/** Okabe and Ito's colours, which colour-blind readers tell apart; on white and on black alike. */
+export const colours = {
+  blue: "#0072b2",
+  orange: "#e69f00",
+  green: "#009e73",
+  vermilion: "#d55e00",
+  purple: "#cc79a7",
+  sky: "#56b4e9",
+  grey: "#808080",
+} as const;
+
+const series = [colours.blue, colours.vermilion, colours.green, colours.purple, colours.orange, colours.sky];
+
+/** A grey that is readable on a light page and on a dark one, the page showing through the figure. */
+const ink = "#7d7d7d";
+const line = "rgba(128, 128, 128, 0.25)";
+
+/** Traces in the project's style: transparent, in colours that keep apart, with named axes. */
+export function figure(
+  data: Record<string, unknown>[],
+  { title, x, y, ...layout }: { title: string; x: Axis; y: Axis } & Record<string, unknown>,
+  frames?: Record<string, unknown>[],
+): Figure {
+  return {
+    data,
+    layout: {
+      title: { text: escaped(title), x: 0, xref: "paper", xanchor: "left", font: { size: 16 } },
+      width: 720,
+      height: 420,
+      margin: { l: 64, r: 24, t: 56, b: 56 },
+      paper_bgcolor: "rgba(0, 0, 0, 0)",
+      plot_bgcolor: "rgba(0, 0, 0, 0)",
+      font: { family: "Helvetica, Arial, sans-serif", size: 13, color: ink },
+      colorway: series,
+      hoverlabel: { align: "left" },
+      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+      xaxis: axis(x),
+      yaxis: axis(y),
+      ...layout,
+    },
+    ...(frames && { frames }),
+    config: { displaylogo: false, responsive: true },
+  };
+}
+
+/** An axis: its name with the unit, and whatever else plotly knows of axes. */
+export type Axis = { title: string } & Record<string, unknown>;
+
+function axis({ title, ...rest }: Axis): Record<string, unknown> {
+  return {
+    title: { text: escaped(title), standoff: 10 },
+    gridcolor: line,
+    zerolinecolor: line,
+    linecolor: line,
+    automargin: true,
+    ...rest,
+  };
+}
+
+/** Text from data, for a place where plotly reads HTML. */
+export function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+}
+
+/** Whether a value looks like a figure: its traces in a list, its layout an object. */
+export function isFigure(value: unknown): value is Figure {
+  const { data, layout } = (value ?? {}) as Partial<Figure>;
+  return Array.isArray(data) && typeof layout === "object" && layout !== null;
+}
+
+/** What a reader without pictures gets: the title, and each trace's name, length and range. */
+export function describeFigure({ data, layout }: Figure): string {
+  const title = (layout.title as { text?: string } | undefined)?.text;
+  const lines = data.map((trace) => {
+    const points = [trace.z, trace.y, trace.x].find((values) => Array.isArray(values)) as
+      | unknown[]
+      | undefined;
+    const values = (points ?? []).flat().filter((value) => value !== null);
+    const numbers = values.filter((value): value is number => typeof value === "number");
+    const [low, high] = numbers.reduce(
+      ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+      [Infinity, -Infinity],
+    );
+    const range =
+      numbers.length > 0 ? `, from ${Number(low.toPrecision(6))} to ${Number(high.toPrecision(6))}` : "";
+    return `  ${trace.name ?? trace.type ?? "trace"}: ${values.length} points${range}`;
+  });
+  return [`Figure: ${unescaped(title ?? "untitled")}`, ...lines].join("\n");
+}
+
+function unescaped(text: string): string {
+  return text
+    .replace(/<br>/g, " ")
+    .replace(/<[^>]*>/g, "")
+    .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code));
+}

@@ -1,0 +1,11 @@
+import util from "node:util";
+
+/**
+ * Puts back two functions of `node:util` that Node 23 took away and `@tensorflow/tfjs-node` 4.22 still calls.
+ * To be called before that is loaded; does nothing where they are there.
+ */
+export function restoreUtil(): void {
+  const legacy = util as unknown as Record<string, (value: unknown) => boolean>;
+  legacy.isArray ??= Array.isArray;
+  legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
+}

@@ -1,0 +1,92 @@
+import { checkCount, checkIndex, checkOptions } from "./check";
+import type { Model } from "./model";
+import { byUser, type Cell, type Ratings } from "./ratings";
+
+/**
+ * The rating that user j is predicted to give item i: W_j·X_i + b_j + mu_i.
+ *
+ * Under binary labels this is z, and `sigmoid` of it the probability.
+ *
+ * @throws RangeError for an item or a user that the model does not have.
+ */
+export function predict(model: Model, at: Cell): number {
+  checkIndex("item", at.item, model.numItems);
+  checkIndex("user", at.user, model.numUsers);
+  return predictAt(model, at.item, at.user);
+}
+
+/** `predict` without its checks, for loops over cells known to be good. */
+export function predictAt({ X, W, b, mu, numFeatures }: Model, item: number, user: number): number {
+  const x = item * numFeatures;
+  const w = user * numFeatures;
+  let sum = b[user] + mu[item];
+  for (let f = 0; f < numFeatures; f++) sum += W[w + f] * X[x + f];
+  return sum;
+}
+
+/**
+ * The items that a user is predicted to rate highest, best first; of two with the same score the one with the
+ * lower index first. At most `count`, and fewer where there are fewer.
+ *
+ * @param options.exclude Ratings whose items, where this user rated them, are left out: what was seen already.
+ *   @default none
+ * @param options.count How many at most. @default 10
+ */
+export function recommend(
+  model: Model,
+  options: { user: number; exclude?: Ratings; count?: number },
+): { item: number; score: number }[] {
+  checkOptions(options, ["user", "exclude", "count"]);
+  const { user, exclude, count = 10 } = options;
+  checkIndex("user", user, model.numUsers);
+  checkCount("count", count, 0);
+  const seen = new Set<number>();
+  if (exclude) {
+    checkRatedBy(exclude, model, user);
+    const { start, order } = byUser(exclude);
+    for (let k = start[user]; k < start[user + 1]; k++) seen.add(exclude.items[order[k]]);
+  }
+  const scored: { item: number; score: number }[] = [];
+  for (let item = 0; item < model.numItems; item++) {
+    if (!seen.has(item)) scored.push({ item, score: predictAt(model, item, user) });
+  }
+  return scored.sort((a, b) => b.score - a.score || a.item - b.item).slice(0, count);
+}
+
+/**
+ * The items nearest to one in feature space, nearest first: those with the smallest ‖x(k) − x(i)‖². The item
+ * itself is left out.
+ *
+ * Source: the lecture, "Finding related items".
+ *
+ * @param options.count How many at most. @default 10
+ */
+export function similarItems(
+  model: Model,
+  options: { item: number; count?: number },
+): { item: number; distance: number }[] {
+  checkOptions(options, ["item", "count"]);
+  const { item: i, count = 10 } = options;
+  checkIndex("item", i, model.numItems);
+  checkCount("count", count, 0);
+  const { X, numFeatures } = model;
+  const near: { item: number; distance: number }[] = [];
+  for (let item = 0; item < model.numItems; item++) {
+    if (item === i) continue;
+    let distance = 0;
+    for (let f = 0; f < numFeatures; f++) {
+      distance += (X[item * numFeatures + f] - X[i * numFeatures + f]) ** 2;
+    }
+    near.push({ item, distance });
+  }
+  return near.sort((a, b) => a.distance - b.distance || a.item - b.item).slice(0, count);
+}
+
+function checkRatedBy(exclude: Ratings, model: Model, user: number): void {
+  if (exclude.numItems !== model.numItems) {
+    throw new RangeError(`exclude must have the model's ${model.numItems} items, got ${exclude.numItems}`);
+  }
+  // A user folded into the model has no column in the ratings it was trained on, hence nothing to leave out there;
+  // but then their own ratings, which hold that column, are what should be given.
+  checkIndex("user", user, exclude.numUsers, "in exclude");
+}

@@ -1,0 +1,68 @@
+/**
+ * Random numbers that repeat for a seed, on every machine: the generator sfc32 (Doty-Humphrey's
+ * "small fast counter", of the PractRand test suite) seeded through the finalizer of MurmurHash3.
+ */
+export interface Random {
+  /** Uniform in [0, 1), 32 bits. */
+  uniform(): number;
+  /** An integer from 0 to below `n`, each as likely. */
+  below(n: number): number;
+  /** Normal with mean 0 and standard deviation 1 (Box–Muller; the second of each pair is kept for the next call). */
+  normal(): number;
+}
+
+export function random(seed: number): Random {
+  let state = seed | 0;
+  const mix = () => {
+    state = (state + 0x9e3779b9) | 0;
+    let z = state;
+    z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
+    z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+    return z ^ (z >>> 16);
+  };
+  let a = mix();
+  let b = mix();
+  // A seed beyond 32 bits, or with a fraction, still gives a stream of its own.
+  let c = mix() ^ Math.floor((seed - (seed | 0)) * 65537);
+  let counter = 1;
+  const next = () => {
+    const sum = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + sum;
+    c |= 0;
+    return sum >>> 0;
+  };
+  for (let warm = 0; warm < 12; warm++) next();
+
+  let spare: number | undefined;
+  const uniform = () => next() / 2 ** 32;
+  return {
+    uniform,
+    below: (n) => Math.floor(uniform() * n),
+    normal() {
+      if (spare !== undefined) {
+        const kept = spare;
+        spare = undefined;
+        return kept;
+      }
+      const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+      const angle = 2 * Math.PI * uniform();
+      spare = radius * Math.sin(angle);
+      return radius * Math.cos(angle);
+    },
+  };
+}
+
+/** The numbers 0 … n − 1 in an order drawn from `source` (Fisher–Yates). */
+export function shuffled(n: number, source: Random): Int32Array {
+  const order = Int32Array.from({ length: n }, (_, k) => k);
+  for (let k = n - 1; k > 0; k--) {
+    const other = source.below(k + 1);
+    const held = order[k];
+    order[k] = order[other];
+    order[other] = held;
+  }
+  return order;
+}
