@@ -95,7 +95,8 @@ export async function train(model: Model, ratings: Ratings, options: TrainOption
     if (!Number.isFinite(J)) throw diverged(iteration, `cost is ${J}`);
     history.push(J);
     if (onIteration?.({ iteration, cost: J }) === false) break;
-    if (iteration > 0 && history[iteration - 1] - J < tolerance * Math.abs(history[iteration - 1])) break;
+    const earlier = history[iteration - 1];
+    if (tolerance > 0 && earlier - J < tolerance * Math.abs(earlier)) break;
     for (const update of updates) update();
   }
   await breathe();
