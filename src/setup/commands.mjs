@@ -1,0 +1,24 @@
+import { clean } from "./clean.mjs";
+import { interruption } from "./interrupt.mjs";
+import { Problem, sentenceFor } from "./problem.mjs";
+import { runSetup } from "./setup.mjs";
+import { start } from "./start.mjs";
+import { test } from "./test.mjs";
+
+// `npm run setup` is asked for by name, so it also tries again what an earlier set-up had to do without.
+const commands = { start, test, clean, setup: () => runSetup({ retry: true }) };
+
+/** Runs one command to its end and sets the exit status; whatever goes wrong is told in one sentence. */
+export async function run(name, args) {
+  try {
+    process.exitCode = (await commands[name](args)) ?? 0;
+  } catch (error) {
+    if (interruption.aborted) {
+      console.error("\nStopped. Run it again to go on from here.");
+      process.exitCode = interruption.reason.status;
+    } else {
+      console.error(`\n${sentenceFor(error)}`);
+      process.exitCode = error instanceof Problem ? error.status : 1;
+    }
+  }
+}

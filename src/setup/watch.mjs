@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { tsc } from "./compile.mjs";
+import { endTree } from "./process-tree.mjs";
+import { root } from "./project.mjs";
+
+/** Compiles src again at each change, and tells what came of it. */
+export function watchSources() {
+  const child = spawn(
+    process.execPath,
+    [tsc, "-p", ".", "--watch", "--preserveWatchOutput", "--pretty", "false"],
+    {
+      cwd: root,
+      stdio: ["ignore", "pipe", "inherit"],
+      detached: process.platform !== "win32",
+    },
+  );
+  const stop = () => endTree(child);
+  process.on("exit", stop);
+  child.on("close", () => process.off("exit", stop));
+  let rounds = 0;
+  let rest = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    const lines = (rest + text).split(/\r?\n/);
+    rest = lines.pop();
+    for (const line of lines) {
+      const round = /Found (\d+) errors?\. Watching/.exec(line);
+      if (round) {
+        // The first round only says that what set-up compiled is fine.
+        if (rounds++ > 0 || round[1] !== "0")
+          console.log(round[1] === "0" ? "src: compiled" : "src: does not compile");
+      } else if (line && !/(Starting compilation|File change detected)/.test(line)) console.log(line);
+    }
+  });
+  return { stop };
+}
