@@ -19,17 +19,18 @@ export interface Archive {
 const patience = { answer: 15_000, whole: 300_000 };
 
 /**
- * Fetches a data set from its publisher into `data/<name>`: the files wanted, each with its checksum verified.
+ * Fetches a data set from its publisher into a folder of its name: the files wanted, each with its checksum verified.
  * They are written beside and renamed at the end, so that the folder is whole or not there at all.
  *
- * @returns the folder
+ * @param into The folder that holds it. @default the project's `data`
+ * @returns the data set's folder
  * @throws Error when the publisher cannot be reached, or a file is missing or not the one that is known.
  */
-export async function download({ name, url, files }: Archive): Promise<string> {
+export async function download({ name, url, files }: Archive, into = ownData): Promise<string> {
   const archive = await fetchWhole(url);
   const { unzipSync } = await import("fflate");
   const unpacked = unzipSync(archive, { filter: (file) => basename(file.name) in files });
-  const beside = join(ownData, `.${name}.${process.pid}`);
+  const beside = join(into, `.${name}.${process.pid}`);
   try {
     await mkdir(beside, { recursive: true });
     const found = new Map(Object.entries(unpacked).map(([path, bytes]) => [basename(path), bytes]));
@@ -40,7 +41,7 @@ export async function download({ name, url, files }: Archive): Promise<string> {
       if (got !== sha256) throw new Error(`${url}: ${file} must have the SHA-256 ${sha256}, got ${got}`);
       await writeFile(join(beside, file), bytes);
     }
-    const folder = join(ownData, name);
+    const folder = join(into, name);
     await rm(folder, { recursive: true, force: true });
     await rename(beside, folder);
     return folder;

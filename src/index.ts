@@ -6,6 +6,7 @@ export type { CourseLab } from "./courseLab";
 export { courseLab } from "./courseLab";
 export type { ErrorOptions } from "./evaluate";
 export { mae, rmse } from "./evaluate";
+export { check } from "./exercise";
 export type { Figure } from "./figure";
 export { colours, figure } from "./figure";
 export { lecture } from "./lecture";

@@ -55,7 +55,7 @@ export async function readRatings(file: string, options: ReadOptions = {}): Prom
 const isEmpty = (id: unknown) => id === null || id === "";
 
 function ruleBroken(name: string, cell: unknown): string {
-  return /^[+-]?(nan|inf|infinity)$/i.test(String(cell))
+  return /^[+-]?(nan|inf)/i.test(String(cell)) || Math.abs(Number(cell)) === Infinity
     ? `${name} must be finite, got ${cell}`
     : `${name} must be a number, got ${JSON.stringify(cell ?? "")}`;
 }

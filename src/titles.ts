@@ -9,9 +9,9 @@ export function itemTitled(titles: readonly string[], title: string): number {
   if (exact >= 0) return exact;
   const wanted = plain(title);
   const holding = [...titles.keys()].filter((item) => plain(titles[item]).includes(wanted));
-  const same = holding.filter((item) => bare(titles[item]) === bare(title));
-  if (holding.length === 1) return holding[0];
+  const same = [...titles.keys()].filter((item) => bare(titles[item]) === bare(title));
   if (same.length === 1) return same[0];
+  if (holding.length === 1) return holding[0];
   const near = holding.length > 0 ? holding : likeliest(titles, wanted);
   const names = near.slice(0, 5).map((item) => JSON.stringify(titles[item]));
   const rule =

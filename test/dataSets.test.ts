@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { courseLab } from "../src/courseLab";
+import { findData } from "../src/dataFolder";
+import { rmse } from "../src/evaluate";
+import { lecture } from "../src/lecture";
+import { addMeans, type Model, randomModel } from "../src/model";
+import { movielens } from "../src/movielens";
+import { normalize } from "../src/normalize";
+import { byItem, byUser, indexOfItem, indexOfUser, ratingAt } from "../src/ratings";
+import { split } from "../src/split";
+import { generateFilms, yearOf } from "../src/standIn";
+import { train } from "../src/train";
+
+/** A test of real data, which is skipped, saying so, where that is not on this machine. */
+function testWith(folder: string, files: string[], title: string, body: (folder: string) => Promise<void>) {
+  const found = findData(folder, files);
+  if (found) test(title, () => body(found));
+  else test.skip(`${title} (skipped: ${folder} is not on this machine)`, () => {});
+}
+
+test("the lecture's table is that of the lecture", () => {
+  const { ratings, features } = lecture();
+  expect([ratings.numItems, ratings.numUsers, ratings.values.length]).toEqual([5, 4, 15]);
+  const stars = (film: string, person: string) =>
+    ratingAt(ratings, { item: indexOfItem(ratings, film), user: indexOfUser(ratings, person) });
+  expect(stars("Love at last", "Carol")).toBe(0);
+  expect(stars("Romance forever", "Bob")).toBeUndefined();
+  expect(stars("Nonstop car chases", "Dave")).toBe(4);
+  expect([...features]).toEqual([0.9, 0, 1, 0.01, 0.99, 0, 0.1, 1, 0, 0.9]);
+});
+
+testWith(
+  "ml-latest-small",
+  ["ratings.csv", "movies.csv"],
+  "ml-latest-small has its published numbers",
+  async () => {
+    const { ratings, titles, genres, generated } = await movielens("ml-latest-small");
+    expect(generated).toBe(false);
+    expect([ratings.numItems, ratings.numUsers, ratings.values.length]).toEqual([9742, 610, 100836]);
+    expect(titles[0]).toBe("Toy Story (1995)");
+    expect(genres[0]).toEqual(["Adventure", "Animation", "Children", "Comedy", "Fantasy"]);
+    const at = { item: indexOfItem(ratings, 1), user: indexOfUser(ratings, 1) };
+    expect(ratingAt(ratings, at)).toBe(4);
+    expect(ratings.values.reduce((sum, value) => sum + value, 0) / 100836).toBeCloseTo(3.501557, 6);
+  },
+);
+
+testWith("ml-100k", ["u.data", "u.item"], "ml-100k has its published numbers", async () => {
+  const { ratings, titles, genres } = await movielens("ml-100k");
+  expect([ratings.numItems, ratings.numUsers, ratings.values.length]).toEqual([1682, 943, 100000]);
+  expect(ratingAt(ratings, { item: indexOfItem(ratings, 242), user: indexOfUser(ratings, 196) })).toBe(3);
+  expect(titles[0]).toBe("Toy Story (1995)");
+  expect(genres[0]).toEqual(["Animation", "Children", "Comedy"]);
+  // u.item is not UTF-8: a wrong reading would leave no such letter.
+  expect(titles.some((title) => title.includes("é"))).toBe(true);
+  const fewest = Math.min(...Array.from({ length: 943 }, (_, user) => countOf(byUser(ratings).start, user)));
+  expect(fewest).toBe(20);
+});
+
+testWith(
+  "course-lab",
+  ["ratings.csv", "movie_ids.csv"],
+  "the lab's matrix is made from ml-latest-small",
+  async (folder) => {
+    const { ratings, pretrained, initial } = await courseLab();
+    const lines = readFileSync(join(folder, "ratings.csv"), "utf8").trim().split("\n").slice(1);
+    const triples = lines.map((line) => line.split(",").map(Number));
+    expect(Array.from(ratings.values, (value, k) => [ratings.items[k], ratings.users[k], value])).toEqual(
+      triples,
+    );
+    expect([ratings.numItems, ratings.numUsers]).toEqual([4778, 443]);
+    const ids = readFileSync(join(folder, "movie_ids.csv"), "utf8").trim().split("\n").slice(1);
+    expect(ratings.itemIds).toEqual(ids.map((line) => Number(line.split(",")[1])));
+    expect([pretrained?.numFeatures, pretrained?.numUsers]).toEqual([10, 443]);
+    expect([initial?.numFeatures, initial?.numUsers]).toEqual([100, 444]);
+  },
+);
+
+test("an unknown data set is refused by name", async () => {
+  await expect(movielens("ml-25m" as "ml-100k")).rejects.toThrow(
+    'name must be one of "ml-latest-small", "ml-100k", got "ml-25m"',
+  );
+});
+
+const shape = {
+  ...{ numItems: 2000, numUsers: 150, numRatings: 9000 },
+  ...{ scale: { min: 0.5, max: 5, step: 0.5 }, years: [1990, 2005] as const },
+};
+
+test("generated films have the shape asked for, and repeat for a seed", () => {
+  const { ratings, titles, genres, generated } = generateFilms(shape, 7);
+  expect(generated).toBe(true);
+  expect([ratings.numItems, ratings.numUsers, ratings.values.length]).toEqual([2000, 150, 9000]);
+  expect([titles.length, genres.length]).toEqual([2000, 2000]);
+  expect(new Set(ratings.values)).toEqual(new Set([0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5]));
+  expect(titles.every((title) => yearOf(title) >= 1990 && yearOf(title) <= 2005)).toBe(true);
+  expect(generateFilms(shape, 7)).toEqual(generateFilms(shape, 7));
+  expect(generateFilms(shape, 8).ratings.values).not.toEqual(ratings.values);
+});
+
+test("generated ratings are as uneven as real ones: few films have most of them", () => {
+  const { ratings } = generateFilms(shape);
+  const { start } = byItem(ratings);
+  const counts = Array.from({ length: 2000 }, (_, item) => countOf(start, item)).sort((a, b) => b - a);
+  const topTenth = counts.slice(0, 200).reduce((sum, count) => sum + count, 0);
+  expect(topTenth).toBeGreaterThan(0.4 * 9000);
+  expect(new Set(Array.from(ratings.users)).size).toBe(150);
+});
+
+test("generated ratings can be learned from: a model predicts those held back better than the means do", async () => {
+  const { ratings } = generateFilms({ ...shape, numItems: 400, numUsers: 200, numRatings: 15000 });
+  const parts = split(ratings, { seed: 1 });
+  const normalized = normalize(parts.train, { damping: 5 });
+  const errorOf = (model: Model) => rmse(addMeans(model, normalized), parts.test);
+  const size = { numItems: 400, numUsers: 200, numFeatures: 8 };
+  const { model } = await train(randomModel(size), normalized.ratings, { lambda: 8, iterations: 80 });
+  expect(errorOf(model)).toBeLessThan(0.9 * errorOf(randomModel(size, { scale: 0 })));
+});
+
+const countOf = (start: Int32Array, k: number) => start[k + 1] - start[k];
