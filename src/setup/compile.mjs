@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { rmSync } from "node:fs";
+import { join, relative, sep } from "node:path";
 import { runCommand } from "./command.mjs";
-import { Problem } from "./problem.mjs";
-import { cache, dist, inRoot, modules } from "./project.mjs";
+import { failure, isDiskFull, Problem } from "./problem.mjs";
+import { dist, inRoot, modules } from "./project.mjs";
 import {
   difference,
   filesUnder,
@@ -13,11 +13,9 @@ import {
   removeStamp,
   stampName,
   writeStamp,
-  writeWhole,
 } from "./stamp.mjs";
 
 export const tsc = join(modules, "typescript", "bin", "tsc");
-const fresh = join(cache, "dist");
 
 const madeFrom = () => ({
   src: hashOfFolder(inRoot("src"), (file) => /\.(ts|json)$/.test(file)),
@@ -39,44 +37,20 @@ export const compiledSources = {
 
   async run() {
     const { src } = madeFrom();
-    rmSync(fresh, { recursive: true, force: true });
-    const result = await runCommand(process.execPath, [
-      tsc,
-      "-p",
-      ".",
-      "--outDir",
-      fresh,
-      "--pretty",
-      "false",
-    ]);
+    removeStamp(dist);
+    const options = ["--noEmitOnError", "--listEmittedFiles", "--pretty", "false"];
+    const result = await runCommand(process.execPath, [tsc, "-p", ".", ...options]);
+    if (isDiskFull(result.output)) throw failure("src could not be compiled", "", result);
     if (result.status !== 0)
       throw new Problem(
         `${result.output.trim()}\n\nsrc does not compile: mend the errors above and run this again.`,
       );
-    removeStamp(dist);
-    const written = replaceFiles(fresh, dist);
-    rmSync(fresh, { recursive: true, force: true });
+    const emitted = result.output
+      .match(/^TSFILE: .*/gm)
+      .map((line) => relative(dist, line.slice("TSFILE: ".length)));
+    for (const file of filesUnder(dist))
+      if (!emitted.includes(file.replaceAll("/", sep))) rmSync(join(dist, file));
     writeStamp(dist, { ...madeFrom(), src }); // as it was before compiling, so that a change made meanwhile shows
-    return `compiled, ${written} files new`;
+    return "compiled";
   },
 };
-
-/** Makes one folder's files those of another. Files that are the same stay untouched, for programs that watch them. */
-function replaceFiles(from, to) {
-  const files = filesUnder(from);
-  for (const file of filesUnder(to)) if (!files.includes(file)) rmSync(join(to, file));
-  const changed = files.filter((file) => !sameContent(join(from, file), join(to, file)));
-  for (const file of changed) {
-    mkdirSync(dirname(join(to, file)), { recursive: true });
-    writeWhole(join(to, file), readFileSync(join(from, file)));
-  }
-  return changed.length;
-}
-
-function sameContent(one, other) {
-  try {
-    return hashOfFile(one) === hashOfFile(other);
-  } catch {
-    return false; // the other is not there yet
-  }
-}

@@ -21,9 +21,11 @@ const wanted = () => ({
     // So that the first thing to be seen is the notebook, not a question about news.
     "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
   }),
+  [join(venv, "etc", "jupyter", "nbgrader_config.py")]:
+    "# nbgrader complains where it has no configuration at all.\n",
 });
 
-/** The kernel's entry for Jupyter, and JupyterLab's settings. */
+/** The kernel's entry for Jupyter, and the settings of its programs. */
 export const jupyterFiles = {
   name: "Jupyter kernel",
 

@@ -42,7 +42,7 @@ export function launchLab(args) {
     async stop() {
       const kernels = descendants(child.pid); // once it has ended they could not be found any more
       child.kill("SIGTERM");
-      if ((await Promise.race([ended, sleep(PATIENCE, "late")])) === "late") endAll();
+      if ((await Promise.race([ended, sleep(PATIENCE, "late", { ref: false })])) === "late") endAll();
       kernels.forEach(endProcess);
       await ended;
     },
@@ -56,7 +56,7 @@ function options() {
     "--ServerApp.ip=127.0.0.1",
     `--ServerApp.root_dir=${root}`,
     `--LabApp.default_url=/${firstPage}`,
-    "--ServerApp.log_level=WARN",
+    "--Application.log_level=ERROR",
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []), // in a container one is root, and Jupyter refuses that
     ...(linux && !screen ? ["--no-browser"] : []), // it would open one for text, in this terminal
   ];
