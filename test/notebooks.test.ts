@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = join(__dirname, "..");
+const folder = join(root, "notebooks");
+const python =
+  process.platform === "win32"
+    ? join(root, ".venv", "Scripts", "python.exe")
+    : join(root, ".venv", "bin", "python");
+
+interface Output {
+  output_type: string;
+  name?: string;
+  text?: string | string[];
+  data?: Record<string, unknown>;
+  evalue?: string;
+}
+interface Cell {
+  cell_type: "code" | "markdown";
+  source: string | string[];
+  outputs: Output[];
+}
+
+const joined = (text: string | string[] = "") => (Array.isArray(text) ? text.join("") : text);
+const cellsOf = (notebook: string): Cell[] => JSON.parse(notebook).cells;
+const codeOf = (cells: Cell[]) => cells.filter(({ cell_type }) => cell_type === "code");
+
+/** Runs a notebook from top to bottom in a kernel of its own, as nbconvert does it, and gives it as executed. */
+async function execute(path: string): Promise<Cell[]> {
+  const args = ["-m", "nbconvert", "--to", "notebook", "--execute", "--allow-errors", "--stdout", path];
+  const child = spawn(python, args, { cwd: root });
+  let out = "";
+  let log = "";
+  child.stdout.on("data", (text) => (out += text));
+  child.stderr.on("data", (text) => (log += text));
+  const status = await new Promise((resolve) => child.on("close", resolve));
+  if (status !== 0) throw new Error(log);
+  return cellsOf(out);
+}
+
+/** What a reader sees of an output, without its pictures: its text, and the numbers in its figures. */
+function seen(output: Output): unknown {
+  if (output.output_type === "stream") return joined(output.text);
+  const { "application/vnd.plotly.v1+json": figure, "text/plain": text } = output.data ?? {};
+  return figure ?? joined(text as string | string[]);
+}
+
+/**
+ * The first place where two outputs differ: in their words, or in a number by more than a thousandth of it (a
+ * thousandth at least). Undefined where there is none.
+ */
+function difference(a: unknown, b: unknown, path = "output"): string | undefined {
+  if (typeof a === "number" && typeof b === "number") {
+    return Math.abs(a - b) <= 1e-3 * Math.max(1, Math.abs(a)) ? undefined : `${path}: ${a} is now ${b}`;
+  }
+  if (typeof a === "string" && typeof b === "string") {
+    const number = /-?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?/gi;
+    if (a.replace(number, "#").replace(/\s+/g, " ") !== b.replace(number, "#").replace(/\s+/g, " ")) {
+      return `${path}: ${JSON.stringify(a)} is now ${JSON.stringify(b)}`;
+    }
+    const numbers = (text: string) =>
+      (text.match(number) ?? []).map((digits) => Number(digits.replaceAll(",", "")));
+    return difference(numbers(a), numbers(b), path);
+  }
+  if (typeof a === "object" && typeof b === "object" && a !== null && b !== null) {
+    const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+    for (const name of names) {
+      const found = difference((a as never)[name], (b as never)[name], `${path}.${name}`);
+      if (found) return found;
+    }
+    return undefined;
+  }
+  return a === b ? undefined : `${path}: ${JSON.stringify(a)} is now ${JSON.stringify(b)}`;
+}
+
+const names = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
+
+describe.each(names)("%s", (name) => {
+  const text = readFileSync(join(folder, name), "utf8");
+  const committed = cellsOf(text);
+
+  test("runs without an error or a word on stderr, and shows what it showed", async () => {
+    const executed = codeOf(await execute(join(folder, name)));
+    for (const { source, outputs } of executed) {
+      for (const output of outputs) {
+        const fault = output.output_type === "error" || output.name === "stderr";
+        expect(fault, `${joined(source)}\n${output.evalue ?? joined(output.text)}`).toBe(false);
+      }
+    }
+    // Without the data and a network the numbers are others, and the notebook has said so.
+    if (executed.some(({ outputs }) => outputs.some(({ text }) => /generated ratings/.test(joined(text)))))
+      return;
+    codeOf(committed).forEach((cell, k) => {
+      const found = difference(cell.outputs.map(seen), executed[k].outputs.map(seen));
+      expect(found, joined(cell.source)).toBeUndefined();
+    });
+  });
+
+  test("is committed as executed, with a still image of each figure", () => {
+    for (const { source, outputs } of codeOf(committed)) {
+      const code = joined(source);
+      if (/^show\(|^[a-z]\w*$/m.test(code)) expect(outputs.length, code).toBeGreaterThan(0);
+      for (const { data } of outputs) {
+        if (data?.["application/vnd.plotly.v1+json"]) {
+          expect(joined(data["image/svg+xml"] as string), code).toMatch(/^<svg /);
+        }
+      }
+    }
+  });
+
+  test("has cells short enough to read, and asks for the kernel by a name that every tslab has", () => {
+    for (const { source } of codeOf(committed))
+      expect(joined(source).split("\n").length).toBeLessThanOrEqual(24);
+    expect(JSON.parse(text).metadata.kernelspec.name).toBe("tslab");
+  });
+
+  test("has links that lead somewhere, and no path of the machine that ran it", () => {
+    const markdown = committed
+      .filter(({ cell_type }) => cell_type === "markdown")
+      .map(({ source }) => joined(source));
+    for (const [, target] of markdown.join("\n").matchAll(/\]\(([^)#:]+)\)/g)) {
+      expect(existsSync(join(dirname(join(folder, name)), target)), target).toBe(true);
+    }
+    expect(text).not.toContain(root);
+  });
+});
