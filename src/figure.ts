@@ -32,13 +32,17 @@ export function figure(
   { title, x, y, ...layout }: { title: string; x: Axis; y: Axis } & Record<string, unknown>,
   frames?: Record<string, unknown>[],
 ): Figure {
+  const hasLegend = (layout.showlegend ?? data.length > 1) === true;
   return {
     data,
     layout: {
-      title: { text: escaped(title), x: 0, xref: "paper", xanchor: "left", font: { size: 16 } },
+      title: {
+        ...{ text: escaped(title), font: { size: 16 }, x: 0, xref: "paper", xanchor: "left" },
+        ...{ y: 1, yref: "container", yanchor: "top", pad: { t: 16 } },
+      },
       width: 720,
       height: 420,
-      margin: { l: 64, r: 24, t: 56, b: 56 },
+      margin: { l: 64, r: 24, t: hasLegend ? 84 : 56, b: 56 },
       paper_bgcolor: "rgba(0, 0, 0, 0)",
       plot_bgcolor: "rgba(0, 0, 0, 0)",
       font: { family: "Helvetica, Arial, sans-serif", size: 13, color: ink },
