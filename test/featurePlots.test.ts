@@ -73,7 +73,7 @@ test("predictions are drawn against what was given", () => {
   expect(points).toMatchObject({ type: "scatter", x: [5], y: [predict(model, { item: 0, user: 1 })] });
   expect(diagonal).toMatchObject({ x: [5, 5], y: [5, 5] });
   const many = predictedVersusActual(model, ratings).data;
-  expect(many[0]).toMatchObject({ type: "scatter" });
+  expect(many[0]).toMatchObject({ type: "box" });
   expect(many[1]).toMatchObject({ x: [0, 5], y: [0, 5] });
 });
 
