@@ -1,0 +1,50 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** One run of one cell. */
+export class Cell {
+  /** Aborted when the cell is interrupted; `train` and other long work listen to it. */
+  readonly controller = new AbortController();
+  finished = false;
+  private settle: (end: CellEnd) => void = () => {};
+  /** How the cell ended, if something from outside its own code ended it. */
+  readonly ended = new Promise<CellEnd>((resolve) => {
+    this.settle = resolve;
+  });
+
+  constructor(
+    readonly id: string,
+    /** What stands in the cell's prompt, `In [3]`. */
+    readonly label: string,
+    readonly allowInput: boolean,
+  ) {}
+
+  get interrupted(): boolean {
+    return this.controller.signal.aborted;
+  }
+
+  /** Ends the cell while its code may still be waiting for something. */
+  end(end: CellEnd): void {
+    this.settle(end);
+  }
+}
+
+export type CellEnd = { interrupted: true } | { thrown: unknown } | { value: unknown; hasValue: boolean };
+
+/** What a cell that was interrupted fails with, wherever it is. */
+export class KeyboardInterrupt extends Error {
+  override name = "KeyboardInterrupt";
+}
+
+const storage = new AsyncLocalStorage<Cell>();
+let latest: Cell | undefined;
+
+/** Runs a function as part of a cell; what it starts stays part of it, timers and promises included. */
+export function inCell<T>(cell: Cell, run: () => T): T {
+  latest = cell;
+  return storage.run(cell, run);
+}
+
+/** The cell that the running code is part of; the last one started where that can't be told. */
+export function currentCell(): Cell | undefined {
+  return storage.getStore() ?? latest;
+}

@@ -1,0 +1,65 @@
+import { inspect } from "node:util";
+import type { Failure } from "../calls";
+import { KeyboardInterrupt } from "./cell";
+import { excerpt, green, red } from "./excerpt";
+import { type Frame, framesOf, sourceOf } from "./stack";
+
+export { rememberCell } from "./stack";
+
+/** How many errors that caused one another to show. */
+const depth = 8;
+
+/** How a cell fails that threw: name, message, the line itself, where it was called from, and what caused it. */
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof KeyboardInterrupt)
+    return {
+      ename: thrown.name,
+      evalue: thrown.message,
+      traceback: [red(`${thrown.name}: the cell was interrupted`)],
+    };
+  const { name, message } = described(thrown);
+  return { ename: name, evalue: message, traceback: tracebackOf(thrown, 0) };
+}
+
+function described(thrown: unknown): { name: string; message: string } {
+  if (!isError(thrown)) {
+    const kind = thrown === null ? "null" : typeof thrown;
+    return { name: `Thrown ${kind}`, message: typeof thrown === "string" ? thrown : inspect(thrown) };
+  }
+  const own = thrown.name === "Error" ? thrown.constructor?.name : thrown.name;
+  return { name: String(own || "Error"), message: String(thrown.message) };
+}
+
+function tracebackOf(thrown: unknown, level: number): string[] {
+  const { name, message } = described(thrown);
+  const lines = [`${red(name)}: ${message}`];
+  if (!isError(thrown)) return lines;
+  const frames = framesOf(String(thrown.stack));
+  const inCell = frames.find((frame) => frame.cell !== undefined);
+  if (inCell?.cell) {
+    lines.push(`${green(inCell.cell.label)}, line ${inCell.line}:`);
+    lines.push(...excerpt(inCell.cell.code, { line: inCell.line - 1, character: inCell.column - 1 }));
+  }
+  lines.push(...frames.map(frameText));
+  const extra = Object.entries(thrown).filter(([key]) => key !== "cause" && key !== "errors");
+  if (extra.length > 0) lines.push(inspect(Object.fromEntries(extra), { depth: 2 }));
+  if (level === depth) return lines;
+  const errors = (thrown as { errors?: unknown }).errors;
+  if (Array.isArray(errors))
+    errors.forEach((error, k) => {
+      lines.push("", `Error ${k + 1} of ${errors.length}:`, ...tracebackOf(error, level + 1));
+    });
+  if (thrown.cause !== undefined) lines.push("", "Caused by:", ...tracebackOf(thrown.cause, level + 1));
+  return lines;
+}
+
+function frameText({ name, line, column, ...frame }: Frame): string {
+  const place = frame.cell
+    ? `${green(frame.cell.label)}, line ${line}:${column}`
+    : `${sourceOf(frame.file)}:${line}:${column}`;
+  return `    at ${name ? `${name} (${place})` : place}`;
+}
+
+function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || Object.prototype.toString.call(thrown) === "[object Error]";
+}

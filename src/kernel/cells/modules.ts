@@ -1,0 +1,18 @@
+import Module from "node:module";
+import { delimiter } from "node:path";
+import { restoreUtil } from "../../nodeShim";
+import { projectModules } from "../project";
+import { hookTensorflow } from "../tensorflowHook";
+
+/**
+ * Makes imports work from any working directory: packages that its own folders don't have come from the
+ * project's. Before any package is loaded, what old ones miss in new Nodes is put back and TensorFlow's notes
+ * are silenced.
+ */
+export function prepareModules(): void {
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  process.env.NODE_PATH = [process.env.NODE_PATH, projectModules].filter(Boolean).join(delimiter);
+  (Module as unknown as { _initPaths(): void })._initPaths();
+  restoreUtil();
+  hookTensorflow();
+}

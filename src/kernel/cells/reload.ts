@@ -1,0 +1,44 @@
+import Module from "node:module";
+import { sep } from "node:path";
+import { stampOf } from "./fileWatch";
+
+const stamps = new Map<string, string>();
+const packages = `${sep}node_modules${sep}`;
+const ours = `${sep}dist${sep}kernel${sep}`;
+
+/** Notes the state of each module's file just before it is loaded. */
+const compile = (Module as unknown as { _extensions: Record<string, (...args: unknown[]) => void> })
+  ._extensions;
+for (const extension of [".js", ".json"]) {
+  const load = compile[extension];
+  compile[extension] = (module, file) => {
+    if (isWatched(file as string)) stamps.set(file as string, stampOf(file as string));
+    load(module, file);
+  };
+}
+
+/** Modules in packages don't change under a running kernel, and the kernel's own can't be changed in one. */
+function isWatched(file: string): boolean {
+  return !file.includes(packages) && !file.includes(ours);
+}
+
+/**
+ * Lets go of every module whose file has changed since it was loaded, and of all that import it, so that the next
+ * import loads them anew. Variables that hold what the old ones exported stay as they are.
+ */
+export function forgetChanged(): void {
+  const stale = new Set<string>();
+  for (const [file, stamp] of stamps) if (stampOf(file) !== stamp) stale.add(file);
+  if (stale.size === 0) return;
+  let size: number;
+  do {
+    size = stale.size;
+    for (const [file, module] of Object.entries(require.cache))
+      if (module && isWatched(file) && module.children.some(({ filename }) => stale.has(filename)))
+        stale.add(file);
+  } while (stale.size > size);
+  for (const file of stale) {
+    delete require.cache[file];
+    stamps.delete(file);
+  }
+}

@@ -1,0 +1,28 @@
+import type { Diagnostic, Program, SourceFile } from "@tslab/typescript-for-tslab";
+
+/** `await` outside of an async function, which tslab allows at the top of a cell. */
+const awaitOutside = 1308;
+/** `for await` outside of one, which is as good there. */
+const forAwaitOutside = 1103;
+
+/**
+ * Complaints about the declaration file that tslab has the compiler write for each cell: that a type can't be
+ * named in one is no fault of the cell.
+ */
+function isAboutDeclarationFile(code: number): boolean {
+  return (code >= 4000 && code < 4112) || code === 2742 || code === 7056 || code === 2527 || code === 9005;
+}
+
+type GetDiagnostics = (program: Program, files: SourceFile & SourceFile[]) => readonly Diagnostic[];
+
+/** The compiler's diagnostics, without those that are no fault of a notebook's code. */
+export function reviewed(
+  get: (program: Program, file?: SourceFile) => readonly Diagnostic[],
+): GetDiagnostics {
+  return (program, files) =>
+    get(program, files)
+      .filter(({ code }) => !isAboutDeclarationFile(code))
+      .map((diagnostic) =>
+        diagnostic.code === forAwaitOutside ? { ...diagnostic, code: awaitOutside } : diagnostic,
+      );
+}

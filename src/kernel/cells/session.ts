@@ -1,0 +1,83 @@
+import type { Answers, Bundle, Call, Failure } from "../calls";
+import type { Content } from "../message";
+import { completeness, completion, inspection } from "./assist";
+import { Breaker } from "./breaker";
+import { Cell, inCell } from "./cell";
+import { Checker } from "./checker";
+import { checkFailure } from "./diagnostics";
+import { failureOf, rememberCell } from "./failure";
+import { display, put } from "./output";
+import { forgetChanged } from "./reload";
+import { bundleOf } from "./richValue";
+import { Runner } from "./runner";
+import { setDisplay } from "./tslab";
+
+/** All that cells of one kernel share: their declarations and their variables. */
+export class Session {
+  private readonly checker = new Checker();
+  private readonly runner = new Runner();
+  private readonly breaker = new Breaker((cell) => this.runner.interrupt(cell));
+  private runs = 0;
+
+  constructor() {
+    setDisplay(display);
+    this.runner.reportLate = (cell, thrown) => put(cell.id, { type: "error", ...failureOf(thrown) });
+  }
+
+  answer(call: Call): Promise<Answers[Call["do"]]> | Answers[Call["do"]] {
+    if (call.do === "execute") return this.execute(call);
+    return this.breaker.protect(() => {
+      if (call.do === "complete") return completion(this.checker, call);
+      if (call.do === "inspect") return inspection(this.checker, call);
+      return completeness(call.code);
+    });
+  }
+
+  private async execute(call: Extract<Call, { do: "execute" }>): Promise<Answers["execute"]> {
+    const cell = new Cell(call.cell, `In [${call.count}]`, call.allowInput);
+    const outcome = await this.run(cell, call.code);
+    if ("failure" in outcome) return { failure: outcome.failure, userExpressions: {} };
+    let plainResult: string | undefined;
+    if (outcome.bundle) {
+      put(cell.id, { type: "result", ...outcome.bundle });
+      plainResult = String(outcome.bundle.data["text/plain"]);
+    }
+    const userExpressions: Content = {};
+    for (const [name, expression] of Object.entries(call.userExpressions))
+      userExpressions[name] = await this.evaluate(call, expression);
+    cell.finished = true;
+    return { userExpressions, ...(plainResult !== undefined && { plainResult }) };
+  }
+
+  /** An expression of the request's `user_expressions`, shown or failed. */
+  private async evaluate(call: Extract<Call, { do: "execute" }>, expression: string): Promise<Content> {
+    const outcome = await this.run(new Cell(call.cell, "user expression", false), `(${expression})`);
+    if ("failure" in outcome) return { status: "error", ...outcome.failure };
+    return { status: "ok", ...(outcome.bundle ?? { data: {}, metadata: {} }) };
+  }
+
+  private async run(
+    cell: Cell,
+    code: string,
+  ): Promise<{ failure: Failure } | { bundle: Bundle | undefined }> {
+    const checked = this.breaker.protect(() => {
+      forgetChanged();
+      return this.checker.check(code);
+    });
+    if (!("converted" in checked)) return { failure: checkFailure(checked, { label: cell.label, code }) };
+    const file = `cell:${++this.runs}`;
+    const lines = (checked.converted.output ?? "").split("\n").length;
+    rememberCell(file, { label: cell.label, code, maps: checked.maps, lines });
+    const end = await this.runner.run(cell, code, { ...checked, file });
+    if ("interrupted" in end || "thrown" in end) {
+      this.checker.keepPart(checked, this.runner.assigned);
+      return { failure: failureOf("thrown" in end ? end.thrown : undefined) };
+    }
+    this.checker.keep(checked);
+    try {
+      return { bundle: end.hasValue ? await inCell(cell, () => bundleOf(end.value)) : undefined };
+    } catch (error) {
+      return { failure: failureOf(error) };
+    }
+  }
+}

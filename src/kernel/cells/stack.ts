@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import { SourceMap, type SourceMapPayload } from "node:module";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { projectFolder } from "../project";
+import type { Maps } from "./compiler";
+
+/** A cell as it was run, to tell where in it something happened. */
+export interface CellSource {
+  label: string;
+  code: string;
+  maps: Maps | undefined;
+  /** How many lines the compiled code has; what comes after them calls the function that it is wrapped in. */
+  lines: number;
+}
+
+/** One call of a stack, in terms of the source that was written. Lines and columns count from 1. */
+export interface Frame {
+  name: string | undefined;
+  file: string;
+  line: number;
+  column: number;
+  cell?: CellSource;
+}
+
+const cells = new Map<string, CellSource>();
+
+/** From now on places in the given file, which is what a run of a cell is called, are told as places in the cell. */
+export function rememberCell(file: string, source: CellSource): void {
+  cells.set(file, source);
+}
+
+/** The calls of a stack, without those of the kernel and of Node itself. */
+export function framesOf(stack: string): Frame[] {
+  return stack.split("\n").flatMap((text) => {
+    const frame = readFrame(text);
+    return frame && !isInternal(frame) ? [mapped(frame)] : [];
+  });
+}
+
+function readFrame(text: string): Frame | undefined {
+  const found = /^\s+at (?:(.*?) \()?(.+?):(\d+):(\d+)\)?$/.exec(text);
+  if (!found) return undefined;
+  const [, name, file, line, column] = found;
+  return {
+    name: name === "eval" || name === "async" ? undefined : name,
+    file: file.replace(/^async /, ""),
+    line: Number(line),
+    column: Number(column),
+  };
+}
+
+const kernel = join(projectFolder, "dist", "kernel") + sep;
+
+function isInternal({ file, line }: Frame): boolean {
+  if (line > (cells.get(file)?.lines ?? Number.POSITIVE_INFINITY)) return true;
+  return file.startsWith("node:") || file.startsWith(kernel) || /[\\/]node_modules[\\/]tslab[\\/]/.test(file);
+}
+
+/** The first line of a cell's code starts behind the head of the function that it is wrapped in. */
+const head = "(async function(exports, require) { ".length;
+/** Above a cell's own first line tslab puts one that makes it a module. */
+const linesAbove = 1;
+
+function mapped(frame: Frame): Frame {
+  const cell = cells.get(frame.file);
+  if (cell === undefined) return mappedFile(frame);
+  const { line, column } = frame;
+  const name =
+    frame.name?.includes("<anonymous>") || frame.name === "" ? undefined : frame.name?.replace(/^async /, "");
+  const generated = { line: line - 1, column: line === 1 ? Math.max(0, column - 1 - head) : column - 1 };
+  const [first, second] = cell.maps ?? [];
+  const middle = second === undefined ? generated : lookUp(second, generated);
+  const source = first === undefined || middle === undefined ? middle : lookUp(first, middle);
+  if (source === undefined) return { ...frame, name, cell };
+  return { ...frame, name, cell, line: Math.max(1, source.line + 1 - linesAbove), column: source.column + 1 };
+}
+
+/** A place in a compiled file of the project, as the place in its source. */
+function mappedFile(frame: Frame): Frame {
+  if (!frame.file.startsWith(join(projectFolder, "dist"))) return frame;
+  try {
+    const map = JSON.parse(readFileSync(`${frame.file}.map`, "utf8"));
+    const source = lookUp(map, { line: frame.line - 1, column: frame.column - 1 });
+    if (source === undefined) return frame;
+    const file = join(dirname(frame.file), map.sources[0]);
+    return { ...frame, file, line: source.line + 1, column: source.column + 1 };
+  } catch {
+    return frame; // compiled without a map
+  }
+}
+
+interface Place {
+  line: number;
+  column: number;
+}
+
+function lookUp(map: string | SourceMapPayload, { line, column }: Place): Place | undefined {
+  const payload: SourceMapPayload = typeof map === "string" ? JSON.parse(map) : map;
+  const entry = new SourceMap(payload).findEntry(line, column);
+  if (!("originalLine" in entry)) return undefined;
+  return { line: entry.originalLine, column: entry.originalColumn };
+}
+
+/** A file as the reader knows it: from the project's folder where it is in it. */
+export function sourceOf(file: string): string {
+  const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+  const inProject = relative(projectFolder, path);
+  return inProject.startsWith("..") ? path : inProject;
+}

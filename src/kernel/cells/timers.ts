@@ -1,0 +1,47 @@
+import { promisify } from "node:util";
+import { currentCell, KeyboardInterrupt } from "./cell";
+
+// biome-ignore lint/suspicious/noExplicitAny: the signatures of timers are Node's; here they only pass through.
+type Schedule = { (callback: (...args: any[]) => void, ...rest: any[]): any; [promisify.custom]?: any };
+
+/**
+ * From now on code that goes on after its cell was interrupted can't start a timer: a loop around
+ * `await sleep(…)` ends with its cell instead of going on in the background. Timers that were started before
+ * still fire once, so that code which listens to the interrupt has a turn to clean up.
+ */
+export function guardTimers(): void {
+  const timers = require("node:timers");
+  const promises = require("node:timers/promises");
+  for (const name of ["setTimeout", "setInterval", "setImmediate"] as const) {
+    const guarded = guard(globalThis[name] as Schedule);
+    Object.assign(globalThis, { [name]: guarded });
+    timers[name] = guarded;
+    if (name !== "setInterval") promises[name] = guarded[promisify.custom] = guardPromise(promises[name]);
+  }
+}
+
+function guard(schedule: Schedule): Schedule {
+  return (callback, ...rest) => {
+    const cell = currentCell();
+    if (cell === undefined || typeof callback !== "function") return schedule(callback, ...rest);
+    let fired = false;
+    const timer = schedule(
+      (...args) => {
+        if (cell.interrupted && fired) return clearInterval(timer);
+        fired = true;
+        callback(...args);
+      },
+      ...rest,
+    );
+    if (cell.interrupted) {
+      clearTimeout(timer);
+      clearImmediate(timer);
+    }
+    return timer;
+  };
+}
+
+function guardPromise(wait: (...args: unknown[]) => Promise<unknown>) {
+  return (...args: unknown[]) =>
+    currentCell()?.interrupted ? Promise.reject(new KeyboardInterrupt()) : wait(...args);
+}

@@ -1,0 +1,103 @@
+import { type ChannelName, Channels } from "./channels";
+import type { Connection } from "./connection";
+import { History } from "./history";
+import type { Message } from "./message";
+import { Outputs } from "./outputs";
+import { type Handler, handlers } from "./requests";
+import { Runtime } from "./runtime";
+import { Stdin } from "./stdin";
+import { watchParent } from "./watchParent";
+
+/** What the handlers of requests work with. */
+export interface Kernel {
+  readonly channels: Channels;
+  readonly outputs: Outputs;
+  readonly runtime: Runtime;
+  readonly history: History;
+  /** The number of the last cell that was counted. */
+  count: number;
+  /** Answers the cells that wait in the queue as aborted, and only those. */
+  abortQueued(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A request that waits for its turn. */
+interface Queued {
+  message: Message;
+  aborted: boolean;
+}
+
+/** Opens the kernel's sockets and serves what comes in. */
+export async function startKernel(connection: Connection): Promise<void> {
+  const outputs = new Outputs();
+  const stdin = new Stdin();
+  const runtime = new Runtime(outputs, stdin); // first, so that the compiler loads while the sockets open
+  const queue: Queued[] = [];
+  let working = false;
+
+  const channels = await Channels.open(connection, (from, message) => {
+    const { msg_type: type } = message.header;
+    if (from === "stdin") return stdin.take(message);
+    const handler = handlers[type];
+    if (handler === undefined) return console.error(`kernel: no such request on ${from}: ${type}`);
+    handler.validate?.(message.content);
+    if (from === "control") return void serve(from, handler, message);
+    queue.push({ message, aborted: false });
+    void work();
+  });
+
+  const kernel: Kernel = {
+    channels,
+    outputs,
+    runtime,
+    history: new History(),
+    count: 0,
+    async abortQueued() {
+      // Requests that have reached the sockets are waiting too: a turn of the loop brings them into the queue.
+      await new Promise((resume) => setImmediate(resume));
+      for (const queued of queue) queued.aborted = true;
+    },
+    async stop() {
+      runtime.stop();
+      await outputs.flush();
+      await channels.close();
+      process.exit(0);
+    },
+  };
+
+  /** One request of the shell at a time, in the order in which they came. */
+  async function work(): Promise<void> {
+    if (working) return;
+    working = true;
+    for (let next = queue.shift(); next !== undefined; next = queue.shift())
+      await serve("shell", handlers[next.message.header.msg_type], next.message, next.aborted);
+    working = false;
+  }
+
+  async function serve(
+    from: ChannelName,
+    handler: Handler,
+    message: Message,
+    aborted = false,
+  ): Promise<void> {
+    outputs.status(message.header, "busy");
+    try {
+      const content =
+        aborted && handler.aborted ? handler.aborted(kernel) : await handler.answer(kernel, message);
+      outputs.flush();
+      if (content !== undefined)
+        await channels.reply(from, message, message.header.msg_type.replace("_request", "_reply"), content);
+    } catch (error) {
+      console.error(`kernel: ${message.header.msg_type} failed:`, error);
+    }
+    outputs.status(message.header, "idle");
+    await handler.after?.(kernel);
+  }
+
+  outputs.open(channels);
+  stdin.open(channels);
+  process.on("SIGINT", () => runtime.interrupt());
+  process.on("SIGTERM", () => void kernel.stop());
+  watchParent(() => void kernel.stop());
+  outputs.status(undefined, "starting");
+}

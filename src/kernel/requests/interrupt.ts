@@ -1,0 +1,9 @@
+import type { Handler } from ".";
+
+/** `interrupt_request`: stops the running cell; the kernel and its variables stay. */
+export const interrupt: Handler = {
+  answer(kernel) {
+    kernel.runtime.interrupt();
+    return { status: "ok" };
+  },
+};

@@ -1,0 +1,29 @@
+import { protocolVersion } from "../message";
+import { versions } from "../versions";
+import type { Handler } from ".";
+
+/** `kernel_info_request`: which kernel and which language this is. */
+export const kernelInfo: Handler = {
+  answer() {
+    const { cofi, tslab, typescript, node } = versions();
+    return {
+      status: "ok",
+      protocol_version: protocolVersion,
+      implementation: "cofi",
+      implementation_version: cofi,
+      language_info: {
+        name: "typescript",
+        version: typescript,
+        mimetype: "text/typescript",
+        file_extension: ".ts",
+        pygments_lexer: "typescript",
+        // `mode` is what JupyterLab looks up, `name` with `typescript` what CodeMirror's own mode is called.
+        codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
+        nbconvert_exporter: "script",
+      },
+      banner: `TypeScript ${typescript} on Node ${node} (Cofi ${cofi}, tslab ${tslab})`,
+      debugger: false,
+      help_links: [{ text: "TypeScript handbook", url: "https://www.typescriptlang.org/docs/handbook/" }],
+    };
+  },
+};
