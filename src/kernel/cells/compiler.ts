@@ -3,6 +3,7 @@ import type Compiler from "@tslab/typescript-for-tslab";
 import { projectFolder, projectModules } from "../project";
 import { FileWatch } from "./fileWatch";
 import { reviewed } from "./review";
+import { withShorthand } from "./shorthand";
 
 type Ts = typeof Compiler;
 
@@ -46,6 +47,7 @@ export function adjust(ts: Ts) {
     ) => ReturnType<typeof createWatchCompilerHost>;
     const host = create(files, options, ...rest);
     host.resolveModuleNameLiterals = resolver(ts, host);
+    host.createProgram = withShorthand(ts, host.createProgram);
     host.hasInvalidatedResolutions = (path) => !path.includes("/node_modules/");
     return host;
   }
