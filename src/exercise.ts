@@ -101,4 +101,135 @@ export const exercises: Readonly<Record<string, Exercise>> = {
     ],
     hint: "The share is 100 × ratings / (items × users); 100,836 ratings, 9,742 films, 610 people. One decimal will do.",
   },
+  "02 car chases": {
+    answer: 0.5,
+    because: "5 × 0.1 + 0 × 1.0 + 0: there is a little romance in it after all.",
+    mistakes: [
+      {
+        answer: 5,
+        message: "That is what somebody with the weights [0, 5] would give. Alice's weight is on romance.",
+      },
+      { answer: 0, message: "There is a little romance in this film: 0.1." },
+    ],
+    hint: "Multiply each feature by Alice's weight for it, and add up.",
+  },
+  "02 cost of Alice": {
+    answer: 0.25,
+    because: "The errors are −0.5, 0, 0.5 and 0; half the sum of their squares is 0.25.",
+    mistakes: [
+      { answer: 0.5, message: "You forgot the half in front of the sum." },
+      { answer: 12.5, message: "Cute puppies of love is unrated: it takes no part, least of all as a zero." },
+      {
+        answer: 0,
+        message: "Her predictions for Love at last and for Nonstop car chases are each half a star off.",
+      },
+    ],
+    hint: "For each of the four films that she rated, square the error of 5 × romance; add up, and take half.",
+  },
+  "02 with penalty": {
+    answer: 25.25,
+    because: "0.25 for the errors, and 2/2 × (5² + 0²) for the weights.",
+    mistakes: [
+      { answer: 50.25, message: "The penalty is λ/2 times the squared weights, not λ times." },
+      { answer: 25.5, message: "You forgot the half in front of the errors." },
+      { answer: 5.25, message: "The weights are squared." },
+      { answer: 0.25, message: "That is the cost without a penalty." },
+    ],
+    hint: "Add λ/2 times the sum of the squared weights to the cost of the exercise before.",
+  },
+  "04 parameters": {
+    answer: 30500,
+    because: "1,000 × 20 features, 500 × 20 weights and 500 biases.",
+    mistakes: [
+      { answer: 30000, message: "Everybody has a bias, too." },
+      {
+        answer: 500000,
+        message:
+          "That is how many cells the table has. The model has a row for each film, and one for each person.",
+      },
+      { answer: 31500, message: "Films have no bias in this model, only people." },
+    ],
+    hint: "X has a row of 20 for each film, W a row of 20 for each person, b a number for each person.",
+  },
+  "04 cost": {
+    answer: 8.5,
+    because: "1.5 + 2/2 × (3 + 4).",
+    mistakes: [
+      { answer: 15.5, message: "The penalties come with λ/2, not with λ." },
+      { answer: 4.5, message: "X is penalized as well as W." },
+      { answer: 5.5, message: "W is penalized as well as X." },
+    ],
+    hint: "To the squared-error part add λ/2 ‖W‖² and λ/2 ‖X‖².",
+  },
+  "04 turned": {
+    answer: 4.5,
+    because:
+      "1 × 2 + 1 × 2 + 0.5, and before it was 1 × 2 + (−1) × (−2) + 0.5: the same. Turning both changes no prediction.",
+    mistakes: [
+      { answer: 4, message: "You forgot Bob's bias." },
+      { answer: 0.5, message: "Multiply the features that were turned by the weights that were turned." },
+    ],
+    hint: "Multiply feature by weight, add up, and add the bias.",
+  },
+  "05 g of 0": {
+    answer: 0.5,
+    because: "1 / (1 + e⁰) = 1/2: nothing speaks for a yes or for a no.",
+    mistakes: [
+      { answer: 0, message: "e⁰ is 1, so the denominator is 2." },
+      { answer: 1, message: "The denominator is 1 + e⁰, and e⁰ is 1." },
+    ],
+    hint: "Put z = 0 into 1 / (1 + e⁻ᶻ).",
+  },
+  "05 cost": {
+    answer: 1.386,
+    because: "−log 0.25.",
+    mistakes: [
+      { answer: 0.288, message: "That is −log(1 − 0.25), what it costs if the label is 0." },
+      { answer: 0.602, message: "That is the logarithm to base 10. The natural one is meant: Math.log." },
+      { answer: -1.386, message: "A cost is never negative: mind the minus in front of the logarithm." },
+    ],
+    hint: "For a label of 1 the cost is −log f.",
+  },
+  "05 terms": {
+    answer: 4,
+    because: "One for each film that was shown: one with the label 1, three with the label 0.",
+    mistakes: [
+      {
+        answer: 1,
+        message: "A film that was shown and not clicked on is a label of 0, which is a fact, too.",
+      },
+      { answer: 10, message: "What was not shown has no label: nothing is known, and nothing is added." },
+    ],
+    hint: "The sum runs over the cells with r(i,j) = 1: what was shown.",
+  },
+  "06 mean": {
+    answer: 2.25,
+    because: "(0 + 0 + 5 + 4) / 4. Eve has not rated it and does not count.",
+    mistakes: [
+      { answer: 1.8, message: "You divided by five people, but Eve has not rated the film." },
+      { answer: 4.5, message: "A rating of zero counts: only blanks are left out." },
+    ],
+    hint: "Add up the four ratings, and divide by four.",
+  },
+  "06 damped": {
+    answer: 3.75,
+    because: "(5 + 5 × 3.5) / (1 + 5): five ratings of the overall mean were added to its own.",
+    mistakes: [
+      { answer: 5, message: "That is the plain mean, d = 0." },
+      {
+        answer: 4.25,
+        message: "That is halfway between. The five ratings of 3.5 weigh five times as much as its own.",
+      },
+    ],
+    hint: "(sum + d × g) / (count + d).",
+  },
+  "06 stars": {
+    answer: 2.5,
+    because: "−1.2 + 3.7: training saw ratings less the mean, so predicting adds it.",
+    mistakes: [
+      { answer: -1.2, message: "That is how far below the film's mean he is predicted. Add the mean." },
+      { answer: 4.9, message: "He is predicted to like it less than others do, not more." },
+    ],
+    hint: "Add the film's mean to w·x + b.",
+  },
 };

@@ -40,7 +40,7 @@ export function costCurve(
       y: {
         title: logarithmic ? "cost J (logarithmic)" : "cost J",
         type: logarithmic ? "log" : "linear",
-        exponentformat: "power",
+        ...(logarithmic ? { exponentformat: "power" } : { exponentformat: "none", separatethousands: true }),
       },
       showlegend: Object.keys(curves).length > 1,
     },
