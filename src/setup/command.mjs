@@ -1,40 +1,30 @@
-import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { appendFileSync, mkdirSync } from "node:fs";
+import { spawnGuarded } from "./guarded.mjs";
 import { interruption } from "./interrupt.mjs";
 import { endTree } from "./process-tree.mjs";
-import { cache, root, setupLog } from "./project.mjs";
+import { cache, setupLog } from "./project.mjs";
 
 const KEPT = 200_000; // characters of output that are kept to look for the cause of a failure
 
 /**
- * Runs a program to its end, in a process group of its own so that all it started ends with it; its output goes to the
- * set-up's log.
+ * Runs a program to its end, together with all that it starts; its output goes to the set-up's log.
  *
  * @param options.timeout Milliseconds after which it is ended. @default 10 minutes
- * @param options.onLine Called with each line of its output.
- * @returns Its exit status (null: it was ended or could not be started), the last part of its output, and whether it ran out of time.
+ * @param options.onLine Called with each line of its output, and a function that ends the program as out of time.
+ * @returns Its exit status (null: it was ended), the last part of its output, and whether it ran out of time.
  */
-export async function runCommand(
-  file,
-  args,
-  { cwd = root, env = process.env, timeout = 600_000, onLine, shell } = {},
-) {
+export async function runCommand(file, args, { env, timeout = 600_000, onLine } = {}) {
   interruption.throwIfAborted();
   log(`\n$ ${[file, ...args].join(" ")}\n`);
-  const child = spawn(file, args, {
-    cwd,
-    env,
-    shell,
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: process.platform !== "win32",
-    windowsHide: true,
-  });
+  const child = spawnGuarded(file, args, { env });
   const end = () => endTree(child);
   let timedOut = false;
-  const timer = setTimeout(() => {
+  const giveUp = () => {
     timedOut = true;
     end();
-  }, timeout);
+  };
+  const timer = setTimeout(giveUp, timeout);
   interruption.addEventListener("abort", end);
   process.on("exit", end);
   let output = "";
@@ -42,14 +32,9 @@ export async function runCommand(
     log(text);
     output = (output + text).slice(-KEPT);
   };
-  for (const stream of [child.stdout, child.stderr]) readLines(stream, take, onLine);
-  const status = await new Promise((resolve) => {
-    child.on("error", (error) => {
-      take(`${error.message}\n`);
-      resolve(null);
-    });
-    child.on("close", resolve);
-  });
+  for (const stream of [child.stdout, child.stderr])
+    readLines(stream, take, (line) => onLine?.(line, giveUp));
+  const [status] = await once(child, "close");
   clearTimeout(timer);
   interruption.removeEventListener("abort", end);
   process.off("exit", end);
@@ -64,7 +49,7 @@ function readLines(stream, take, onLine) {
     take(text);
     const lines = (rest + text).split(/\r?\n/);
     rest = lines.pop();
-    if (onLine) lines.forEach(onLine);
+    for (const line of lines) onLine(line);
   });
 }
 

@@ -1,18 +1,17 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { spawnGuarded } from "./guarded.mjs";
 import { jupyterData } from "./jupyter-files.mjs";
-import { descendants, endProcess } from "./process-tree.mjs";
+import { descendants, endProcess, endTree } from "./process-tree.mjs";
 import { cache, root, venvPython } from "./project.mjs";
 import { pipEnvironment } from "./python-packages.mjs";
 import { readJson } from "./stamp.mjs";
 
 const PATIENCE = 20_000; // milliseconds for JupyterLab to shut its kernels down, busy ones too, before they are ended
 const firstPage = "lab/tree/notebooks/00-start-here.ipynb";
-const windows = process.platform === "win32";
 
 /**
  * Starts JupyterLab on the loopback address, with a token, opened on the first notebook.
@@ -22,18 +21,17 @@ const windows = process.platform === "win32";
  */
 export function launchLab(args) {
   const runtime = mkdtempSync(join(tmpdir(), "cofi-"));
-  // In a process group of its own, because on a Ctrl-C it would ask whether it is meant.
-  const child = spawn(venvPython, ["-m", "jupyterlab", ...options(), ...args], {
-    cwd: root,
+  const child = spawnGuarded(venvPython, ["-m", "jupyterlab", ...options(), ...args], {
     env: environment(runtime),
-    stdio: ["ignore", "inherit", "inherit"],
-    detached: !windows,
+    stdout: "inherit",
+    stderr: "inherit",
   });
   const endAll = () => [...descendants(child.pid), child.pid].forEach(endProcess);
   process.on("exit", endAll);
   const ended = new Promise((resolve) => child.on("close", (status) => resolve(status ?? 1)));
   ended.then(() => {
     process.off("exit", endAll);
+    endTree(child); // what may be left of it
     rmSync(runtime, { recursive: true, force: true });
   });
   return {
@@ -41,7 +39,9 @@ export function launchLab(args) {
     ended,
     async stop() {
       const kernels = descendants(child.pid); // once it has ended they could not be found any more
-      child.kill("SIGTERM");
+      if (process.platform === "win32")
+        endTree(child); // there is no gentler way there
+      else child.kill("SIGTERM");
       if ((await Promise.race([ended, sleep(PATIENCE, "late", { ref: false })])) === "late") endAll();
       kernels.forEach(endProcess);
       await ended;

@@ -1,11 +1,13 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { runCommand } from "./command.mjs";
 import { failure } from "./problem.mjs";
 import { inRoot, modules, root } from "./project.mjs";
 import { difference, hashOfFile, readJson, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
 
 const lockFile = inRoot("package-lock.json");
+
+const HOPELESS = 20; // requests that failed in a row
 
 const madeFrom = () => ({
   "package-lock.json": hashOfFile(lockFile),
@@ -30,15 +32,23 @@ export const npmPackages = {
     removeStamp(modules);
     const total = packagesForHere();
     let count = 0;
+    let failures = 0;
     const result = await runNpm(["ci", "--loglevel=http", "--ignore-scripts", "--no-audit", "--no-fund"], {
       timeout: 1_800_000,
-      // One such line a package: fetched, or taken from npm's cache.
-      onLine: (line) =>
-        /^npm http (fetch|cache) /.test(line) && note(`${Math.min(++count, total)} of ${total}`),
+      onLine(line, giveUp) {
+        // Fetched, or taken from npm's cache.
+        if (/^npm http (fetch GET 200|cache) .*\.tgz/.test(line))
+          note(`${Math.min(++count, total)} of ${total}`);
+        // npm itself would go on to each of the packages, for many minutes where nothing answers.
+        if (/^npm http fetch GET .* attempt \d+ failed/.test(line)) failures++;
+        else failures = 0;
+        if (failures === HOPELESS) giveUp();
+      },
     });
     if (result.status !== 0) throw failure("npm could not install the packages", "the npm registry", result);
     const damaged = firstDamaged();
-    if (damaged) throw failure(`npm left ${damaged} out`, "the npm registry", result);
+    if (damaged)
+      throw failure(`npm could not install all packages (${damaged} is missing)`, "the npm registry", result);
     writeStamp(modules, madeFrom());
     return `${Object.keys(installed()).length} installed`;
   },
@@ -46,12 +56,20 @@ export const npmPackages = {
 
 /** Runs npm, the one that runs this where there is one; it gives up soon where nothing answers. */
 export function runNpm(args, options) {
-  const bounds = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=60000"];
-  const program = process.env.npm_execpath;
-  if (program && basename(program) === "npm-cli.js")
-    return runCommand(process.execPath, [program, ...args, ...bounds], options);
-  const shell = process.platform === "win32"; // npm is a batch file there
-  return runCommand("npm", [...args, ...bounds], { ...options, shell });
+  const bounds = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000"];
+  const program = npmProgram();
+  return program
+    ? runCommand(process.execPath, [program, ...args, ...bounds], options)
+    : runCommand("npm", [...args, ...bounds], options);
+}
+
+function npmProgram() {
+  const running = process.env.npm_execpath;
+  if (running && basename(running) === "npm-cli.js") return running;
+  // What is called npm on Windows is a batch file; the program itself lies beside node.exe.
+  if (process.platform === "win32")
+    return join(dirname(process.execPath), "node_modules", "npm", "bin", "npm-cli.js");
+  return undefined;
 }
 
 /** How many packages the lock file has for this platform. */

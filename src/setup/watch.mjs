@@ -1,19 +1,11 @@
-import { spawn } from "node:child_process";
 import { tsc } from "./compile.mjs";
+import { spawnGuarded } from "./guarded.mjs";
 import { endTree } from "./process-tree.mjs";
-import { root } from "./project.mjs";
 
 /** Compiles src again at each change, and tells what came of it. */
 export function watchSources() {
-  const child = spawn(
-    process.execPath,
-    [tsc, "-p", ".", "--watch", "--preserveWatchOutput", "--pretty", "false"],
-    {
-      cwd: root,
-      stdio: ["ignore", "pipe", "inherit"],
-      detached: process.platform !== "win32",
-    },
-  );
+  const options = ["--watch", "--preserveWatchOutput", "--pretty", "false"];
+  const child = spawnGuarded(process.execPath, [tsc, "-p", ".", ...options], { stderr: "inherit" });
   const stop = () => endTree(child);
   process.on("exit", stop);
   child.on("close", () => process.off("exit", stop));
