@@ -38,11 +38,13 @@ function layOut(rows: readonly Row[]) {
   const shown = rows.slice(0, mostRows);
   const columns = names.map((name) => shown.map((row) => row[name]));
   const numeric = columns.map(
-    (column) => column.some(isNumber) && column.every((value) => isNumber(value) || value == null),
+    (column) => column.some(isNumber) && column.every((value) => isNumber(value) || isBlank(value)),
   );
   const texts = columns.map((column, k) => {
     const print = numeric[k] ? numberPrinter(column.filter(isNumber)) : String;
-    return column.map((value) => (value === undefined || value === null ? "" : print(value as number)));
+    return column.map(
+      (value) => (isNumber(value) || !isBlank(value) ? print(value as number) : (value ?? "")) as string,
+    );
   });
   const cells = shown.map((_, row) => names.map((_, k) => texts[k][row]));
   const more =
@@ -50,11 +52,15 @@ function layOut(rows: readonly Row[]) {
   return { names, cells, numeric, more };
 }
 
+/** A cell without a number in a column of numbers: empty, or the question mark of an unrated cell. */
+const isBlank = (value: unknown) => value === undefined || value === null || value === "?";
+
 const isNumber = (value: unknown): value is number => typeof value === "number";
 
 /** Prints the numbers of one column alike: as many decimals as the column needs, three at most. */
 function numberPrinter(numbers: number[]): (value: number) => string {
   const decimals = (value: number) => (Number(value.toFixed(3)).toString().split(".")[1] ?? "").length;
   const digits = Math.max(0, ...numbers.filter(Number.isFinite).map(decimals));
-  return (value) => (Number.isFinite(value) ? value.toFixed(digits) : String(value));
+  return (value) =>
+    Number.isFinite(value) ? value.toFixed(digits).replace(/^-(0(\.0+)?)$/, "$1") : String(value);
 }

@@ -74,3 +74,7 @@ test("a long table shows its beginning, and how much more there is", () => {
   expect(tableText(rows).split("\n").at(-1)).toBe("… and 940 more rows");
   expect(tableHtml(rows).match(/<tr>/g)?.length).toBe(61);
 });
+
+test("a blank keeps its question mark among numbers, and zero has no sign", () => {
+  expect(tableText([{ y: -1.66666 }, { y: "?" }, { y: -0.00001 }])).toBe("     y\n──────\n-1.667\n     ?\n 0.000");
+});
