@@ -12,6 +12,10 @@ export type { FeatureMapOptions, Features, Moment } from "./featurePlots";
 export { featureMap, trainingAnimation } from "./featurePlots";
 export type { Figure } from "./figure";
 export { colours, figure } from "./figure";
+export { foldIn, withUser } from "./foldIn";
+export { auc, logLoss } from "./labelMetrics";
+export type { Showing } from "./labels";
+export { labelsFromShowings, toLabels } from "./labels";
 export { lecture } from "./lecture";
 export type { Model, ModelSize } from "./model";
 // --- model, cost, training ---
@@ -19,7 +23,7 @@ export { addMeans, randomModel } from "./model";
 export type { MovieLensName } from "./movielens";
 export { movielens } from "./movielens";
 export type { Normalized } from "./normalize";
-// --- normalize ---
+// --- normalize, label ---
 export { normalize } from "./normalize";
 // --- look ---
 export { costCurve, ratingHistogram, ratingsHeatmap } from "./plots";
@@ -42,6 +46,7 @@ export {
 export type { ReadOptions } from "./ratingsFile";
 export { readRatings } from "./ratingsFile";
 export { show } from "./show";
+
 // --- evaluate ---
 export { split } from "./split";
 export type { Films, Shape } from "./standIn";
@@ -51,3 +56,5 @@ export { tf } from "./tensorflow";
 export { itemTitled } from "./titles";
 export type { Trained, TrainOptions } from "./train";
 export { train } from "./train";
+export type { Undetermined } from "./undetermined";
+export { undetermined } from "./undetermined";

@@ -1,0 +1,89 @@
+import { checkFinite, checkIndex, checkNotNegative, checkOptions } from "./check";
+import { solve } from "./linear";
+import type { Model } from "./model";
+
+/**
+ * A new user's weights and bias, without training again: the lecture's linear regression for one user on the learned
+ * features, in closed form. It minimizes
+ *
+ * ½ Σ_i (w·X_i + b + mu_i − y_i)² + λ/2 ‖w‖²  over the items i that the user has rated; b carries no penalty.
+ *
+ * Since b is free, it takes up the means: with X and y less their means over the rated items (x̄, ȳ),
+ * w = (XᵀX + λI)⁻¹ Xᵀy and b = ȳ − w·x̄. Someone who has rated nothing gets w = 0 and b = 0.
+ *
+ * O(ratings × features² + features³).
+ *
+ * @param mine The user's ratings, in stars.
+ * @param options.lambda Weight of the penalty on w. @default 1
+ * @throws RangeError for an item out of range or rated twice, a value that is not finite, a negative lambda, and for
+ *   a lambda of 0 where the ratings do not determine the weights.
+ */
+export function foldIn(
+  model: Model,
+  mine: readonly { item: number; value: number }[],
+  options: { lambda?: number } = {},
+): { w: Float64Array; b: number } {
+  checkOptions(options, ["lambda"]);
+  const { lambda = 1 } = options;
+  checkNotNegative("lambda", lambda);
+  checkMine(model, mine);
+  const { X, mu, numFeatures: n } = model;
+  if (mine.length === 0) return { w: new Float64Array(n), b: 0 };
+
+  const meanX = new Float64Array(n);
+  let meanY = 0;
+  for (const { item, value } of mine) {
+    for (let f = 0; f < n; f++) meanX[f] += X[item * n + f] / mine.length;
+    meanY += (value - mu[item]) / mine.length;
+  }
+  const A = new Float64Array(n * n);
+  const r = new Float64Array(n);
+  for (const { item, value } of mine) {
+    const y = value - mu[item] - meanY;
+    for (let f = 0; f < n; f++) {
+      const x = X[item * n + f] - meanX[f];
+      for (let g = 0; g < n; g++) A[f * n + g] += x * (X[item * n + g] - meanX[g]);
+      r[f] += x * y;
+    }
+  }
+  for (let f = 0; f < n; f++) A[f * n + f] += lambda;
+  const w = solve(A, r);
+  if (w === undefined) {
+    throw new RangeError(
+      `lambda must be > 0 where ${mine.length} ratings do not determine ${n} weights and a bias, got ${lambda}`,
+    );
+  }
+  return { w, b: w.reduce((b, weight, f) => b - weight * meanX[f], meanY) };
+}
+
+/**
+ * The model with one more user, as the last column. The model given is left as it was.
+ *
+ * @throws RangeError when the weights are not one for each feature, or not finite.
+ */
+export function withUser(model: Model, user: { w: ArrayLike<number>; b: number }): Model {
+  const { w, b } = user;
+  if (w.length !== model.numFeatures) {
+    throw new RangeError(`w must have the model's ${model.numFeatures} features, got ${w.length}`);
+  }
+  for (let f = 0; f < w.length; f++) checkFinite("w", w[f], `feature ${f}`);
+  checkFinite("b", b);
+  const W = new Float64Array(model.W.length + w.length);
+  W.set(model.W);
+  W.set(w, model.W.length);
+  return { ...model, numUsers: model.numUsers + 1, W, b: Float64Array.from([...model.b, b]) };
+}
+
+function checkMine(model: Model, mine: readonly { item: number; value: number }[]): void {
+  const seen = new Map<number, number>();
+  mine.forEach(({ item, value }, k) => {
+    checkIndex("item", item, model.numItems, `rating ${k}`);
+    checkFinite("value", value, `rating ${k}`);
+    if (seen.has(item)) {
+      throw new RangeError(
+        `an item must be rated once, got item ${item} twice (ratings ${seen.get(item)} and ${k})`,
+      );
+    }
+    seen.set(item, k);
+  });
+}
