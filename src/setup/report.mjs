@@ -11,6 +11,10 @@ export class Report {
   #upToDate = [];
   #worked = false;
 
+  /**
+   * @param {number} total How many steps there are.
+   * @param {NodeJS.WriteStream} [out] Where to tell it; defaults to standard output.
+   */
   constructor(total, out = process.stdout) {
     this.#total = total;
     this.#out = out;

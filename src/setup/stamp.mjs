@@ -44,7 +44,12 @@ export const hashOf = (...contents) => {
 
 export const hashOfFile = (file) => hashOf(readFileSync(file));
 
-/** One hash for the names and contents of the files under a folder; of no files where the folder is missing. */
+/**
+ * One hash for the names and contents of the files under a folder; of no files where the folder is missing.
+ *
+ * @param {string} folder
+ * @param {(file: string) => boolean} [keep] Which of them count; defaults to all.
+ */
 export function hashOfFolder(folder, keep = () => true) {
   const contents = filesUnder(folder)
     .filter(keep)

@@ -20,7 +20,7 @@ export async function start(args) {
   });
   const stopped = once(interruption, "abort").then(() => "stopped");
   const status = await Promise.race([lab.ended, stopped]);
-  compiler.stop();
+  await compiler.stop();
   if (status !== "stopped") return status;
   console.log("\nStopping JupyterLab and its kernels.");
   await lab.stop();

@@ -7,7 +7,6 @@ import { difference, readJson, readStamp, removeStamp, sizesUnder, writeStamp } 
 import { buildFromWheel, compiler } from "./tensorflow-wheel.mjs";
 
 const folder = join(modules, "@tensorflow", "tfjs-node");
-const retryLater = "`npm run setup` tries again";
 
 /** TensorFlow as native code for TensorFlow.js, or the note that there is none and that it runs as WebAssembly. */
 export const nativeTensorFlow = {
@@ -36,7 +35,7 @@ export const nativeTensorFlow = {
     }
     removeBinding();
     writeStamp(folder, madeFrom(false));
-    return `not to be had here (${reasons.join("; ")}). TensorFlow.js runs on its WebAssembly backend instead: all notebooks work, but training with TensorFlow.js takes several times longer. ${retryLater}.`;
+    return `not to be had here (${reasons.join("; ")}). TensorFlow.js runs on its WebAssembly backend instead: every notebook works, but training with TensorFlow.js takes some ten times longer. Once that is mended, \`npm run setup\` tries again.`;
   },
 };
 

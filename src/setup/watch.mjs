@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { tsc } from "./compile.mjs";
 import { spawnGuarded } from "./guarded.mjs";
 import { endTree } from "./process-tree.mjs";
@@ -6,9 +7,9 @@ import { endTree } from "./process-tree.mjs";
 export function watchSources() {
   const options = ["--watch", "--preserveWatchOutput", "--pretty", "false"];
   const child = spawnGuarded(process.execPath, [tsc, "-p", ".", ...options], { stderr: "inherit" });
-  const stop = () => endTree(child);
-  process.on("exit", stop);
-  child.on("close", () => process.off("exit", stop));
+  const end = () => endTree(child);
+  process.on("exit", end);
+  const ended = once(child, "close").then(() => process.off("exit", end));
   let rounds = 0;
   let rest = "";
   child.stdout.setEncoding("utf8").on("data", (text) => {
@@ -23,5 +24,10 @@ export function watchSources() {
       } else if (line && !/(Starting compilation|File change detected)/.test(line)) console.log(line);
     }
   });
-  return { stop };
+  return {
+    async stop() {
+      end();
+      await ended;
+    },
+  };
 }
