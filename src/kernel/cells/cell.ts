@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Bundle } from "../calls";
 
 /** One run of one cell. */
 export class Cell {
@@ -28,7 +29,8 @@ export class Cell {
   }
 }
 
-export type CellEnd = { interrupted: true } | { thrown: unknown } | { value: unknown; hasValue: boolean };
+/** How a cell ends: with the forms of its last value, if it has one, or with what it threw. */
+export type CellEnd = { bundle?: Bundle } | { thrown: unknown };
 
 /** What a cell that was interrupted fails with, wherever it is. */
 export class KeyboardInterrupt extends Error {
@@ -44,7 +46,12 @@ export function inCell<T>(cell: Cell, run: () => T): T {
   return storage.run(cell, run);
 }
 
-/** The cell that the running code is part of; the last one started where that can't be told. */
+/** The cell that the running code is part of; undefined for the kernel's own code. */
+export function ownCell(): Cell | undefined {
+  return storage.getStore();
+}
+
+/** The cell that output belongs to: the one whose code puts it out, or the last one where that can't be told. */
 export function currentCell(): Cell | undefined {
-  return storage.getStore() ?? latest;
+  return ownCell() ?? latest;
 }

@@ -1,6 +1,7 @@
 import { shared } from "./breaker";
 import { type Cell, type CellEnd, currentCell, inCell, KeyboardInterrupt } from "./cell";
 import type { Checked } from "./checker";
+import { bundleOf } from "./richValue";
 import { type ConvertResult, createExecutor, type Executor } from "./tslab";
 
 /** Runs checked cells, one at a time, with tslab's executor. */
@@ -28,10 +29,14 @@ export class Runner {
     process.on("SIGINT", () => {}); // the one that stops a script may come just after its end
   }
 
-  /** Runs a cell to its end: its last value, what it threw, or that it was interrupted. */
+  /** From now on interrupts are for this cell, which is being checked and then run. */
+  begin(cell: Cell): void {
+    this.running = cell;
+  }
+
+  /** Runs a cell to its end: the forms of its last value, or what it threw. */
   async run(cell: Cell, code: string, checked: Checked & { file: string }): Promise<CellEnd> {
     const { converted, names, file } = checked;
-    const { lastExpressionVar: last } = converted;
     const variables = this.executor.locals;
     const before = new Map(names.filter((name) => name in variables).map((name) => [name, variables[name]]));
     this.prepared = {
@@ -39,11 +44,9 @@ export class Runner {
       ...(converted.output !== undefined && { output: `${converted.output}\n//# sourceURL=${file}` }),
       lastExpressionVar: undefined,
     };
-    this.thrown = undefined;
-    this.running = cell;
     Object.assign(globalThis, { [Symbol.for("cofi.interrupt")]: cell.controller.signal });
     // In a turn of its own: where a loop is stopped, all calls up to that turn's start go with it.
-    setImmediate(() => inCell(cell, () => void this.start(cell, code, last)));
+    setImmediate(() => inCell(cell, () => void this.start(cell, code, converted.lastExpressionVar)));
     const end = await cell.ended;
     this.running = undefined;
     this.executor.interrupt(); // lets go of a cell that ended while it was waiting
@@ -64,21 +67,28 @@ export class Runner {
   }
 
   private async start(cell: Cell, code: string, last: string | undefined): Promise<void> {
+    if (cell.interrupted) return;
+    this.thrown = undefined;
     Atomics.store(shared, 0, 1);
     const executed = this.executor.execute(code);
     Atomics.store(shared, 0, 0);
-    const ok = await executed;
-    if (!ok) {
-      const stopped = (this.thrown as { code?: string })?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+    if (!(await executed)) {
+      const { thrown } = this;
+      const stopped = (thrown as { code?: string } | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
       if (stopped) this.interrupt(cell.id);
-      return cell.end({ thrown: this.thrown });
+      cell.end({ thrown });
+      return;
     }
     // A turn of the loop, so that a rejection that nobody handles is told while the cell is still running.
     await new Promise((resume) => setImmediate(resume));
     const variables = this.executor.locals;
     const value = last === undefined ? undefined : variables[last];
     if (last !== undefined) delete variables[last];
-    cell.end({ value, hasValue: value !== undefined });
+    try {
+      cell.end(value === undefined ? {} : { bundle: await bundleOf(value) });
+    } catch (thrown) {
+      cell.end({ thrown });
+    }
   }
 
   /** An error that no code caught: it fails the running cell, or is shown in the one that it came from. */

@@ -2,13 +2,12 @@ import type { Answers, Bundle, Call, Failure } from "../calls";
 import type { Content } from "../message";
 import { completeness, completion, inspection } from "./assist";
 import { Breaker } from "./breaker";
-import { Cell, inCell } from "./cell";
+import { Cell } from "./cell";
 import { Checker } from "./checker";
 import { checkFailure } from "./diagnostics";
 import { failureOf, rememberCell } from "./failure";
 import { display, put } from "./output";
 import { forgetChanged } from "./reload";
-import { bundleOf } from "./richValue";
 import { Runner } from "./runner";
 import { setDisplay } from "./tslab";
 
@@ -60,6 +59,7 @@ export class Session {
     cell: Cell,
     code: string,
   ): Promise<{ failure: Failure } | { bundle: Bundle | undefined }> {
+    this.runner.begin(cell);
     const checked = this.breaker.protect(() => {
       forgetChanged();
       return this.checker.check(code);
@@ -69,15 +69,11 @@ export class Session {
     const lines = (checked.converted.output ?? "").split("\n").length;
     rememberCell(file, { label: cell.label, code, maps: checked.maps, lines });
     const end = await this.runner.run(cell, code, { ...checked, file });
-    if ("interrupted" in end || "thrown" in end) {
+    if ("thrown" in end) {
       this.checker.keepPart(checked, this.runner.assigned);
-      return { failure: failureOf("thrown" in end ? end.thrown : undefined) };
+      return { failure: failureOf(end.thrown) };
     }
     this.checker.keep(checked);
-    try {
-      return { bundle: end.hasValue ? await inCell(cell, () => bundleOf(end.value)) : undefined };
-    } catch (error) {
-      return { failure: failureOf(error) };
-    }
+    return { bundle: end.bundle };
   }
 }

@@ -1,5 +1,5 @@
 import { promisify } from "node:util";
-import { currentCell, KeyboardInterrupt } from "./cell";
+import { KeyboardInterrupt, ownCell } from "./cell";
 
 // biome-ignore lint/suspicious/noExplicitAny: the signatures of timers are Node's; here they only pass through.
 type Schedule = { (callback: (...args: any[]) => void, ...rest: any[]): any; [promisify.custom]?: any };
@@ -22,7 +22,7 @@ export function guardTimers(): void {
 
 function guard(schedule: Schedule): Schedule {
   return (callback, ...rest) => {
-    const cell = currentCell();
+    const cell = ownCell();
     if (cell === undefined || typeof callback !== "function") return schedule(callback, ...rest);
     let fired = false;
     const timer = schedule(
@@ -43,5 +43,5 @@ function guard(schedule: Schedule): Schedule {
 
 function guardPromise(wait: (...args: unknown[]) => Promise<unknown>) {
   return (...args: unknown[]) =>
-    currentCell()?.interrupted ? Promise.reject(new KeyboardInterrupt()) : wait(...args);
+    ownCell()?.interrupted ? Promise.reject(new KeyboardInterrupt()) : wait(...args);
 }
