@@ -8,8 +8,8 @@ import type { Ratings } from "./ratings";
 const mostBoxes = 11;
 
 /**
- * What was predicted beside what was given: for each rating given a box of the predictions (the middle half of them,
- * with their median), and the line on which all would lie if every prediction were right.
+ * What was predicted beside what was given: for each rating given a box of the predictions (the middle half of them
+ * with their median, and whiskers around nine tenths), and the line on which all would lie if every prediction were right.
  *
  * @throws RangeError when the model and the ratings differ in size.
  */
@@ -27,12 +27,12 @@ export function predictedVersusActual(
   const [low, high] = [levels[0], levels[levels.length - 1]];
   return figure(
     [
-      {
-        ...{ x: given, y: predicted, name: "predictions" },
-        ...(boxes
-          ? { type: "box", boxpoints: false, marker: { color: colours.blue } }
-          : { type: "scatter", mode: "markers", marker: { color: colours.blue, size: 9, opacity: 0.7 } }),
-      },
+      boxes
+        ? boxesOf(levels, (level) => predicted.filter((_, k) => given[k] === level))
+        : {
+            ...{ type: "scatter", mode: "markers", name: "predictions", x: given, y: predicted },
+            marker: { color: colours.blue, size: 9, opacity: 0.7 },
+          },
       {
         ...{
           type: "scatter",
@@ -50,6 +50,20 @@ export function predictedVersusActual(
       y: { title: "rating predicted, in stars" },
     },
   );
+}
+
+/** A box for each level, drawn from five numbers and not from all predictions, of which there may be millions. */
+function boxesOf(
+  levels: readonly number[],
+  predictionsAt: (level: number) => number[],
+): Record<string, unknown> {
+  const sorted = levels.map((level) => Float64Array.from(predictionsAt(level)).sort());
+  const quantile = (part: number) => sorted.map((values) => values[Math.round(part * (values.length - 1))]);
+  return {
+    ...{ type: "box", name: "predictions", x: levels, marker: { color: colours.blue } },
+    ...{ q1: quantile(0.25), median: quantile(0.5), q3: quantile(0.75) },
+    ...{ lowerfence: quantile(0.05), upperfence: quantile(0.95) },
+  };
 }
 
 /**

@@ -137,6 +137,37 @@ export const exercises: Readonly<Record<string, Exercise>> = {
     ],
     hint: "Add λ/2 times the sum of the squared weights to the cost of the exercise before.",
   },
+  "03 x1": {
+    answer: 0.8,
+    because: "5 × 0.8 = 4, what Bob gave. Carol's weight for it is zero.",
+    mistakes: [
+      { answer: 4, message: "That is the rating. The feature is what times Bob's weight of 5 gives it." },
+      { answer: 0.4, message: "Carol's 0 stars say nothing of x1: her weight for it is zero." },
+      { answer: 20, message: "Divide the rating by the weight." },
+    ],
+    hint: "Which x1 makes 5 × x1 equal to 4?",
+  },
+  "03 shrunk": {
+    answer: 0.4,
+    because: "½(5x − 4)² + 25/2 x² is least where 5(5x − 4) + 25x = 0, at x = 20/50.",
+    mistakes: [
+      { answer: 0.8, message: "That is the answer without a penalty." },
+      { answer: 0.267, message: "The penalty is λ/2 x², whose slope is λx, not 2λx." },
+    ],
+    hint: "Set the slope of ½(5x − 4)² + λ/2 x² to zero.",
+  },
+  "03 raters": {
+    answer: 10,
+    because: "One equation for each unknown, if the raters' weights point in ten independent directions.",
+    mistakes: [
+      { answer: 1, message: "One rater gives one equation, for ten unknowns." },
+      {
+        answer: 11,
+        message: "The bias is the users', and known here. There are as many unknowns as features.",
+      },
+    ],
+    hint: "Each rater gives one equation. How many unknowns are there?",
+  },
   "04 parameters": {
     answer: 30500,
     because: "1,000 × 20 features, 500 × 20 weights and 500 biases.",
@@ -231,5 +262,35 @@ export const exercises: Readonly<Record<string, Exercise>> = {
       { answer: 4.9, message: "He is predicted to like it less than others do, not more." },
     ],
     hint: "Add the film's mean to w·x + b.",
+  },
+  "07 one step": {
+    answer: 2.96,
+    because: "The slope is 2 × (3 − 1) × 1 = 4, and 3 − 0.01 × 4 = 2.96.",
+    mistakes: [
+      { answer: 3.04, message: "Go against the slope: subtract it." },
+      { answer: 2.98, message: "The derivative of the square has a factor of 2." },
+      { answer: 0.04, message: "That is the length of the step. What is w after it?" },
+    ],
+    hint: "w − α × dJ/dw, with dJ/dw = 2 (wx − 1) x.",
+  },
+  "07 cells": {
+    answer: 54,
+    because: "4,778 × 444 / 39,266: all but one of them to be multiplied by zero.",
+    mistakes: [
+      { answer: 53, message: "Rounded, not cut off: it is a little over 54." },
+      { answer: 2121432, message: "That is how many cells there are. How many for each rated one?" },
+      { answer: 1.85, message: "That is the share of rated cells in percent. Turn it round." },
+    ],
+    hint: "Divide the number of cells by the number of ratings.",
+  },
+  "07 first step": {
+    answer: 0.1,
+    because:
+      "At first the mean of the slopes is the slope and the mean of their squares its square: 0.1 × 1000 / √1000².",
+    mistakes: [
+      { answer: 100, message: "That is what gradient descent would do: α times the slope." },
+      { answer: 1000, message: "That is the slope." },
+    ],
+    hint: "Adam divides the mean of the slopes by the root of the mean of their squares.",
   },
 };

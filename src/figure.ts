@@ -87,7 +87,7 @@ export function isFigure(value: unknown): value is Figure {
 export function describeFigure({ data, layout }: Figure): string {
   const title = (layout.title as { text?: string } | undefined)?.text;
   const lines = data.map((trace) => {
-    const points = [trace.z, trace.y, trace.x].find((values) => Array.isArray(values)) as
+    const points = [trace.z, trace.y, trace.median, trace.x].find((values) => Array.isArray(values)) as
       | unknown[]
       | undefined;
     const values = (points ?? []).flat().filter((value) => value !== null);

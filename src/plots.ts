@@ -27,10 +27,10 @@ export function costCurve(
   }
   const logarithmic = low > 0 && high > 20 * low;
   return figure(
-    Object.entries(curves).map(([name, costs]) => ({
-      type: "scatter",
-      mode: "lines",
-      name: escaped(name),
+    Object.entries(curves).map(([name, costs], k) => ({
+      ...{ type: "scatter", mode: "lines", name: escaped(name) },
+      // Dashes tell the curves apart where colours do not, and let one be seen that lies under another.
+      line: { width: 2.5, dash: ["solid", "dash", "dot", "dashdot"][k % 4] },
       y: Array.from(costs),
       hovertemplate: "iteration %{x}: J = %{y:.6g}",
     })),
@@ -40,7 +40,9 @@ export function costCurve(
       y: {
         title: logarithmic ? "cost J (logarithmic)" : "cost J",
         type: logarithmic ? "log" : "linear",
-        ...(logarithmic ? { exponentformat: "power" } : { exponentformat: "none", separatethousands: true }),
+        ...(logarithmic
+          ? { exponentformat: "power", dtick: high > 100 * low ? 1 : "D2" }
+          : { exponentformat: "none", separatethousands: true }),
       },
       showlegend: Object.keys(curves).length > 1,
     },

@@ -27,6 +27,18 @@ export const tf: TensorFlow = new Proxy({} as TensorFlow, {
   },
 });
 
+/** The types that belong to `tf`, for annotations: `tf.Tensor2D`. */
+export declare namespace tf {
+  type Tensor = tfjs.Tensor;
+  type Tensor1D = tfjs.Tensor1D;
+  type Tensor2D = tfjs.Tensor2D;
+  type Scalar = tfjs.Scalar;
+  type Variable = tfjs.Variable;
+  type NamedTensorMap = { [name: string]: tfjs.Tensor };
+  type NamedVariableMap = { [name: string]: tfjs.Variable };
+  type Optimizer = tfjs.Optimizer;
+}
+
 function tensorflow(): TensorFlow {
   loaded ??= hasNativeBuild() ? native() : installStandIn();
   return loaded;

@@ -73,7 +73,13 @@ test("predictions are drawn against what was given", () => {
   expect(points).toMatchObject({ type: "scatter", x: [5], y: [predict(model, { item: 0, user: 1 })] });
   expect(diagonal).toMatchObject({ x: [5, 5], y: [5, 5] });
   const many = predictedVersusActual(model, ratings).data;
-  expect(many[0]).toMatchObject({ type: "box" });
+  const zero = Array.from(ratings.values.keys()).filter((k) => ratings.values[k] === 0);
+  const predicted = zero
+    .map((k) => predict(model, { item: ratings.items[k], user: ratings.users[k] }))
+    .sort((a, b) => a - b);
+  expect(many[0]).toMatchObject({ type: "box", x: [0, 4, 5] });
+  expect((many[0].median as number[])[0]).toBe(predicted[4]);
+  expect((many[0].q1 as number[])[0]).toBe(predicted[2]);
   expect(many[1]).toMatchObject({ x: [0, 5], y: [0, 5] });
 });
 
