@@ -1,3 +1,5 @@
+import { html } from "../pages/html.mjs";
+import { notebooks } from "../pages/notebooks.mjs";
 import { clean } from "./clean.mjs";
 import { interruption } from "./interrupt.mjs";
 import { Problem, sentenceFor } from "./problem.mjs";
@@ -6,7 +8,7 @@ import { start } from "./start.mjs";
 import { test } from "./test.mjs";
 
 // `npm run setup` is asked for by name, so it also tries again what an earlier set-up had to do without.
-const commands = { start, test, clean, setup: () => runSetup({ retry: true }) };
+const commands = { start, test, clean, notebooks, html, setup: () => runSetup({ retry: true }) };
 
 /** Runs one command to its end and sets the exit status; whatever goes wrong is told in one sentence. */
 export async function run(name, args) {
