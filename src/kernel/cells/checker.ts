@@ -1,5 +1,8 @@
 import type { Maps } from "./compiler";
 import { keepAssigned } from "./declarations";
+import { SideModules } from "./sideModules";
+import { rememberModule } from "./stack";
+import { readSyntax } from "./syntax";
 import {
   adjusted,
   type Converter,
@@ -22,6 +25,8 @@ export class Checker {
   private readonly converter: Converter = createConverter();
   /** The declarations of all cells so far, as a declaration file has them. */
   private declarations = "";
+  private cells = 0;
+  private readonly sideModules = new SideModules();
 
   /** Checks a cell; a list of what is wrong, or what to run. */
   check(code: string): readonly Diagnostic[] | Checked {
@@ -33,11 +38,25 @@ export class Checker {
         ? diagnostics
         : { converted: { diagnostics }, maps: undefined, names: [] };
     }
-    const converted = this.converter.convert(this.declarations, code);
+    const syntax = readSyntax(code);
+    const converted = this.converter.convert(this.declarations, syntax.code);
     if (converted.diagnostics.length > 0) return converted.diagnostics;
-    const maps = converted.output === undefined ? undefined : adjusted.takeMaps(converted.output);
-    const names = declaredNames(converted.output ?? "");
-    return { converted: { ...converted, output: keepUntilAssigned(converted.output ?? "") }, maps, names };
+    for (const { path, data } of converted.sideOutputs ?? []) rememberModule(path, adjusted.takeMaps(data));
+    const output = converted.output ?? "";
+    const names = declaredNames(output).filter((name) => name !== converted.lastExpressionVar);
+    const last = converted.lastExpressionVar && this.ownName(converted.lastExpressionVar);
+    return {
+      converted: {
+        ...converted,
+        output: keepUntilAssigned(renameLast(output, converted.lastExpressionVar, last)),
+        declOutput: declarationsOf(converted, names),
+        hasToplevelAwait: converted.hasToplevelAwait || syntax.awaits,
+        lastExpressionVar: last,
+        sideOutputs: this.sideModules.withImporters(converted.sideOutputs ?? []),
+      },
+      maps: adjusted.takeMaps(output),
+      names,
+    };
   }
 
   /** From now on later cells see what a cell declared that has run. */
@@ -51,6 +70,14 @@ export class Checker {
     this.declarations = keepAssigned(this.declarations, converted.declOutput ?? "", missing);
   }
 
+  /**
+   * A name for the variable that holds a cell's last value that no other cell has, and as long as tslab's own: one
+   * that was interrupted may still come to its end in the background, and places in the code must stay the same.
+   */
+  private ownName(name: string): string {
+    return `$${String(++this.cells).padStart(name.length - 1, "0")}`;
+  }
+
   complete(code: string, cursor: number) {
     return this.converter.complete(this.declarations, code, cursor);
   }
@@ -58,6 +85,20 @@ export class Checker {
   inspect(code: string, cursor: number) {
     return this.converter.inspect(this.declarations, code, cursor);
   }
+}
+
+/** Compiled code in which the variable for the last value has another name. */
+function renameLast(output: string, name: string | undefined, other: string | undefined): string {
+  if (name === undefined) return output;
+  const assignment = new RegExp(`^exports\\.${name} = (?!void 0;$)`, "m");
+  return output.replace(assignment, () => `exports.${other} = `);
+}
+
+/** What is declared after the cell; tslab has text instead where a type could not be written down. */
+function declarationsOf({ declOutput = "" }: ConvertResult, names: string[]): string {
+  const failed = "undefined";
+  if (!declOutput.startsWith(failed)) return declOutput;
+  return declOutput.slice(failed.length) + names.map((name) => `\ndeclare let ${name}: any;`).join("");
 }
 
 const hoisted = /^(?:exports\.[\w$\u0080-\uffff]+ = )+void 0;$/m;

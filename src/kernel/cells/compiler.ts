@@ -25,6 +25,10 @@ const strictness = {
 export function adjust(ts: Ts) {
   const watch = new FileWatch();
   const maps = new Map<string, Maps>();
+  const { getPreEmitDiagnosticsOfFiles: ofFiles } = ts as never as Record<
+    string,
+    typeof ts.getPreEmitDiagnostics
+  >;
   ts.sys.watchFile = (path, callback) => watch.add(path, callback);
   // Directories are watched for imports that could not be found; those are looked up anew for each cell.
   ts.sys.watchDirectory = () => ({ close() {} });
@@ -83,11 +87,8 @@ export function adjust(ts: Ts) {
       createWatchCompilerHost,
       createWatchProgram,
       transpileModule,
-      getPreEmitDiagnosticsOfFiles: reviewed(
-        (ts as unknown as { getPreEmitDiagnosticsOfFiles: typeof ts.getPreEmitDiagnostics })
-          .getPreEmitDiagnosticsOfFiles,
-      ),
-      getPreEmitDiagnostics: reviewed(ts.getPreEmitDiagnostics),
+      getPreEmitDiagnosticsOfFiles: reviewed(ofFiles, ts.flattenDiagnosticMessageText),
+      getPreEmitDiagnostics: reviewed(ts.getPreEmitDiagnostics, ts.flattenDiagnosticMessageText),
     },
   };
 }

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import type { Failure } from "../calls";
 import { KeyboardInterrupt } from "./cell";
 import { excerpt, green, red } from "./excerpt";
-import { type Frame, framesOf, sourceOf } from "./stack";
+import { framesOf, frameText } from "./stack";
 
 export { rememberCell } from "./stack";
 
@@ -40,7 +40,7 @@ function tracebackOf(thrown: unknown, level: number): string[] {
     lines.push(`${green(inCell.cell.label)}, line ${inCell.line}:`);
     lines.push(...excerpt(inCell.cell.code, { line: inCell.line - 1, character: inCell.column - 1 }));
   }
-  lines.push(...frames.map(frameText));
+  lines.push(...frames.map((frame) => `    at ${frameText(frame)}`));
   const extra = Object.entries(thrown).filter(([key]) => key !== "cause" && key !== "errors");
   if (extra.length > 0) lines.push(inspect(Object.fromEntries(extra), { depth: 2 }));
   if (level === depth) return lines;
@@ -51,13 +51,6 @@ function tracebackOf(thrown: unknown, level: number): string[] {
     });
   if (thrown.cause !== undefined) lines.push("", "Caused by:", ...tracebackOf(thrown.cause, level + 1));
   return lines;
-}
-
-function frameText({ name, line, column, ...frame }: Frame): string {
-  const place = frame.cell
-    ? `${green(frame.cell.label)}, line ${line}:${column}`
-    : `${sourceOf(frame.file)}:${line}:${column}`;
-  return `    at ${name ? `${name} (${place})` : place}`;
 }
 
 function isError(thrown: unknown): thrown is Error {

@@ -2,6 +2,7 @@ import type { Output } from "../calls";
 import { answersPipe } from "../evaluator";
 import { writeLine } from "../link";
 import { currentCell, KeyboardInterrupt } from "./cell";
+import { readableStacks } from "./stack";
 
 /** Sends an output of a cell. */
 export function put(cell: string, output: Output): void {
@@ -19,7 +20,7 @@ export function catchOutput(): void {
       // Code that goes on in the background after its cell was interrupted stops at its next output.
       if (cell.interrupted) throw new KeyboardInterrupt();
       const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
-      put(cell.id, { type: "stream", name, text });
+      put(cell.id, { type: "stream", name, text: readableStacks(text) });
       const done = rest.find((argument) => typeof argument === "function");
       if (done) process.nextTick(done as () => void);
       return true;

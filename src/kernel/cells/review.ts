@@ -1,10 +1,5 @@
 import type { Diagnostic, Program, SourceFile } from "@tslab/typescript-for-tslab";
 
-/** `await` outside of an async function, which tslab allows at the top of a cell. */
-const awaitOutside = 1308;
-/** `for await` outside of one, which is as good there. */
-const forAwaitOutside = 1103;
-
 /**
  * Complaints about the declaration file that tslab has the compiler write for each cell: that a type can't be
  * named in one is no fault of the cell.
@@ -15,14 +10,16 @@ function isAboutDeclarationFile(code: number): boolean {
 
 type GetDiagnostics = (program: Program, files: SourceFile & SourceFile[]) => readonly Diagnostic[];
 
-/** The compiler's diagnostics, without those that are no fault of a notebook's code. */
+/**
+ * The compiler's diagnostics, without those that are no fault of a notebook's code, each with the sentences that
+ * explain it in one text: tslab would make each a diagnostic of its own and forget which file it is about.
+ */
 export function reviewed(
   get: (program: Program, file?: SourceFile) => readonly Diagnostic[],
+  flatten: (text: Diagnostic["messageText"], newLine: string) => string,
 ): GetDiagnostics {
   return (program, files) =>
     get(program, files)
       .filter(({ code }) => !isAboutDeclarationFile(code))
-      .map((diagnostic) =>
-        diagnostic.code === forAwaitOutside ? { ...diagnostic, code: awaitOutside } : diagnostic,
-      );
+      .map((diagnostic) => ({ ...diagnostic, messageText: flatten(diagnostic.messageText, "\n") }));
 }

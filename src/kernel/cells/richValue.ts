@@ -1,13 +1,14 @@
 import { inspect } from "node:util";
 import type { Bundle } from "../calls";
 import { plainData } from "./output";
+import { readableStacks } from "./stack";
 
 /** Under this key an object may have a method that returns its forms by MIME type, or a promise of them. */
 const displaySymbol = Symbol.for("Jupyter.display");
 
 /** The forms in which a cell's last value is shown: its own, the project's, and always a plain one. */
 export async function bundleOf(value: unknown): Promise<Bundle> {
-  const plain = () => inspect(value, { maxArrayLength: 100, depth: 4 });
+  const plain = () => readableStacks(inspect(value, { maxArrayLength: 100, depth: 4 }));
   const own = isObject(value) ? await ownForms(value) : undefined;
   const forms = own ?? (isObject(value) ? projectForms(value) : undefined) ?? {};
   return {

@@ -20,7 +20,7 @@ export interface Frame {
   file: string;
   line: number;
   column: number;
-  cell?: CellSource;
+  cell?: CellSource | undefined;
 }
 
 const cells = new Map<string, CellSource>();
@@ -30,12 +30,36 @@ export function rememberCell(file: string, source: CellSource): void {
   cells.set(file, source);
 }
 
+const modules = new Map<string, Maps>();
+
+/** From now on places in a compiled module from beside the notebook are told as places in its source. */
+export function rememberModule(file: string, maps: Maps | undefined): void {
+  if (maps) modules.set(file, maps);
+}
+
 /** The calls of a stack, without those of the kernel and of Node itself. */
 export function framesOf(stack: string): Frame[] {
   return stack.split("\n").flatMap((text) => {
     const frame = readFrame(text);
     return frame && !isInternal(frame) ? [mapped(frame)] : [];
   });
+}
+
+/** Text in which the stacks that it holds are told in terms of cells and lines. */
+export function readableStacks(text: string): string {
+  if (!text.includes("\n    at ")) return text;
+  const lines = text.split("\n").flatMap((line) => {
+    const frame = /^ +at /.test(line) ? readFrame(line) : undefined;
+    if (frame === undefined) return [line];
+    return isInternal(frame) ? [] : [`${/^ +/.exec(line)?.[0]}at ${frameText(mapped(frame))}`];
+  });
+  return lines.join("\n");
+}
+
+/** A call in words: `f (In [3], line 2:5)`. */
+export function frameText({ name, line, column, cell, file }: Frame): string {
+  const place = cell ? `${cell.label}, line ${line}:${column}` : `${sourceOf(file)}:${line}:${column}`;
+  return name ? `${name} (${place})` : place;
 }
 
 function readFrame(text: string): Frame | undefined {
@@ -64,16 +88,20 @@ const linesAbove = 1;
 
 function mapped(frame: Frame): Frame {
   const cell = cells.get(frame.file);
-  if (cell === undefined) return mappedFile(frame);
+  const maps = cell?.maps ?? modules.get(frame.file);
+  if (maps === undefined) return mappedFile(frame);
   const { line, column } = frame;
-  const name =
-    frame.name?.includes("<anonymous>") || frame.name === "" ? undefined : frame.name?.replace(/^async /, "");
-  const generated = { line: line - 1, column: line === 1 ? Math.max(0, column - 1 - head) : column - 1 };
-  const [first, second] = cell.maps ?? [];
-  const middle = second === undefined ? generated : lookUp(second, generated);
-  const source = first === undefined || middle === undefined ? middle : lookUp(first, middle);
+  const name = frame.name?.replace(/^(?:async )?(?:Proxy\.)?/, "").replace(/.*<anonymous>.*/, "");
+  const generated = {
+    line: line - 1,
+    column: line === 1 && cell ? Math.max(0, column - 1 - head) : column - 1,
+  };
+  const middle = lookUp(maps[1], generated);
+  const source = middle && lookUp(maps[0], middle);
+  const file = cell ? frame.file : frame.file.replace(/\.js$/, ".ts");
   if (source === undefined) return { ...frame, name, cell };
-  return { ...frame, name, cell, line: Math.max(1, source.line + 1 - linesAbove), column: source.column + 1 };
+  const above = cell ? linesAbove : 0;
+  return { name, file, cell, line: Math.max(1, source.line + 1 - above), column: source.column + 1 };
 }
 
 /** A place in a compiled file of the project, as the place in its source. */
@@ -103,7 +131,7 @@ function lookUp(map: string | SourceMapPayload, { line, column }: Place): Place 
 }
 
 /** A file as the reader knows it: from the project's folder where it is in it. */
-export function sourceOf(file: string): string {
+function sourceOf(file: string): string {
   const path = file.startsWith("file:") ? fileURLToPath(file) : file;
   const inProject = relative(projectFolder, path);
   return inProject.startsWith("..") ? path : inProject;
