@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inRoot, root } from "../../src/setup/project.mjs";
 
@@ -7,15 +10,23 @@ import { inRoot, root } from "../../src/setup/project.mjs";
 export class LabSession {
   output = "";
   address = new URL("http://127.0.0.1");
+  readonly #folder = mkdtempSync(join(tmpdir(), "cofi-lab-"));
   readonly child: ChildProcess;
   readonly ended: Promise<number | null>;
 
   constructor(args: string[] = []) {
+    // With neither the settings nor the open pages of whoever runs the tests.
+    const env = {
+      ...process.env,
+      JUPYTERLAB_SETTINGS_DIR: join(this.#folder, "settings"),
+      JUPYTERLAB_WORKSPACES_DIR: join(this.#folder, "workspaces"),
+    };
     this.child = spawn(
       process.execPath,
       [inRoot("src", "setup", "main.mjs"), "start", "--no-browser", ...args],
       {
         cwd: root,
+        env,
         stdio: ["ignore", "pipe", "pipe"],
       },
     );
@@ -23,7 +34,10 @@ export class LabSession {
       stream.setEncoding("utf8").on("data", (text) => {
         this.output += text;
       });
-    this.ended = once(this.child, "close").then(([status]) => status);
+    this.ended = once(this.child, "close").then(([status]) => {
+      rmSync(this.#folder, { recursive: true, force: true });
+      return status;
+    });
   }
 
   /** Waits for the line with the address. */

@@ -1,0 +1,89 @@
+import { mkdirSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inRoot } from "../../src/setup/project.mjs";
+import { LabSession } from "../setup/labSession";
+import { launchBrowser } from "./browser";
+
+const pictures = inRoot(".cache", "screenshots");
+const output = (type: string) => `.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.${type}"]`;
+
+describe("00-start-here in a real browser", () => {
+  const lab = new LabSession();
+  const complaints: string[] = [];
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    mkdirSync(pictures, { recursive: true });
+    [browser] = await Promise.all([launchBrowser(), lab.ready()]);
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    // What is run here is not to be saved into the project.
+    await page.route(/\/api\/contents\//, (route) =>
+      route.request().method() === "PUT" ? route.abort() : route.continue(),
+    );
+    await page.goto(lab.address.href);
+    await page.waitForSelector(".jp-NotebookPanel .jp-CodeCell", { timeout: 60_000 });
+    await kernelIs("Idle");
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await lab.stop();
+  });
+
+  // The status bar's word for it: the notebook's own sign says idle before there is a kernel at all.
+  const kernelIs = (status: string) =>
+    page.getByText(`TypeScript (Cofi) | ${status}`).waitFor({ timeout: 120_000 });
+
+  test("the notebook is what is seen first: no question, no other page", async () => {
+    expect(await page.locator(".jp-NotebookPanel h1").first().textContent()).toContain("Start here");
+    expect(await page.locator(".jp-Dialog, .Toastify__toast").count()).toBe(0);
+    await page.screenshot({ path: `${pictures}/00-start-here-opened.png` });
+  });
+
+  test("Run All Cells runs every cell, without an error and without a warning", async () => {
+    await page.locator(".lm-MenuBar-item", { hasText: "Run" }).click();
+    await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
+    await kernelIs("Busy");
+    const prompts = page.locator(".jp-CodeCell .jp-InputPrompt");
+    const numbers = Array.from({ length: await prompts.count() }, (_, k) => `[${k + 1}]:`);
+    await expect.poll(() => prompts.allTextContents(), { timeout: 150_000, interval: 500 }).toEqual(numbers);
+    expect(await page.locator(output("error")).allTextContents()).toEqual([]);
+    expect(await page.locator(output("stderr")).allTextContents()).toEqual([]);
+  }, 180_000);
+
+  test("the figures are drawn, and by plotly rather than as still pictures", async () => {
+    const figures = page.locator(".jp-OutputArea .js-plotly-plot");
+    const count = await figures.count();
+    expect(count).toBeGreaterThanOrEqual(1);
+    for (let k = 0; k < count; k++) {
+      const figure = figures.nth(k);
+      await figure.scrollIntoViewIfNeeded();
+      // Lines, bars and points are paths; a heat map is an image.
+      const drawn = figure.locator(".mlayer path[d], .mlayer image");
+      await expect.poll(() => drawn.count(), { timeout: 10_000 }).toBeGreaterThan(0);
+      const box = await figure.locator(".main-svg").first().boundingBox();
+      expect(box!.width).toBeGreaterThan(300);
+      expect(box!.height).toBeGreaterThan(200);
+      await page.screenshot({ path: `${pictures}/00-start-here-figure-${k + 1}.png` });
+    }
+    expect(await page.locator('.jp-OutputArea-output[data-mime-type="image/svg+xml"]').count()).toBe(0);
+  });
+
+  test("the whole page, as a picture", async () => {
+    const notebook = page.locator(".jp-NotebookPanel-notebook .jp-WindowedPanel-outer").first();
+    const height = await notebook.evaluate((element) => element.scrollHeight);
+    await page.setViewportSize({ width: 1280, height: Math.min(height, 12_000) + 120 });
+    await notebook.evaluate((element) => element.scrollTo(0, 0));
+    await page.waitForTimeout(1000); // for the figures to find their new size
+    await page.screenshot({ path: `${pictures}/00-start-here.png` });
+    expect(height).toBeGreaterThan(1500);
+  });
+
+  test("the browser had nothing to complain of", () => expect(complaints).toEqual([]));
+});
