@@ -58,6 +58,42 @@ export function check(name: string, answer: unknown): void {
 
 /** The exercises of all notebooks, by name. */
 export const exercises: Readonly<Record<string, Exercise>> = {
+  "00 sum": {
+    answer: 3.7,
+    because: "3.9 − 0.5 + 0.3.",
+    mistakes: [
+      { answer: 4.7, message: "The bias is negative: it takes away." },
+      { answer: 3.4, message: "You left out your taste." },
+      { answer: 4.2, message: "You left out your bias." },
+    ],
+    hint: "Add the film's mean, your bias and your taste.",
+  },
+  "00 taste": {
+    answer: 0.1,
+    because: "4.4 − 0.6 + 0.1 = 3.9.",
+    mistakes: [
+      {
+        answer: -0.5,
+        message: "That is how far below the film's mean the prediction is. Part of it is your bias.",
+      },
+      { answer: -1.1, message: "The bias is negative: taking it away again means adding 0.6." },
+    ],
+    hint: "The prediction is mean + bias + taste. Solve for the taste.",
+  },
+  "00 rmse": {
+    answer: 0.79,
+    because: "The errors are 0.5 and −1; the mean of their squares is 0.625, and its root 0.79.",
+    mistakes: [
+      { answer: 0.625, message: "That is the mean of the squares. Take the root." },
+      { answer: 0.75, message: "That is the mean of the errors without their signs. Square them first." },
+      {
+        answer: 1.118,
+        message: "Divide the sum of the squares by how many there are before you take the root.",
+      },
+      { answer: 0.25, message: "Errors must not cancel out: square them." },
+    ],
+    hint: "Square the two errors, take the mean, and then the root.",
+  },
   "01 unrated": {
     answer: 5,
     because: "Twenty cells, fifteen ratings, five blanks.",

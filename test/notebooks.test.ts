@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { exercises } from "../src/exercise";
 
 const root = join(__dirname, "..");
 const folder = join(root, "notebooks");
@@ -75,6 +76,15 @@ function difference(a: unknown, b: unknown, path = "output"): string | undefined
   return a === b ? undefined : `${path}: ${JSON.stringify(a)} is now ${JSON.stringify(b)}`;
 }
 
+/** The numbers with decimals or thousands that a text for the reader quotes, its formulas and code left out. */
+function quotedNumbers(markdown: string): string[] {
+  const prose = markdown
+    .replace(/\$\$[\s\S]*?\$\$|\$[^$\n]+\$|`[^`]*`|\]\([^)]*\)|<details>.*<\/details>/g, " ")
+    // Exercises put their own numbers, which their checks know.
+    .replace(/^\*\*\d\.\*\* .*$/gm, " ");
+  return prose.match(/\d[\d,]*\.\d+|\d{1,3}(?:,\d{3})+/g) ?? [];
+}
+
 const names = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
 
 describe.each(names)("%s", (name) => {
@@ -124,5 +134,48 @@ describe.each(names)("%s", (name) => {
       expect(existsSync(join(dirname(join(folder, name)), target)), target).toBe(true);
     }
     expect(text).not.toContain(root);
+  });
+
+  test("says no number that is not in what it computes", () => {
+    const shown = codeOf(committed).flatMap(({ source, outputs }) => [
+      joined(source),
+      ...outputs.map((output) => joined(output.text) + joined(output.data?.["text/plain"] as string)),
+    ]);
+    const known = new Set(
+      shown
+        .join("\n")
+        .match(/\d[\d,]*(?:\.\d+)?/g)
+        ?.map((text) => Number(text.replaceAll(",", ""))),
+    );
+    for (const { cell_type, source } of committed) {
+      if (cell_type === "code") continue;
+      for (const text of quotedNumbers(joined(source))) {
+        const value = Number(text.replaceAll(",", ""));
+        expect(known.has(value), `${text} in ${joined(source)}`).toBe(true);
+      }
+    }
+  });
+
+  test("has at least three exercises, each with a hint and an answer in the solutions", () => {
+    const asked = codeOf(committed).flatMap(({ source }) => [
+      ...joined(source).matchAll(/check\("([^"]+)"/g),
+    ]);
+    expect(asked.length).toBeGreaterThanOrEqual(3);
+    const markdown = committed.map(({ source }) => joined(source)).join("\n");
+    const solutions = readFileSync(join(folder, "solutions.md"), "utf8");
+    for (const [, exercise] of asked) {
+      const { hint, answer, because } = exercises[exercise];
+      const html = hint.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+      expect(markdown).toContain(`<details><summary>Hint</summary>${html}</details>`);
+      expect(solutions).toContain(`**${answer}** ${because}`);
+    }
+  });
+
+  test("leads to the page before and the page after", () => {
+    const markdown = committed.map(({ source }) => joined(source)).join("\n");
+    const at = names.indexOf(name);
+    for (const neighbour of [names[at - 1], names[at + 1]].filter(Boolean)) {
+      expect(markdown).toContain(`(${neighbour})`);
+    }
   });
 });
