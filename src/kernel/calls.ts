@@ -54,5 +54,6 @@ export type FromEvaluator =
 export type Output =
   | { type: "stream"; name: "stdout" | "stderr"; text: string }
   | { type: "display"; content: Bundle & { transient: { display_id?: string } }; update: boolean }
+  | { type: "clear" }
   | ({ type: "result" } & Bundle)
   | ({ type: "error" } & Failure);

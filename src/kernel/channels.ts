@@ -1,4 +1,4 @@
-import type { Publisher, Reply, Router } from "zeromq";
+import type { Reply, Router, XPublisher } from "zeromq";
 import { address, type Connection } from "./connection";
 import { type Content, type Header, type Message, readMessage, writeMessage } from "./message";
 
@@ -13,7 +13,7 @@ export class Channels {
 
   private constructor(
     private readonly key: string,
-    private readonly sockets: Record<ChannelName, Router> & { iopub: Publisher; heartbeat: Reply },
+    private readonly sockets: Record<ChannelName, Router> & { iopub: XPublisher; heartbeat: Reply },
   ) {}
 
   static async open(connection: Connection, take: (from: ChannelName, message: Message) => void) {
@@ -24,7 +24,7 @@ export class Channels {
       shell: new zeromq.Router(options),
       control: new zeromq.Router(options),
       stdin: new zeromq.Router(options),
-      iopub: new zeromq.Publisher({ linger: 1000, sendHighWaterMark: 0 }),
+      iopub: new zeromq.XPublisher({ linger: 1000, sendHighWaterMark: 0, verbosity: "allSubs" }),
       heartbeat: new zeromq.Reply({ linger: 0 }),
     };
     await Promise.all([
@@ -38,6 +38,7 @@ export class Channels {
     for (const name of ["shell", "control", "stdin"] as const)
       void channels.listen(name, (message) => take(name, message));
     void channels.beat();
+    void channels.welcome();
     return channels;
   }
 
@@ -73,8 +74,18 @@ export class Channels {
     for await (const frames of this.sockets.heartbeat) await this.sockets.heartbeat.send(frames);
   }
 
+  /** Tells each front end that its subscription has arrived: from then on it misses nothing. */
+  private async welcome(): Promise<void> {
+    for await (const [frame] of this.sockets.iopub)
+      if (frame[0] === subscribed) {
+        const subscription = frame.subarray(1).toString("utf8");
+        const message = { identities: [frame.subarray(1)], type: "iopub_welcome", parent: undefined };
+        void this.send(this.sockets.iopub, writeMessage({ ...message, content: { subscription } }, this.key));
+      }
+  }
+
   /** A socket takes one message at a time, so each waits for the one before it. */
-  private send(socket: Router | Publisher, frames: Buffer[]): Promise<void> {
+  private send(socket: Router | XPublisher, frames: Buffer[]): Promise<void> {
     const sent = (this.outbox.get(socket) ?? Promise.resolve())
       .then(() => socket.send(frames))
       .catch((error: Error) => console.error(`kernel: could not send: ${error.message}`));
@@ -82,3 +93,6 @@ export class Channels {
     return sent;
   }
 }
+
+/** The first byte of what a subscriber sends when it comes. */
+const subscribed = 1;

@@ -40,6 +40,8 @@ export class Outputs {
     }
     if (output.type === "display") {
       this.publish(parent, output.update ? "update_display_data" : "display_data", { ...output.content });
+    } else if (output.type === "clear") {
+      this.publish(parent, "clear_output", { wait: false });
     } else if (output.type === "result") {
       const { data, metadata } = output;
       this.publish(parent, "execute_result", { execution_count: count, data, metadata });

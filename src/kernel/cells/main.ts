@@ -3,7 +3,7 @@ import type { Call, ToEvaluator } from "../calls";
 import { answersPipe, callsPipe } from "../evaluator";
 import { readLines, writeLine } from "../link";
 import { prepareModules } from "./modules";
-import { catchOutput } from "./output";
+import { catchOutput, clearByConsole } from "./output";
 import { offerPrompt, takeInput } from "./prompt";
 import { guardTimers } from "./timers";
 
@@ -11,6 +11,7 @@ import { guardTimers } from "./timers";
 async function main(): Promise<void> {
   prepareModules();
   catchOutput();
+  clearByConsole();
   guardTimers();
   offerPrompt();
   const session = import("./session").then(({ Session }) => new Session());

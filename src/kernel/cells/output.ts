@@ -28,6 +28,14 @@ export function catchOutput(): void {
   }
 }
 
+/** From now on `console.clear()` empties the output of its cell, as it does a terminal. */
+export function clearByConsole(): void {
+  console.clear = () => {
+    const cell = currentCell();
+    if (cell) put(cell.id, { type: "clear" });
+  };
+}
+
 /** What tslab's `display` and ours hand over: one content in its forms. */
 interface DisplayContent {
   data: Record<string, unknown>;
