@@ -1,5 +1,3 @@
-import { html } from "../pages/html.mjs";
-import { notebooks } from "../pages/notebooks.mjs";
 import { clean } from "./clean.mjs";
 import { interruption } from "./interrupt.mjs";
 import { Problem, sentenceFor } from "./problem.mjs";
@@ -8,7 +6,14 @@ import { start } from "./start.mjs";
 import { test } from "./test.mjs";
 
 // `npm run setup` is asked for by name, so it also tries again what an earlier set-up had to do without.
-const commands = { start, test, clean, notebooks, html, setup: () => runSetup({ retry: true }) };
+const commands = {
+  start,
+  test,
+  clean,
+  setup: () => runSetup({ retry: true }),
+  notebooks: async (args) => (await import("../pages/notebooks.mjs")).notebooks(args),
+  html: async (args) => (await import("../pages/html.mjs")).html(args),
+};
 
 /** Runs one command to its end and sets the exit status; whatever goes wrong is told in one sentence. */
 export async function run(name, args) {
