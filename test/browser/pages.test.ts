@@ -1,0 +1,99 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sequence } from "../../src/pages/sequence.mjs";
+import { inRoot, root } from "../../src/setup/project.mjs";
+import { launchBrowser } from "./browser";
+
+const pages = sequence().map(({ name }) => name);
+
+describe("the exported pages, with the network off", () => {
+  let browser: Browser;
+  let offline: BrowserContext;
+
+  beforeAll(async () => {
+    execFileSync(process.execPath, [inRoot("src", "setup", "main.mjs"), "html"], { cwd: root });
+    browser = await launchBrowser();
+    offline = await browser.newContext({ offline: true, viewport: { width: 1200, height: 900 } });
+  }, 180_000);
+
+  afterAll(() => browser?.close());
+
+  async function open(name: string): Promise<{ page: Page; complaints: string[] }> {
+    const page = await offline.newPage();
+    const complaints: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("requestfailed", (request) => complaints.push(request.url()));
+    await page.goto(pathToFileURL(inRoot("html", `${name}.html`)).href);
+    return { page, complaints };
+  }
+
+  test.each(pages)("%s draws every figure and every formula, and asks nobody for anything", async (name) => {
+    const { page, complaints } = await open(name);
+    const figures = (
+      readFileSync(inRoot("html", `${name}.html`), "utf8").match(/<div class="figure">/g) ?? []
+    ).length;
+    expect(figures).toBeGreaterThan(0);
+    await expect
+      .poll(() => page.locator(".figure .js-plotly-plot").count(), { timeout: 30_000 })
+      .toBe(figures);
+    await expect
+      .poll(() => page.locator("mjx-container svg").count(), { timeout: 30_000 })
+      .toBeGreaterThan(0);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("the contents lead to every page, and every page to its neighbours", async () => {
+    const { page, complaints } = await open("index");
+    expect(
+      await page.locator("li a").evaluateAll((links) => links.map((link) => link.getAttribute("href"))),
+    ).toEqual(pages.map((name) => `${name}.html`));
+    await page.locator("li a").first().click();
+    await page.waitForLoadState("networkidle");
+    for (const name of pages.slice(1)) {
+      await page.locator(`a[href="${name}.html"]`).last().click();
+      await page.waitForURL(`**/${name}.html`);
+      await page.waitForLoadState("networkidle");
+    }
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("the play button moves the films, and the slider goes with them", async () => {
+    const { page } = await open("04-joint-training");
+    const figure = page.locator(".js-plotly-plot", { has: page.locator(".slider-group") });
+    await figure.waitFor({ timeout: 30_000 });
+    const points = () =>
+      figure.locator(".trace .point").evaluateAll((marks) =>
+        marks.map((mark) =>
+          mark
+            .getAttribute("transform")
+            ?.match(/[\d.]+/g)
+            ?.map((place) => Math.round(Number(place))),
+        ),
+      );
+    const still = await points();
+    await figure.locator(".updatemenu-button").click();
+    await expect.poll(points, { interval: 20, timeout: 5000 }).not.toEqual(still);
+    // In the end the films are where the still image shows them.
+    await expect.poll(points, { timeout: 20_000 }).toEqual(still);
+    await page.close();
+  });
+
+  test("where no script runs, a still image of each figure is there", async () => {
+    const bare = await browser.newContext({ offline: true, javaScriptEnabled: false });
+    const page = await bare.newPage();
+    await page.goto(pathToFileURL(inRoot("html", "02-content-based-prediction.html")).href);
+    const images = page.locator(".figure img");
+    expect(await images.count()).toBeGreaterThanOrEqual(2);
+    const box = await images.first().boundingBox();
+    expect(box!.width).toBeGreaterThan(300);
+    await bare.close();
+  });
+});
