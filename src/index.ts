@@ -31,6 +31,8 @@ export { costCurve, ratingHistogram, ratingsHeatmap } from "./plots";
 export { predict, recommend, similarItems } from "./predict";
 export type { Progress } from "./progress";
 export { progress } from "./progress";
+export type { Ranking, RankingOptions } from "./ranking";
+export { ranking } from "./ranking";
 export type { Cell, Groups, Id, Ratings, RatingsSize } from "./ratings";
 export {
   byItem,
@@ -48,11 +50,13 @@ export { readRatings } from "./ratingsFile";
 export { show } from "./show";
 
 // --- evaluate ---
-export { split } from "./split";
+export { folds, split } from "./split";
 export type { Films, Shape } from "./standIn";
 export { generateFilms } from "./standIn";
 // --- the same in TensorFlow.js ---
 export { tf } from "./tensorflow";
+export type { TrainTensorsOptions } from "./tensors";
+export { cofiCost, cofiCostBinary, trainTensors } from "./tensors";
 export { itemTitled } from "./titles";
 export type { Trained, TrainOptions } from "./train";
 export { train } from "./train";

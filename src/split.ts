@@ -1,4 +1,4 @@
-import { checkFinite, checkOptions, outOfRange } from "./check";
+import { checkCount, checkFinite, checkOptions, outOfRange } from "./check";
 import { random, shuffled } from "./random";
 import { pick, type Ratings } from "./ratings";
 
@@ -24,4 +24,30 @@ export function split(
   const order = shuffled(total, random(seed));
   const held = Math.min(total - 1, Math.max(1, Math.round(total * test)));
   return { train: pick(ratings, order.slice(held).sort()), test: pick(ratings, order.slice(0, held).sort()) };
+}
+
+/**
+ * Parts the ratings at random into `count` folds of equal size (to within one): each is the test once, and the others
+ * are the training then. All keep the shape and the ids of the whole, and the order of its list.
+ *
+ * @param options.count How many folds. @default 5
+ * @param options.seed The same seed gives the same folds. @default 0
+ * @throws RangeError for fewer than 2 folds, or fewer ratings than folds.
+ */
+export function folds(
+  ratings: Ratings,
+  options: { count?: number; seed?: number } = {},
+): { train: Ratings; test: Ratings }[] {
+  checkOptions(options, ["count", "seed"]);
+  const { count = 5, seed = 0 } = options;
+  checkCount("count", count, 2);
+  checkFinite("seed", seed);
+  const total = ratings.values.length;
+  if (total < count) throw outOfRange("ratings", `at least ${count} for ${count} folds`, total);
+  const order = shuffled(total, random(seed));
+  return Array.from({ length: count }, (_, fold) => {
+    const [from, to] = [Math.floor((fold * total) / count), Math.floor(((fold + 1) * total) / count)];
+    const others = Int32Array.from([...order.subarray(0, from), ...order.subarray(to)]);
+    return { train: pick(ratings, others.sort()), test: pick(ratings, order.slice(from, to).sort()) };
+  });
 }

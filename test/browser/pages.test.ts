@@ -75,7 +75,7 @@ describe("the exported pages, with the network off", () => {
           mark
             .getAttribute("transform")
             ?.match(/[\d.]+/g)
-            ?.map((place) => Math.round(Number(place))),
+            ?.map((place: string) => Math.round(Number(place))),
         ),
       );
     const still = await points();
