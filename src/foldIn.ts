@@ -27,33 +27,64 @@ export function foldIn(
   const { lambda = 1 } = options;
   checkNotNegative("lambda", lambda);
   checkMine(model, mine);
-  const { X, mu, numFeatures: n } = model;
+  const { mu, numFeatures: n } = model;
   if (mine.length === 0) return { w: new Float64Array(n), b: 0 };
 
-  const meanX = new Float64Array(n);
-  let meanY = 0;
-  for (const { item, value } of mine) {
-    for (let f = 0; f < n; f++) meanX[f] += X[item * n + f] / mine.length;
-    meanY += (value - mu[item]) / mine.length;
-  }
-  const A = new Float64Array(n * n);
+  const { A, centred, meanX } = normalEquations(model, mine, lambda);
+  const meanY = mine.reduce((sum, { item, value }) => sum + value - mu[item], 0) / mine.length;
   const r = new Float64Array(n);
-  for (const { item, value } of mine) {
-    const y = value - mu[item] - meanY;
+  mine.forEach(({ item, value }, k) => {
+    for (let f = 0; f < n; f++) r[f] += centred[k * n + f] * (value - mu[item] - meanY);
+  });
+  const w = solve(A, r);
+  if (w === undefined) throw undecided(mine.length, n, lambda);
+  return { w, b: w.reduce((b, weight, f) => b - weight * meanX[f], meanY) };
+}
+
+/**
+ * With what factor each of a user's ratings, less its item's mean, enters their prediction for an item:
+ * 1/n + (X_i − x̄)ᵀ (XᵀX + λI)⁻¹ (X_k − x̄), in the order of `mine`.
+ */
+export function influences(
+  model: Model,
+  mine: readonly { item: number }[],
+  item: number,
+  lambda: number,
+): Float64Array {
+  const { X, numFeatures: n } = model;
+  const { A, centred, meanX } = normalEquations(model, mine, lambda);
+  const z = solve(
+    A,
+    meanX.map((mean, f) => X[item * n + f] - mean),
+  );
+  if (z === undefined) throw undecided(mine.length, n, lambda);
+  return Float64Array.from(mine, (_, k) =>
+    z.reduce((sum, value, f) => sum + value * centred[k * n + f], 1 / mine.length),
+  );
+}
+
+/** XᵀX + λI over the rated items' features less their mean x̄, these features (a row a rating), and x̄. */
+function normalEquations({ X, numFeatures: n }: Model, mine: readonly { item: number }[], lambda: number) {
+  const meanX = new Float64Array(n);
+  for (const { item } of mine) for (let f = 0; f < n; f++) meanX[f] += X[item * n + f] / mine.length;
+  const centred = new Float64Array(mine.length * n);
+  mine.forEach(({ item }, k) => {
+    for (let f = 0; f < n; f++) centred[k * n + f] = X[item * n + f] - meanX[f];
+  });
+  const A = new Float64Array(n * n);
+  for (let k = 0; k < mine.length; k++) {
     for (let f = 0; f < n; f++) {
-      const x = X[item * n + f] - meanX[f];
-      for (let g = 0; g < n; g++) A[f * n + g] += x * (X[item * n + g] - meanX[g]);
-      r[f] += x * y;
+      for (let g = 0; g < n; g++) A[f * n + g] += centred[k * n + f] * centred[k * n + g];
     }
   }
   for (let f = 0; f < n; f++) A[f * n + f] += lambda;
-  const w = solve(A, r);
-  if (w === undefined) {
-    throw new RangeError(
-      `lambda must be > 0 where ${mine.length} ratings do not determine ${n} weights and a bias, got ${lambda}`,
-    );
-  }
-  return { w, b: w.reduce((b, weight, f) => b - weight * meanX[f], meanY) };
+  return { A, centred, meanX };
+}
+
+function undecided(ratings: number, features: number, lambda: number): RangeError {
+  return new RangeError(
+    `lambda must be > 0 where ${ratings} ratings do not determine ${features} weights and a bias, got ${lambda}`,
+  );
 }
 
 /**

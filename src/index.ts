@@ -8,6 +8,8 @@ export type { ErrorOptions } from "./evaluate";
 export { mae, rmse } from "./evaluate";
 export { logisticCurve, predictedVersusActual } from "./evaluationPlots";
 export { check } from "./exercise";
+export type { Explanation } from "./explain";
+export { explain } from "./explain";
 export type { FeatureMapOptions, Features, Moment } from "./featurePlots";
 export { featureMap, trainingAnimation } from "./featurePlots";
 export type { Figure } from "./figure";
