@@ -22,6 +22,8 @@ export { lecture } from "./lecture";
 export type { Model, ModelSize } from "./model";
 // --- model, cost, training ---
 export { addMeans, randomModel } from "./model";
+export type { ModelIds } from "./modelFile";
+export { loadModel, saveModel } from "./modelFile";
 export type { MovieLensName } from "./movielens";
 export { movielens } from "./movielens";
 export type { Normalized } from "./normalize";
