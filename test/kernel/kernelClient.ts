@@ -79,8 +79,12 @@ export class KernelClient {
     });
     sockets.iopub.subscribe();
     const client = new KernelClient(child, key, sockets, folder);
-    await client.request("kernel_info_request", {});
-    await client.waitFor(() => client.heard.some(({ header }) => header.msg_type === "status"));
+    // What is published before the subscription has arrived is lost.
+    const heard = () => client.heard.some(({ header }) => header.msg_type === "status");
+    for (const until = Date.now() + 30_000; !heard() && Date.now() < until; ) {
+      await client.request("kernel_info_request", {});
+      await client.waitFor(heard, 300).catch(() => {});
+    }
     return client;
   }
 

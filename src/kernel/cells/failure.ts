@@ -24,24 +24,32 @@ export function failureOf(thrown: unknown): Failure {
 function described(thrown: unknown): { name: string; message: string } {
   if (!isError(thrown)) {
     const kind = thrown === null ? "null" : typeof thrown;
-    return { name: `Thrown ${kind}`, message: typeof thrown === "string" ? thrown : inspect(thrown) };
+    return {
+      name: `Thrown ${kind}`,
+      message: typeof thrown === "string" ? thrown : attempt(() => inspect(thrown)),
+    };
   }
-  const own = thrown.name === "Error" ? thrown.constructor?.name : thrown.name;
-  return { name: String(own || "Error"), message: String(thrown.message) };
+  const name = attempt(() => (thrown.name === "Error" ? thrown.constructor?.name : thrown.name));
+  return { name: String(name || "Error"), message: String(attempt(() => thrown.message)) };
 }
 
 function tracebackOf(thrown: unknown, level: number): string[] {
   const { name, message } = described(thrown);
   const lines = [`${red(name)}: ${message}`];
   if (!isError(thrown)) return lines;
-  const frames = framesOf(String(thrown.stack));
+  const frames = framesOf(String(attempt(() => thrown.stack)));
   const inCell = frames.find((frame) => frame.cell !== undefined);
   if (inCell?.cell) {
     lines.push(`${green(inCell.cell.label)}, line ${inCell.line}:`);
     lines.push(...excerpt(inCell.cell.code, { line: inCell.line - 1, character: inCell.column - 1 }));
   }
   lines.push(...frames.map((frame) => `    at ${frameText(frame)}`));
-  const extra = Object.entries(thrown).filter(([key]) => key !== "cause" && key !== "errors");
+  const extra = Object.entries(Object.getOwnPropertyDescriptors(thrown))
+    .filter(
+      ([key, { enumerable, value }]) =>
+        enumerable && value !== undefined && key !== "cause" && key !== "errors",
+    )
+    .map(([key, { value }]) => [key, value]);
   if (extra.length > 0) lines.push(inspect(Object.fromEntries(extra), { depth: 2 }));
   if (level === depth) return lines;
   const errors = (thrown as { errors?: unknown }).errors;
@@ -49,8 +57,18 @@ function tracebackOf(thrown: unknown, level: number): string[] {
     errors.forEach((error, k) => {
       lines.push("", `Error ${k + 1} of ${errors.length}:`, ...tracebackOf(error, level + 1));
     });
-  if (thrown.cause !== undefined) lines.push("", "Caused by:", ...tracebackOf(thrown.cause, level + 1));
+  const cause = attempt(() => thrown.cause);
+  if (cause !== undefined) lines.push("", "Caused by:", ...tracebackOf(cause, level + 1));
   return lines;
+}
+
+/** What an error has to say, even of one whose members throw when they are read. */
+function attempt<T>(read: () => T): T | string {
+  try {
+    return read();
+  } catch {
+    return "(unreadable)";
+  }
 }
 
 function isError(thrown: unknown): thrown is Error {

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { KernelClient, said } from "./kernelClient";
+
+let kernel: KernelClient;
+beforeAll(async () => {
+  kernel = await KernelClient.start();
+  await kernel.execute(
+    'import { lecture, randomModel, train } from "cofi";\nconst kept = 42; let ticks = 0; const sleep = (ms: number) => new Promise((resume) => setTimeout(resume, ms));',
+  );
+});
+afterAll(() => kernel.stop());
+
+/** How the kernel is told to interrupt: by a message, or by a signal as a terminal or an older server sends it. */
+const ways = process.platform === "win32" ? (["message"] as const) : (["message", "signal"] as const);
+
+const spinning = {
+  "a loop": "console.log('up'); while (true) {}",
+  "a loop that catches everything":
+    "console.log('up'); while (true) { try { while (true) {} } catch {} finally { while (true) {} } }",
+  "a loop after an await": "await sleep(1); console.log('up'); while (true) {}",
+  "a loop in a timer": "setTimeout(() => { console.log('up'); while (true) {} }, 1); await sleep(1e6);",
+  "a loop in a microtask": "queueMicrotask(() => { console.log('up'); while (true) {} }); await sleep(1e6);",
+  "a loop in the form of the last value":
+    'console.log("up"); ({ [Symbol.for("Jupyter.display")]: async () => { await sleep(1); while (true) {} } })',
+  "an await": "console.log('up'); await new Promise(() => {});",
+  "a loop around an await": "console.log('up'); while (true) { await sleep(5); ticks++; }",
+  "a question": "console.log('up'); await prompt('?');",
+  "a training run":
+    "console.log('up'); await train(randomModel({ numItems: 5, numUsers: 4, numFeatures: 2 }), lecture().ratings, { iterations: 1e9, onIteration: () => { ticks++; } });",
+};
+
+describe.each(ways)("an interrupt by %s stops", (way) => {
+  test.each(Object.entries(spinning))("%s, and the kernel and its variables stay", async (_, code) => {
+    const id = await kernel.start(code, { allow_stdin: true });
+    const queued = await kernel.start("'never runs'");
+    await kernel.waitFor(() => said(kernel.outputsOf(id)).includes("stdout: up\n"));
+    await new Promise((resume) => setTimeout(resume, 150));
+    const started = performance.now();
+    if (way === "message")
+      expect(await kernel.request("interrupt_request", {}, "control")).toEqual({ status: "ok" });
+    else kernel.process.kill("SIGINT");
+    const { reply, outputs } = await kernel.finished(id);
+    expect(performance.now() - started).toBeLessThan(3000);
+    expect(reply).toMatchObject({ status: "error", ename: "KeyboardInterrupt" });
+    expect(said(outputs)).toContain("error: KeyboardInterrupt: ");
+    expect((await kernel.finished(queued)).reply.status).toBe("aborted");
+    expect(said((await kernel.execute("kept")).outputs)).toEqual(["result: 42"]);
+    const before = said((await kernel.execute("ticks")).outputs);
+    await new Promise((resume) => setTimeout(resume, 100));
+    expect(said((await kernel.execute("ticks")).outputs)).toEqual(before); // nothing goes on in the background
+  });
+});
+
+test("an interrupt that comes while nothing runs does nothing", async () => {
+  expect(await kernel.request("interrupt_request", {}, "control")).toEqual({ status: "ok" });
+  if (ways.includes("signal" as never)) kernel.process.kill("SIGINT");
+  await new Promise((resume) => setTimeout(resume, 300));
+  expect(said((await kernel.execute("await sleep(300); kept")).outputs)).toEqual(["result: 42"]);
+});
+
+test("an interrupt while the compiler is at work stops the cell before it starts", async () => {
+  const id = await kernel.start("console.log('ran'); while (true) {}\n".repeat(200));
+  await kernel.waitFor(() => kernel.outputsOf(id).length > 0);
+  await kernel.request("interrupt_request", {}, "control");
+  expect((await kernel.finished(id)).reply).toMatchObject({ status: "error", ename: "KeyboardInterrupt" });
+  expect(said((await kernel.execute("kept")).outputs)).toEqual(["result: 42"]);
+});
