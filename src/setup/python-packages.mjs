@@ -44,9 +44,9 @@ export const pythonPackages = {
     removeStamp(venv);
     rmSync(venv, { recursive: true, force: true });
     note("making an environment");
-    const pip = await makeEnvironment();
+    await makeEnvironment();
     const count = countPackages(note);
-    const result = await runCommand(pip[0], [...pip.slice(1), "install", ...bounds, "-r", requirements], {
+    const result = await runCommand(venvPython, ["-m", "pip", "install", ...bounds, "-r", requirements], {
       env: pipEnvironment(),
       timeout: 1_800_000,
       onLine: count.onLine,
@@ -86,21 +86,17 @@ export function pipEnvironment(extra = {}) {
   return env;
 }
 
-/** Makes the empty environment; gives the command that runs pip for it. */
+/** Makes an environment with pip in it and nothing else. */
 async function makeEnvironment() {
   const { file } = found;
   const env = pipEnvironment();
   const made = await runCommand(file, ["-m", "venv", venv], { env });
-  if (made.status === 0) return [venvPython, "-m", "pip"];
+  if (made.status === 0) return;
   // Debian keeps the part that puts pip into an environment in a package of its own; the system's pip does as well.
   rmSync(venv, { recursive: true, force: true });
   const bare = await runCommand(file, ["-m", "venv", "--without-pip", venv], { env });
-  const systemPip = [file, "-m", "pip", "--python", venvPython];
-  if (
-    bare.status === 0 &&
-    (await runCommand(systemPip[0], [...systemPip.slice(1), "--version"], { env })).status === 0
-  )
-    return systemPip;
+  const pip = ["-m", "pip", "--python", venvPython, "install", ...bounds, "pip"];
+  if (bare.status === 0 && (await runCommand(file, pip, { env })).status === 0) return;
   if (/ensurepip|No module named venv/.test(made.output + bare.output))
     throw new Problem(
       `${file} cannot make environments: install its venv module (on Debian and Ubuntu: apt install python3-venv) and run this again.`,

@@ -31,7 +31,7 @@ describe.skipIf(process.platform === "win32")("a Python that cannot be used", ()
   });
 
   test("only older ones", async () => {
-    const says = (version: string) => ({ script: `#!/bin/sh\necho '["/usr/bin/python", [${version}]]'\n` });
+    const says = (version: string) => `#!/bin/sh\necho '["/usr/bin/python", [${version}]]'\n`;
     const PATH = project.onlyPath({ python3: says("3, 8, 18"), python: says("2, 7, 18") });
     const { status, lastLine } = await project.run("test", { PATH });
     expect(status).toBe(1);
@@ -41,14 +41,27 @@ describe.skipIf(process.platform === "win32")("a Python that cannot be used", ()
   });
 
   test("a name that stands for an older one does not hide a newer one", async () => {
-    const says = (version: string) => ({ script: `#!/bin/sh\necho '["/opt/python", [${version}]]'\n` });
+    const says = (version: string) => `#!/bin/sh\necho '["/opt/python", [${version}]]'\n`;
     const PATH = project.onlyPath({
       python3: says("3, 8, 18"),
-      python: { script: "#!/bin/sh\nexit 9\n" },
+      python: "#!/bin/sh\nexit 9\n",
       "python3.12": says("3, 12, 1"),
     });
     const { output } = await project.run("setup", { PATH });
     expect(output).toContain("[1/6] Python: 3.12.1 (/opt/python)");
+  });
+
+  test("one without the part that makes environments, as Debian has it", () => {
+    const script = `#!/bin/sh
+      if [ "$1" = -c ]; then echo '["python3", [3, 11, 2]]'; exit; fi
+      echo 'The virtual environment was not created successfully because ensurepip is not available.'; exit 1`;
+    const code = "await it.python.run(); await it.pythonPackages.run(note);";
+    expect(
+      project.evaluate("python-packages.mjs", code, { PATH: project.onlyPath({ python3: script }) }),
+    ).toEqual({
+      problem:
+        "python3 cannot make environments: install its venv module (on Debian and Ubuntu: apt install python3-venv) and run this again.",
+    });
   });
 });
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inRoot } from "../../src/setup/project.mjs";
 
@@ -38,12 +38,12 @@ export class TinyProject {
   }
 
   /** Evaluates code with one of the set-up's modules at hand; gives what the code prints as JSON. */
-  evaluate(module: string, code: string) {
+  evaluate(module: string, code: string, more: Record<string, string> = {}) {
     const url = JSON.stringify(pathToFileURL(this.path("src", "setup", module)).href);
     const program = `const it = await import(${url}); const note = () => {};
       const tell = (value) => console.log(JSON.stringify(value ?? null));
       try { ${code} } catch (error) { tell({ problem: error.message }); }`;
-    const env = { ...process.env, npm_config_cache: this.path("npm-cache") };
+    const env = { ...process.env, npm_config_cache: this.path("npm-cache"), ...more };
     const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
       encoding: "utf8",
       env,
@@ -52,15 +52,11 @@ export class TinyProject {
     return JSON.parse(stdout);
   }
 
-  /** A PATH with nothing on it but these programs: links to real ones, or scripts. */
-  onlyPath(programs: Record<string, { link: string } | { script: string }>) {
-    const bin = this.path("bin");
-    mkdirSync(bin, { recursive: true });
-    for (const [name, program] of Object.entries(programs)) {
-      if ("link" in program) symlinkSync(program.link, join(bin, name));
-      else this.write(join("bin", name), program.script, 0o755);
-    }
-    return [bin].join(delimiter);
+  /** A PATH with nothing on it but these scripts. */
+  onlyPath(scripts: Record<string, string>) {
+    mkdirSync(this.path("bin"), { recursive: true });
+    for (const [name, script] of Object.entries(scripts)) this.write(join("bin", name), script, 0o755);
+    return this.path("bin");
   }
 
   remove() {
