@@ -76,5 +76,7 @@ test("a long table shows its beginning, and how much more there is", () => {
 });
 
 test("a blank keeps its question mark among numbers, and zero has no sign", () => {
-  expect(tableText([{ y: -1.66666 }, { y: "?" }, { y: -0.00001 }])).toBe("     y\n──────\n-1.667\n     ?\n 0.000");
+  expect(tableText([{ y: -1.66666 }, { y: "?" }, { y: -0.00001 }])).toBe(
+    "     y\n──────\n-1.667\n     ?\n 0.000",
+  );
 });
