@@ -5,9 +5,9 @@ import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { spawnGuarded } from "./guarded.mjs";
 import { jupyterData } from "./jupyter-files.mjs";
+import { pipEnvironment } from "./pip.mjs";
 import { descendants, endProcess, endTree } from "./process-tree.mjs";
 import { cache, root, venvPython } from "./project.mjs";
-import { pipEnvironment } from "./python-packages.mjs";
 import { readJson } from "./stamp.mjs";
 
 const PATIENCE = 20_000; // milliseconds for JupyterLab to shut its kernels down, busy ones too, before they are ended

@@ -1,5 +1,7 @@
-import { readFileSync, realpathSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { runCommand } from "./command.mjs";
+import { bounds, pipEnvironment } from "./pip.mjs";
 import { failure, Problem } from "./problem.mjs";
 import { inRoot, venv, venvPython } from "./project.mjs";
 import { findPython } from "./python.mjs";
@@ -34,9 +36,13 @@ export const pythonPackages = {
 
   stale() {
     const stamp = readStamp(venv);
-    if (!stamp) return "installing those of requirements.txt";
+    if (!stamp?.packages) return "installing those of requirements.txt";
     const changed = difference(stamp, madeFrom());
-    return changed && `installing again, because ${changed} has changed`;
+    if (changed) return `installing again, because ${changed} has changed`;
+    // More than those is no fault: an extension of JupyterLab that the reader has added stays.
+    const here = installed();
+    const missing = stamp.packages.find((name) => !here.includes(name));
+    return missing && `installing again, because ${missing} is missing`;
   },
 
   async run(note) {
@@ -45,11 +51,10 @@ export const pythonPackages = {
     rmSync(venv, { recursive: true, force: true });
     note("making an environment");
     await makeEnvironment();
-    const count = countPackages(note);
     const result = await runCommand(venvPython, ["-m", "pip", "install", ...bounds, "-r", requirements], {
       env: pipEnvironment(),
       timeout: 1_800_000,
-      onLine: count.onLine,
+      onLine: countPackages(note),
     });
     if (result.status !== 0)
       throw failure("pip could not install the packages", "the Python package index", result);
@@ -57,34 +62,10 @@ export const pythonPackages = {
     const check = await runCommand(venvPython, ["-c", essential], { env: pipEnvironment() });
     if (check.status !== 0)
       throw failure("The Python packages do not work", "the Python package index", check);
-    writeStamp(venv, madeFrom());
-    return `${count.total()} installed`;
+    writeStamp(venv, { ...madeFrom(), packages: installed() });
+    return `${installed().length} installed`;
   },
 };
-
-/** pip's options for giving up soon where nothing answers. */
-export const bounds = ["--retries=1", "--timeout=30"];
-
-/** The environment variables for pip, less those that would send the packages elsewhere. */
-export function pipEnvironment(extra = {}) {
-  const env = {
-    ...process.env,
-    PIP_USER: "0",
-    PIP_NO_INPUT: "1",
-    PIP_DISABLE_PIP_VERSION_CHECK: "1",
-    ...extra,
-  };
-  for (const name of [
-    "PYTHONHOME",
-    "PYTHONPATH",
-    "PIP_TARGET",
-    "PIP_PREFIX",
-    "PIP_ROOT",
-    "PIP_REQUIRE_VIRTUALENV",
-  ])
-    delete env[name];
-  return env;
-}
 
 /** Makes an environment with pip in it and nothing else. */
 async function makeEnvironment() {
@@ -108,12 +89,26 @@ async function makeEnvironment() {
 function countPackages(note) {
   let total = readFileSync(requirements, "utf8").match(/^[\w.-]+(\[.*\])?==/gm).length;
   let count = 0;
-  const onLine = (line) => {
+  return (line) => {
     if (line.startsWith("Ignoring ")) total--;
     else if (line.startsWith("Collecting ")) note(`fetching, ${++count} of ${total}`);
     else if (line.startsWith("Installing collected packages")) note(`installing ${total}`);
   };
-  return { onLine, total: () => total };
+}
+
+/** The packages in the environment, by the folders in which pip notes each with its version; pip itself may change. */
+function installed() {
+  const version = namesIn(join(venv, "lib")).find((name) => name.startsWith("python"));
+  const library = version ? join(venv, "lib", version) : join(venv, "Lib"); // as on Windows
+  return namesIn(join(library, "site-packages")).filter((name) => /^(?!pip-).*\.dist-info$/.test(name));
+}
+
+function namesIn(folder) {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 function realPython() {

@@ -1,9 +1,9 @@
 import { accessSync, constants, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { runCommand } from "./command.mjs";
+import { bounds, pipEnvironment } from "./pip.mjs";
 import { failure, isDiskFull } from "./problem.mjs";
 import { cache, modules, venvPython } from "./project.mjs";
-import { bounds, pipEnvironment } from "./python-packages.mjs";
 import { difference, filesUnder, readStamp, sizesUnder, writeStamp } from "./stamp.mjs";
 
 const wheel = "tensorflow-cpu==2.15.1";

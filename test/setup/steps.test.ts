@@ -56,6 +56,64 @@ describe("npm packages", () => {
   });
 });
 
+describe.skipIf(process.platform === "win32")("Python packages", () => {
+  const project = new TinyProject({
+    "requirements.txt": "one==1.0\ntwo==2.0 ; python_full_version < '3.0'\n",
+  });
+  const stale = () => project.evaluate("python-packages.mjs", "tell(it.pythonPackages.stale())");
+  const folderOf = (name: string) =>
+    project.path(".venv", "lib", "python3.11", "site-packages", `${name}.dist-info`);
+  /** The step with a Python that only pretends: `pip` is what the environment's Python does when asked to install. */
+  const install = (pip = "") => {
+    const inside = `#!/bin/sh\n${pip}\n`;
+    const outside = `#!/bin/sh
+      if [ "$1" = -c ]; then echo '["python3", [3, 11, 2]]'; exit; fi
+      mkdir -p "$3/bin" "$3/lib/python3.11/site-packages/one-1.0.dist-info" "$3/lib/python3.11/site-packages/pip-1.dist-info"
+      cp inside "$3/bin/python"`;
+    project.write("inside", inside, 0o755);
+    const PATH = `${project.onlyPath({ python3: outside })}:/bin:/usr/bin`;
+    const code = "await it.python.run(); tell(await it.pythonPackages.run(note));";
+    return project.evaluate("python-packages.mjs", code, { PATH });
+  };
+  afterAll(() => project.remove());
+
+  test("are installed once, and then up to date", () => {
+    expect(stale()).toBe("installing those of requirements.txt");
+    expect(install()).toBe("1 installed");
+    expect(stale()).toBeNull();
+  });
+
+  test("may be more, but not fewer", () => {
+    mkdirSync(folderOf("extension-3.0"));
+    rmSync(folderOf("pip-1"), { recursive: true });
+    expect(stale()).toBeNull();
+    rmSync(folderOf("one-1.0"), { recursive: true });
+    expect(stale()).toBe("installing again, because one-1.0.dist-info is missing");
+  });
+
+  test("are installed again, from nothing, when requirements.txt has another content", () => {
+    install();
+    mkdirSync(folderOf("extension-3.0"));
+    project.write("requirements.txt", "one==1.1\n");
+    expect(stale()).toBe("installing again, because requirements.txt has changed");
+    install();
+    expect(existsSync(folderOf("extension-3.0"))).toBe(false);
+    expect(stale()).toBeNull();
+  });
+
+  test("are installed again when the Python they were made with is another one, or gone", () => {
+    rmSync(project.path(".venv", "bin", "python"));
+    expect(stale()).toBe("installing again, because the Python it was made with has changed");
+  });
+
+  test("whose installation fails count as not installed", () => {
+    expect(install("echo 'ERROR: [Errno 28] No space left on device'; exit 1").problem).toBe(
+      "pip could not install the packages: the disk is full. Free some space (about 4 GB in all) and run this again. Details: .cache/setup.log",
+    );
+    expect(stale()).toBe("installing those of requirements.txt");
+  });
+});
+
 describe("src", () => {
   const config = {
     compilerOptions: { rootDir: "src", outDir: "dist", sourceMap: true, types: [] },
