@@ -44,15 +44,10 @@ function tracebackOf(thrown: unknown, level: number): string[] {
     lines.push(...excerpt(inCell.cell.code, { line: inCell.line - 1, character: inCell.column - 1 }));
   }
   lines.push(...frames.map((frame) => `    at ${frameText(frame)}`));
-  const extra = Object.entries(Object.getOwnPropertyDescriptors(thrown))
-    .filter(
-      ([key, { enumerable, value }]) =>
-        enumerable && value !== undefined && key !== "cause" && key !== "errors",
-    )
-    .map(([key, { value }]) => [key, value]);
-  if (extra.length > 0) lines.push(inspect(Object.fromEntries(extra), { depth: 2 }));
+  const extra = attempt(() => ownMembers(thrown));
+  if (extra !== undefined) lines.push(extra);
   if (level === depth) return lines;
-  const errors = (thrown as { errors?: unknown }).errors;
+  const errors = attempt(() => (thrown as { errors?: unknown }).errors);
   if (Array.isArray(errors))
     errors.forEach((error, k) => {
       lines.push("", `Error ${k + 1} of ${errors.length}:`, ...tracebackOf(error, level + 1));
@@ -60,6 +55,12 @@ function tracebackOf(thrown: unknown, level: number): string[] {
   const cause = attempt(() => thrown.cause);
   if (cause !== undefined) lines.push("", "Caused by:", ...tracebackOf(cause, level + 1));
   return lines;
+}
+
+/** What an error carries besides its message, its stack, its cause and other errors. */
+function ownMembers(thrown: Error): string | undefined {
+  const members = Object.entries(thrown).filter(([key]) => key !== "cause" && key !== "errors");
+  return members.length === 0 ? undefined : inspect(Object.fromEntries(members), { depth: 2 });
 }
 
 /** What an error has to say, even of one whose members throw when they are read. */

@@ -23,8 +23,18 @@ export class Session {
     this.runner.reportLate = (cell, thrown) => put(cell.id, { type: "error", ...failureOf(thrown) });
   }
 
-  answer(call: Call): Promise<Answers[Call["do"]]> | Answers[Call["do"]] {
-    if (call.do === "execute") return this.execute(call);
+  async answer(call: Call): Promise<Answers[Call["do"]]> {
+    try {
+      return call.do === "execute" ? await this.execute(call) : this.assist(call);
+    } catch (error) {
+      // A fault of the kernel's own must not keep the cells after this one from running.
+      const failure = failureOf(error);
+      console.error(`kernel: ${call.do} failed: ${failure.traceback.join("\n")}`);
+      return call.do === "execute" ? { failure, userExpressions: {} } : {};
+    }
+  }
+
+  private assist(call: Exclude<Call, { do: "execute" }>): Content {
     return this.breaker.protect(() => {
       if (call.do === "complete") return completion(this.checker, call);
       if (call.do === "inspect") return inspection(this.checker, call);
