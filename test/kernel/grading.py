@@ -1,6 +1,7 @@
 """nbgrader's scores of four submissions to one TypeScript assignment, as JSON: by student, [score, maximum]."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -36,9 +37,13 @@ def cell(source, name, solution=False, points=0):
     return v4.new_code_cell(source, metadata={"nbgrader": about})
 
 
+# nbgrader looks for alembic, which is installed beside Python, on the PATH.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
 def nbgrader(*command):
     done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *command], cwd=folder, capture_output=True, text=True, timeout=170, check=False
+        [sys.executable, "-m", "nbgrader", *command], cwd=folder, capture_output=True, text=True, timeout=380, check=False
     )
     return done.stdout + done.stderr
 
@@ -63,7 +68,7 @@ scores = {}
 with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
     for student in SUBMISSIONS:
         try:
-            submission = book.submission("ps1", student)
+            submission = book.find_submission("ps1", student)
             graded = (folder / "autograded" / student / "ps1" / "task.ipynb").exists()
             scores[student] = [submission.score, submission.max_score] if graded else None
         except MissingEntry:
