@@ -42,6 +42,7 @@ describe("the lock", () => {
 
   test("waits for another process, saying which", async () => {
     const other = holder(800);
+    const closed = once(other, "close");
     let said = "";
     other.stdout.on("data", (text) => {
       said += text;
@@ -51,7 +52,7 @@ describe("the lock", () => {
     const entered = await withLock(file, async () => Date.now(), {
       onWait: (pid: number) => waitedFor.push(pid),
     });
-    await once(other, "close");
+    await closed;
     expect(waitedFor).toEqual([other.pid]);
     expect(entered).toBeGreaterThanOrEqual(Number(said.split("released ")[1]));
   });
