@@ -10,14 +10,15 @@ const KEPT = 200_000; // characters of output that are kept to look for the caus
 /**
  * Runs a program to its end, together with all that it starts; its output goes to the set-up's log.
  *
+ * @param options.cwd The folder to run it in. @default the project's
  * @param options.timeout Milliseconds after which it is ended. @default 10 minutes
  * @param options.onLine Called with each line of its output, and a function that ends the program as out of time.
  * @returns Its exit status (null: it was ended), the last part of its output, and whether it ran out of time.
  */
-export async function runCommand(file, args, { env, timeout = 600_000, onLine } = {}) {
+export async function runCommand(file, args, { cwd, env, timeout = 600_000, onLine } = {}) {
   interruption.throwIfAborted();
   log(`\n$ ${[file, ...args].join(" ")}\n`);
-  const child = spawnGuarded(file, args, { env });
+  const child = spawnGuarded(file, args, { cwd, env });
   const end = () => endTree(child);
   let timedOut = false;
   const giveUp = () => {

@@ -5,9 +5,13 @@ import { root } from "./project.mjs";
 const guard = fileURLToPath(new URL("guard.mjs", import.meta.url));
 
 /** Starts a program in a process group of its own, out of reach of Ctrl-C, which ends when this process does. */
-export function spawnGuarded(file, args, { env = process.env, stdout = "pipe", stderr = "pipe" } = {}) {
+export function spawnGuarded(
+  file,
+  args,
+  { cwd = root, env = process.env, stdout = "pipe", stderr = "pipe" } = {},
+) {
   return spawn(process.execPath, [guard, file, ...args], {
-    cwd: root,
+    cwd,
     env,
     stdio: ["pipe", stdout, stderr],
     detached: process.platform !== "win32",
