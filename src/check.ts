@@ -24,12 +24,14 @@ export function checkFinite(name: string, value: unknown, place?: string): asser
   if (!Number.isFinite(value)) throw outOfRange(name, "finite", value, place);
 }
 
-/** A zero-based index below `length`; without a length, any index from 0 up. */
-export function checkIndex(name: string, value: unknown, length = Infinity, place?: string): void {
+/** A zero-based index below `length`; without a length, any that an Int32Array holds. */
+export function checkIndex(name: string, value: unknown, length?: number, place?: string): void {
   checkNumber(name, value, place);
-  if (!(value >= 0 && value < length)) {
-    throw outOfRange(name, length === Infinity ? ">= 0" : `in [0, ${length})`, value, place);
+  if (length !== undefined && !(value >= 0 && value < length)) {
+    throw outOfRange(name, `in [0, ${length})`, value, place);
   }
+  if (!(value >= 0)) throw outOfRange(name, ">= 0", value, place);
+  if (value >= 2 ** 31) throw outOfRange(name, "< 2147483648", value, place);
   if (!Number.isInteger(value)) throw outOfRange(name, "an integer", value, place);
 }
 

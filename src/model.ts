@@ -1,4 +1,4 @@
-import { checkCount, checkFinite, checkNotNegative, checkOptions } from "./check";
+import { checkCount, checkFinite, checkNotNegative, checkOneOf, checkOptions } from "./check";
 import type { Normalized } from "./normalize";
 import { random } from "./random";
 import type { Ratings } from "./ratings";
@@ -62,10 +62,11 @@ export function randomModel(size: ModelSize, options: { seed?: number; scale?: n
  * The model trained on normalized ratings, made to predict in stars again. By item the means become `mu`; by
  * user they are added to `b`. The model given is left as it was.
  *
- * @throws RangeError when the model and the means differ in number.
+ * @throws RangeError when the model and the means differ in number, or for an unknown `by`.
  */
 export function addMeans(model: Model, normalized: Pick<Normalized, "means" | "by">): Model {
   const { means, by } = normalized;
+  checkOneOf("by", by, ["item", "user"]);
   const wanted = by === "item" ? model.numItems : model.numUsers;
   if (means.length !== wanted) {
     throw new RangeError(`means must be ${wanted}, one for each ${by} of the model, got ${means.length}`);

@@ -23,7 +23,8 @@ export function random(seed: number): Random {
   let a = mix();
   let b = mix();
   // A seed beyond 32 bits, or with a fraction, still gives a stream of its own.
-  let c = mix() ^ Math.floor((seed - (seed | 0)) * 65537);
+  const rest = seed - (seed | 0);
+  let c = mix() ^ Math.floor(rest / 2 ** 32) ^ Math.floor((rest % 1) * 2 ** 32);
   let counter = 1;
   const next = () => {
     const sum = (((a + b) | 0) + counter) | 0;

@@ -108,14 +108,17 @@ export function assemble(
 /**
  * Ratings from a table as the lecture draws it: a row an item, a column a user, `"?"` or null where unrated.
  *
- * @throws RangeError for rows of unequal length or a cell that is neither a finite number, `"?"` nor null.
+ * @throws RangeError for rows of unequal length, a cell that is neither a finite number, `"?"` nor null, or a table
+ *   without any rating.
  */
 export function ratingsFromTable(
   rows: readonly (readonly (number | "?" | null)[])[],
   ids: { itemIds?: readonly string[]; userIds?: readonly string[] } = {},
 ): Ratings {
   const numUsers = rows[0]?.length ?? 0;
-  const triples: (Cell & { value: number })[] = [];
+  const items: number[] = [];
+  const users: number[] = [];
+  const values: number[] = [];
   rows.forEach((row, item) => {
     if (row.length !== numUsers) {
       throw new RangeError(
@@ -127,10 +130,15 @@ export function ratingsFromTable(
       if (!Number.isFinite(value)) {
         throw outOfRange("value", 'a finite number, "?" or null', value, `row ${item}, column ${user}`);
       }
-      triples.push({ item, user, value });
+      items.push(item);
+      users.push(user);
+      values.push(value);
     });
   });
-  return ratingsFrom(triples, { numItems: rows.length, numUsers, ...ids });
+  return ratingsFromColumns(
+    { items: Int32Array.from(items), users: Int32Array.from(users), values: Float64Array.from(values) },
+    { numItems: rows.length, numUsers, ...ids },
+  );
 }
 
 /**

@@ -30,7 +30,7 @@ export interface TrainOptions {
   learn?: "all" | "users" | "items";
   /** Precision in which the parameters are kept while training. @default "float64" */
   precision?: "float64" | "float32";
-  /** Stop when an update lowers the cost by less than this part of it. @default 0, never */
+  /** Stop when an update changes the cost by less than this part of it. @default 0, never */
   tolerance?: number;
   /** Aborting it rejects the promise with its reason. */
   signal?: AbortSignal;
@@ -96,13 +96,15 @@ export async function train(model: Model, ratings: Ratings, options: TrainOption
     history.push(J);
     if (onIteration?.({ iteration, cost: J }) === false) break;
     const earlier = history[iteration - 1];
-    if (tolerance > 0 && earlier - J < tolerance * Math.abs(earlier)) break;
+    // A rise is no reason to stop: Adam swings now and then, and what diverges is to be reported.
+    if (tolerance > 0 && Math.abs(earlier - J) < tolerance * Math.abs(earlier)) break;
     for (const update of updates) update();
   }
   await breathe();
 
-  const trained = { ...model, ...copyOf(parameters, "float64"), mu: model.mu.slice() } as Model;
+  const trained = { ...model, ...copyOf(model, "float64"), mu: model.mu.slice() } as Model;
   for (const name of learned) {
+    trained[name] = Float64Array.from(parameters[name]);
     // The last step may have been the one that went too far, with no cost computed after it.
     if (!trained[name].every(Number.isFinite)) throw diverged(history.length, `${name} is not finite`);
   }
