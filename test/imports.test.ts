@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { expect, test } from "vitest";
+
+/**
+ * The path of data, one way: a file may import what stands on its own line or on one before, never on one after.
+ * The rooms `kernel`, `setup` and `pages` are programs around the module; they are not on the path.
+ */
+const path = [
+  // what everything stands on
+  ["check", "random", "linear", "breathe", "nodeShim", "notebook", "dataFolder"],
+  // ratings, and where they come from
+  ["ratings", "labels", "split"],
+  ["duckdb", "table", "ratingsFile", "download", "titles", "lecture", "standIn", "movielens"],
+  // normalize → model → cost → train
+  ["normalize"],
+  ["model", "courseLab"],
+  ["cost", "undetermined"],
+  ["optimizer", "train"],
+  // the same in TensorFlow.js
+  ["tensorflow", "tensors"],
+  // predict
+  ["predict", "foldIn", "explain", "modelFile"],
+  // evaluate
+  ["evaluate", "labelMetrics", "ranking"],
+  // show
+  [
+    "figure",
+    "labelPlaces",
+    "plots",
+    "featurePlots",
+    "evaluationPlots",
+    "still",
+    "stillWorker",
+    "tableText",
+    "mime",
+  ],
+  ["show", "progress", "exercise"],
+  ["index"],
+];
+
+const folder = join(__dirname, "..", "src");
+const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+const nameOf = (file: string) => file.replace(/^\.\//, "").replace(/\.ts$/, "");
+
+/** What each file imports, as the compiler reads it. */
+const imports = new Map(
+  files.map((file) => {
+    const { importedFiles } = ts.preProcessFile(readFileSync(join(folder, file), "utf8"));
+    return [nameOf(file), importedFiles.map(({ fileName }) => fileName)];
+  }),
+);
+
+test("every file has its place on the path of data", () => {
+  expect([...imports.keys()].sort()).toEqual(path.flat().sort());
+});
+
+test("imports go one way along the path, and never in a circle", () => {
+  const lineOf = new Map(path.flatMap((names, line) => names.map((name) => [name, line])));
+  for (const [name, targets] of imports) {
+    for (const target of targets.filter((file) => file.startsWith("./")).map(nameOf)) {
+      expect(lineOf.get(target), `${name} imports ${target}`).toBeLessThanOrEqual(lineOf.get(name)!);
+    }
+  }
+  const done = new Set<string>();
+  const visit = (name: string, way: string[]) => {
+    expect(way, `a circle: ${[...way, name].join(" → ")}`).not.toContain(name);
+    if (done.has(name)) return;
+    for (const target of imports.get(name)!.filter((file) => file.startsWith("./")))
+      visit(nameOf(target), [...way, name]);
+    done.add(name);
+  };
+  for (const name of imports.keys()) visit(name, []);
+});
+
+test.each([
+  [/^@tensorflow\//, "tensorflow"],
+  [/^@duckdb\//, "duckdb"],
+  [/^cli-progress$/, "progress"],
+  [/^fflate$/, "download"],
+])("only one file knows %s", (foreign, owner) => {
+  const users = [...imports]
+    .filter(([, targets]) => targets.some((target) => foreign.test(target)))
+    .map(([name]) => name);
+  expect(users).toEqual([owner]);
+});
+
+test("the table of contents follows the path", () => {
+  const lineOf = new Map(path.flatMap((names, line) => names.map((name) => [name, line])));
+  const order = imports.get("index")!.map(nameOf);
+  const firsts = ["ratings", "normalize", "model", "cost", "train", "predict", "evaluate", "show"].map(
+    (name) => order.indexOf(name),
+  );
+  expect(firsts).toEqual([...firsts].sort((a, b) => a - b));
+  expect(lineOf.get("index")).toBe(path.length - 1);
+});
