@@ -50,9 +50,10 @@ export function adjust(ts: Ts) {
       ...args: unknown[]
     ) => ReturnType<typeof createWatchCompilerHost>;
     const host = create(files, options, ...rest);
-    host.resolveModuleNameLiterals = resolver(ts, host);
+    const { resolve, misses } = resolver(ts, host);
+    host.resolveModuleNameLiterals = resolve;
     host.createProgram = withShorthand(ts, host.createProgram);
-    host.hasInvalidatedResolutions = (path) => !path.includes("/node_modules/");
+    host.hasInvalidatedResolutions = misses;
     return host;
   }
 
@@ -96,23 +97,40 @@ export function adjust(ts: Ts) {
 /** The declarations of what cells find without an import. */
 const globals = join(projectFolder, "dist", "kernel", "cells", "prompt.d.ts").replace(/\\/g, "/");
 
-/** Finds modules as Node does: from the importing file upwards, and last in the project's own packages. */
+type Resolve = NonNullable<Compiler.CompilerHost["resolveModuleNameLiterals"]>;
+
+/**
+ * Finds modules as Node does, from the importing file upwards, and last in the project's own packages. A file
+ * whose imports were all found is not asked again until it changes; one that misses something is.
+ */
 function resolver(
   ts: Ts,
   host: Compiler.ModuleResolutionHost & { getCurrentDirectory(): string },
-): NonNullable<Compiler.CompilerHost["resolveModuleNameLiterals"]> {
+): { resolve: Resolve; misses: (importer: string) => boolean } {
   const inProject = join(projectFolder, "notebook.ts").replace(/\\/g, "/");
+  const missing = new Set<string>();
   let packages: Compiler.ModuleResolutionCache | undefined;
-  return (literals, importer, redirected, options) => {
+  const resolve: Resolve = (literals, importer, redirected, options) => {
     packages ??= ts.createModuleResolutionCache(host.getCurrentDirectory(), (name) => name, options);
     // Packages don't change under a running kernel; what a notebook's own folder holds does.
-    const cache = importer.includes("/node_modules/") ? packages : undefined;
-    return literals.map(({ text }) => {
-      const found = ts.resolveModuleName(text, importer, options, host, cache, redirected);
-      if (found.resolvedModule || text.startsWith(".")) return found;
+    const isPackage = importer.includes("/node_modules/");
+    const found = literals.map(({ text }) => {
+      const here = ts.resolveModuleName(
+        text,
+        importer,
+        options,
+        host,
+        isPackage ? packages : undefined,
+        redirected,
+      );
+      if (here.resolvedModule || isPackage || text.startsWith(".")) return here;
       return ts.resolveModuleName(text, inProject, options, host, packages);
     });
+    if (!isPackage && found.some(({ resolvedModule }) => resolvedModule === undefined)) missing.add(importer);
+    else missing.delete(importer);
+    return found;
   };
+  return { resolve, misses: (importer) => missing.has(importer) };
 }
 
 /** Code with its source map at its end, apart. */
