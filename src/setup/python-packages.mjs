@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "./command.mjs";
 import { bounds, pipEnvironment } from "./pip.mjs";
 import { failure, Problem } from "./problem.mjs";
 import { inRoot, venv, venvPython } from "./project.mjs";
 import { findPython } from "./python.mjs";
+import { removeFolder } from "./remove.mjs";
 import { difference, hashOfFile, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
 
 const requirements = inRoot("requirements.txt");
@@ -48,7 +49,8 @@ export const pythonPackages = {
   async run(note) {
     // Always from nothing: pip takes a package for installed that it was stopped in the middle of.
     removeStamp(venv);
-    rmSync(venv, { recursive: true, force: true });
+    note("removing the old ones");
+    await removeFolder(venv);
     note("making an environment");
     await makeEnvironment();
     const result = await runCommand(venvPython, ["-m", "pip", "install", ...bounds, "-r", requirements], {
@@ -74,7 +76,7 @@ async function makeEnvironment() {
   const made = await runCommand(file, ["-m", "venv", venv], { env });
   if (made.status === 0) return;
   // Debian keeps the part that puts pip into an environment in a package of its own; the system's pip does as well.
-  rmSync(venv, { recursive: true, force: true });
+  await removeFolder(venv);
   const bare = await runCommand(file, ["-m", "venv", "--without-pip", venv], { env });
   const pip = ["-m", "pip", "--python", venvPython, "install", ...bounds, "pip"];
   if (bare.status === 0 && (await runCommand(file, pip, { env })).status === 0) return;

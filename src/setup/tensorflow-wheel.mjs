@@ -4,6 +4,7 @@ import { runCommand } from "./command.mjs";
 import { bounds, pipEnvironment } from "./pip.mjs";
 import { failure, isDiskFull } from "./problem.mjs";
 import { cache, modules, venvPython } from "./project.mjs";
+import { removeFolder } from "./remove.mjs";
 import { difference, filesUnder, readStamp, sizesUnder, writeStamp } from "./stamp.mjs";
 
 const wheel = "tensorflow-cpu==2.15.1";
@@ -88,7 +89,7 @@ async function fetchLibrary(note) {
     ]);
     mindDiskFull(unpacked);
     if (unpacked.status !== 0) return "its package could not be unpacked";
-    rmSync(library, { recursive: true, force: true });
+    await removeFolder(library);
     renameSync(join(download, "library"), library);
     writeStamp(library, contents());
     return undefined;
