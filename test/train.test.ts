@@ -8,7 +8,14 @@ import { predict } from "../src/predict";
 import { random } from "../src/random";
 import { type Ratings, ratingsFrom, withValues } from "../src/ratings";
 import { type TrainOptions, train } from "../src/train";
-import { modelWithMeans, randomRatings, rejected, relativeDifference } from "./samples";
+import {
+  modelWithMeans,
+  numericGradient,
+  randomRatings,
+  randomSize,
+  rejected,
+  relativeDifference,
+} from "./samples";
 
 const size = { numItems: 6, numUsers: 5, numFeatures: 3 };
 const ratings = randomRatings(size, { seed: 1 });
@@ -37,6 +44,33 @@ describe("training", () => {
       });
     }
   });
+
+  it.each(["squared", "logistic"] as const)(
+    "moves what it learns against the numeric gradient of the %s cost: 200 shapes, learn each way, any penalty",
+    async (loss) => {
+      let furthest = 0;
+      for (let seed = 0; seed < 200; seed++) {
+        const shape = randomSize(random(seed));
+        const from = modelWithMeans(shape, seed);
+        const given = randomRatings(shape, { seed, labels: loss === "logistic" });
+        for (const lambda of [0, 0.7]) {
+          const numeric = (name: "X" | "W" | "b") =>
+            numericGradient(from[name], () => cost(from, given, { lambda, loss }));
+          const slopes = { X: numeric("X"), W: numeric("W"), b: numeric("b") };
+          for (const learn of ["all", "users", "items"] as const) {
+            const step = { optimizer: "gradientDescent", learningRate: 1, iterations: 1 } as const;
+            const { model } = await train(from, given, { ...step, learn, lambda, loss });
+            const names = { all: ["X", "W", "b"], users: ["W", "b"], items: ["X"] } as const;
+            for (const name of names[learn]) {
+              const moved = from[name].map((value, k) => value - model[name][k]);
+              furthest = Math.max(furthest, relativeDifference(moved, slopes[name]));
+            }
+          }
+        }
+      }
+      expect(furthest).toBeLessThan(1e-8);
+    },
+  );
 
   it("leaves the given model as it was, and shares no memory with it", async () => {
     const before = structuredClone(start);
