@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { queryRows, quoted, writeParquet } from "./duckdb";
 import { checkModel, type Model } from "./model";
@@ -32,7 +32,8 @@ const tables = ["items.parquet", "users.parquet"] as const;
  * Everything is written beside and renamed at the end: an interrupted run leaves what was there.
  *
  * @param ids Names of the items and users. @default their indices
- * @throws RangeError when there are not as many ids as items or users, or when they mix numbers and text.
+ * @throws RangeError when there are not as many ids as items or users, or when they mix numbers and text; Error for a
+ *   folder that holds anything but a stored model.
  */
 export async function saveModel(folder: string, model: Model, ids: Partial<ModelIds> = {}): Promise<void> {
   checkModel(model);
@@ -41,6 +42,7 @@ export async function saveModel(folder: string, model: Model, ids: Partial<Model
   const userIds = idColumn("userIds", ids.userIds, numUsers);
   const lists = (block: Float64Array) => (row: number) => block.subarray(row * n, (row + 1) * n);
   const target = resolve(folder);
+  await checkReplaceable(target);
   const beside = join(dirname(target), `.${randomUUID()}`);
   try {
     await mkdir(beside, { recursive: true });
@@ -127,7 +129,7 @@ async function readManifest(path: string): Promise<Manifest> {
   } catch {
     throw new Error(`${path}: damaged, not JSON`);
   }
-  const { format, version } = manifest;
+  const { format, version } = manifest ?? {};
   if (format !== "cofi model")
     throw new Error(`${path}: format must be "cofi model", got ${JSON.stringify(format)}`);
   if (version !== 1)
@@ -156,6 +158,18 @@ async function checksum(path: string): Promise<string> {
   return createHash("sha256")
     .update(await readFile(path))
     .digest("hex");
+}
+
+/** Only a stored model, or an empty folder, may be replaced: anything else in it would be lost. */
+async function checkReplaceable(target: string): Promise<void> {
+  const names = await readdir(target).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  const other = names.find((name) => name !== "model.json" && !tables.some((table) => table === name));
+  if (other !== undefined) {
+    throw new Error(`${target}: must be new, empty or a stored model, got a folder that holds ${other}`);
+  }
 }
 
 /** Puts a folder in the place of another, which is there until the new one is. */

@@ -46,6 +46,17 @@ test("storing again replaces what was there, and leaves nothing else", async () 
   expect(readdirSync(join(folder, ".."))).toEqual(["stored"]);
 });
 
+test("a folder of other things is never replaced", async () => {
+  mkdirSync(folder, { recursive: true });
+  await saveModel(folder, model);
+  writeFileSync(join(folder, "thesis.txt"), "years of work");
+  await expect(saveModel(folder, model)).rejects.toThrow(
+    "must be new, empty or a stored model, got a folder that holds thesis.txt",
+  );
+  expect(readFileSync(join(folder, "thesis.txt"), "utf8")).toBe("years of work");
+  await expect(saveModel(join(folder, "thesis.txt"), model)).rejects.toThrow("ENOTDIR");
+});
+
 test("a model that cannot be stored leaves the one that was there", async () => {
   await saveModel(folder, model);
   await expect(saveModel(folder, { ...model, numItems: 8 })).rejects.toThrow(
@@ -78,6 +89,7 @@ test("a truncated, changed, missing or foreign file is refused by name", async (
   const said = JSON.parse(readFileSync(manifest, "utf8"));
   for (const [change, message] of [
     ["{", /model\.json: damaged, not JSON$/],
+    ["null", /format must be "cofi model", got undefined$/],
     [JSON.stringify({ ...said, format: "keras" }), /format must be "cofi model", got "keras"$/],
     [JSON.stringify({ ...said, version: 2 }), /version must be 1, the one known here, got 2$/],
     [JSON.stringify({ ...said, numItems: "7" }), /numItems must be a count, got "7"$/],
