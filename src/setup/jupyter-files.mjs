@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { dist, venv } from "./project.mjs";
+import { dist, inRoot, venv } from "./project.mjs";
 import { writeWhole } from "./stamp.mjs";
 
 /** The folder of the environment where Jupyter's programs look for kernels and settings. */
@@ -23,7 +23,16 @@ const wanted = () => ({
   }),
   [join(venv, "etc", "jupyter", "nbgrader_config.py")]:
     "# nbgrader complains where it has no configuration at all.\n",
+  // By this papermill finds out how to write parameters in TypeScript.
+  [join(sitePackages(), "cofi.pth")]: `${inRoot("src", "kernel", "papermill")}\n`,
 });
+
+/** Where the environment's Python keeps its packages: `lib/python3.11/site-packages`, on Windows `Lib/site-packages`. */
+function sitePackages() {
+  const lib = join(venv, "lib");
+  const version = existsSync(lib) ? readdirSync(lib).find((name) => name.startsWith("python3")) : undefined;
+  return version ? join(lib, version, "site-packages") : join(venv, "Lib", "site-packages");
+}
 
 /** The kernel's entry for Jupyter, and the settings of its programs. */
 export const jupyterFiles = {
