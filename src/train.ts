@@ -97,7 +97,7 @@ export async function train(model: Model, ratings: Ratings, options: TrainOption
     if (onIteration?.({ iteration, cost: J }) === false) break;
     const earlier = history[iteration - 1];
     // A rise is no reason to stop: Adam swings now and then, and what diverges is to be reported.
-    if (tolerance > 0 && Math.abs(earlier - J) < tolerance * Math.abs(earlier)) break;
+    if (Math.abs(earlier - J) < tolerance * Math.abs(earlier)) break;
     for (const update of updates) update();
   }
   await breathe();

@@ -73,6 +73,13 @@ describe.each(losses)("the %s cost", (loss) => {
     expect(unrated.map(Math.abs)).toEqual([0, 0, 0, 0, 0]);
   });
 
+  it("without a penalty does not look at how large the parameters of others are", () => {
+    const model = randomModel({ numItems: 2, numUsers: 1, numFeatures: 1 });
+    model.X[1] = 1e200;
+    const ratings = ratingsFrom([{ item: 0, user: 0, value: 1 }], { numItems: 2, numUsers: 1 });
+    expect(Number.isFinite(cost(model, ratings, { loss }))).toBe(true);
+  });
+
   it("puts no penalty on b", () => {
     const { model, ratings } = sample(3, loss);
     const penalty = (b: Float64Array) =>
@@ -144,6 +151,8 @@ describe("the logistic form", () => {
   it("has a logistic function that is ½ at 0, symmetric, and never leaves [0, 1]", () => {
     expect(sigmoid(0)).toBe(0.5);
     expect([sigmoid(1000), sigmoid(-1000), sigmoid(Infinity), sigmoid(-Infinity)]).toEqual([1, 0, 1, 0]);
+    // Where eᶻ is still a number, and e⁻ᶻ no longer one.
+    expect(sigmoid(-720) / Math.exp(-720)).toBeCloseTo(1, 9);
     for (const z of [0.1, 1, 7, 30]) expect(sigmoid(z) + sigmoid(-z)).toBeCloseTo(1, 14);
   });
 });

@@ -96,6 +96,14 @@ describe("similarItems", () => {
     expect(similarItems(model, { item: 4, count: 3 })).toEqual(found.slice(0, 3));
   });
 
+  it("of equal distances takes the lower index first, and refuses a count that is none", () => {
+    const flat = randomModel({ numItems: 5, numUsers: 1, numFeatures: 1 }, { scale: 0 });
+    expect(similarItems(flat, { item: 2 }).map(({ item }) => item)).toEqual([0, 1, 3, 4]);
+    expect(thrown(() => similarItems(flat, { item: 2, count: -1 }))).toBe(
+      "RangeError: count must be >= 0, got -1",
+    );
+  });
+
   it("refuses an item that is not there", () => {
     expect(thrown(() => similarItems(model, { item: 9 }))).toBe("RangeError: item must be in [0, 9), got 9");
   });
@@ -134,6 +142,10 @@ describe("rmse and mae", () => {
     expect(thrown(() => rmse(model, given))).toBe("RangeError: ratings must have the model's 9 items, got 2");
     expect(thrown(() => mae(flat, given, { range: [5, 1] }))).toBe(
       "RangeError: range must go up, got [5, 1]",
+    );
+    expect(rmse(flat, given, { range: [4, 4] })).toBe(0);
+    expect(thrown(() => mae(flat, given, { range: [Number.NaN, 5] }))).toBe(
+      "RangeError: range[0] must be finite, got NaN",
     );
     expect(thrown(() => rmse(flat, given, { range: [0, Number.NaN] }))).toBe(
       "RangeError: range[1] must be finite, got NaN",

@@ -249,6 +249,22 @@ describe("training", () => {
     expect(single.model.X).not.toEqual(double.model.X);
   });
 
+  it("takes Adam with steps of 0.1 unless told otherwise, and steps of 0.01 with gradient descent", async () => {
+    const adamByDefault = await train(start, ratings, { iterations: 4 });
+    const asked = { optimizer: "adam", learningRate: 0.1, iterations: 4 } as const;
+    expect(adamByDefault).toEqual(await train(start, ratings, asked));
+    // Adam's first step is the rate itself, against the sign of the slope.
+    const { model } = await train(start, ratings, { iterations: 1 });
+    const { b } = costAndGradient(start, ratings);
+    b.forEach((slope, user) => {
+      expect(start.b[user] - model.b[user]).toBeCloseTo(0.1 * Math.sign(slope), 5);
+    });
+    const descent = { optimizer: "gradientDescent", iterations: 4 } as const;
+    expect(await train(start, ratings, descent)).toEqual(
+      await train(start, ratings, { ...descent, learningRate: 0.01 }),
+    );
+  });
+
   it("repeats to the last digit", async () => {
     const [one, other] = [
       await train(start, ratings, { iterations: 40 }),
@@ -298,6 +314,16 @@ describe("stopping", () => {
     await train(randomModel(large), randomRatings(large, { seed: 1 }), { iterations: 60 });
     clearInterval(timer);
     expect(turns).toBeGreaterThan(2);
+  });
+
+  it("with a tolerance ends at the first change that is smaller, and no sooner", async () => {
+    const options = { optimizer: "gradientDescent", learningRate: 0.02, iterations: 400, lambda: 1 } as const;
+    const { history } = await train(start, ratings, options);
+    const change = (t: number) => Math.abs(history[t - 1] - history[t]) / history[t - 1];
+    const first = Array.from(history.keys()).findIndex((t) => t > 0 && change(t) < 1e-3);
+    expect(first).toBeGreaterThan(1);
+    const stopped = await train(start, ratings, { ...options, tolerance: 1e-3 });
+    expect([...stopped.history]).toEqual([...history.subarray(0, first + 1)]);
   });
 
   it("ends early when the cost hardly changes any more, if asked to", async () => {
