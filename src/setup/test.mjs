@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { tsc } from "./compile.mjs";
 import { interruption } from "./interrupt.mjs";
+import { descendants, endProcess } from "./process-tree.mjs";
 import { cache, modules, root } from "./project.mjs";
 import { runSetup } from "./setup.mjs";
 import { readJson } from "./stamp.mjs";
@@ -43,7 +44,8 @@ export async function test(args) {
 /** Runs a Node.js program on this terminal, Ctrl-C included; gives its exit status. */
 function runHere(program, args) {
   const child = spawn(process.execPath, [program, ...args], { cwd: root, stdio: "inherit" });
-  const end = () => child.kill("SIGTERM");
+  // With the kernels and servers that tests have started, which the runner would leave behind.
+  const end = () => [...descendants(child.pid), child.pid].forEach(endProcess);
   interruption.addEventListener("abort", end);
   return new Promise((resolve) =>
     child.on("close", (status) => {
