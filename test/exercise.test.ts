@@ -19,5 +19,5 @@ test.each(Object.entries(exercises))(
 test("no answer, an answer that is no number, and an unknown exercise are told apart", () => {
   expect(verdict(exercises, "01 unrated", undefined).text).toMatch(/^No answer yet/);
   expect(verdict(exercises, "01 unrated", "5").text).toBe("The answer is a number; this is '5'.");
-  expect(() => verdict(exercises, "99", 1)).toThrow(/^exercise must be one of "01 unrated", .*, got "99"$/);
+  expect(() => verdict(exercises, "99", 1)).toThrow(/^exercise must be one of "00 sum", .*, got "99"$/);
 });

@@ -91,7 +91,9 @@ describe.each(names)("%s", (name) => {
   const text = readFileSync(join(folder, name), "utf8");
   const committed = cellsOf(text);
 
-  test("runs without an error or a word on stderr, and shows what it showed", async () => {
+  test("runs without an error or a word on stderr, and shows what it showed", {
+    timeout: 300_000,
+  }, async () => {
     const executed = codeOf(await execute(join(folder, name)));
     for (const { source, outputs } of executed) {
       for (const output of outputs) {
