@@ -35,7 +35,10 @@ function notebookBar(display: Display, total: number, label: string): Progress {
   let note = "";
   let drawn = -Infinity;
   let shown = false;
+  let later: NodeJS.Timeout | undefined;
   const draw = () => {
+    clearTimeout(later);
+    later = undefined;
     const text = `${label}: ${count} of ${total}${note && `, ${note}`}`;
     const bar = `<progress value="${count}" max="${total}" style="width: 20em; vertical-align: middle"></progress>`;
     const data = { "text/html": `${bar} ${escaped(text)}`, "text/plain": text };
@@ -48,7 +51,9 @@ function notebookBar(display: Display, total: number, label: string): Progress {
     step(n = 1, newNote = note) {
       count += n;
       note = newNote;
+      // Too soon for another drawing; but the last step before a long pause must not go unseen.
       if (performance.now() - drawn >= pause) draw();
+      else later ??= setTimeout(draw, pause);
     },
     done: draw,
   };
