@@ -427,5 +427,10 @@ describe("what cannot be trained on is refused", () => {
     expect(await bad(last, huge)).toMatch(
       /^RangeError: training diverged at iteration 1 \([XWb] is not finite\): lower learningRate$/,
     );
+    // One user's numbers are enough, all others being finite.
+    const one = ratingsFrom([{ item: 0, user: 0, value: 1e150 }], size);
+    expect(await bad({ ...last, learn: "users" }, one)).toBe(
+      "RangeError: training diverged at iteration 1 (W is not finite): lower learningRate",
+    );
   });
 });
