@@ -54,6 +54,8 @@ export { loadModel, saveModel } from "./modelFile";
 export { folds, split } from "./split";
 export type { ErrorOptions } from "./evaluate";
 export { mae, rmse } from "./evaluate";
+export type { Accuracy, Protocol } from "./accuracy";
+export { accuracy, compare } from "./accuracy";
 export { auc, logLoss } from "./labelMetrics";
 export type { Ranking, RankingOptions } from "./ranking";
 export { ranking } from "./ranking";

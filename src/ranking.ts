@@ -2,6 +2,7 @@ import { checkCount, checkFinite, checkOptions } from "./check";
 import { checkModel, checkSameSize, type Model } from "./model";
 import { recommend } from "./predict";
 import { byUser, type Ratings } from "./ratings";
+import { originOf } from "./split";
 
 export interface RankingOptions {
   /** What each user had rated before: these items are not recommended again. */
@@ -27,7 +28,13 @@ export interface Ranking {
   /** The part of all items that are recommended to at least one of these users. */
   coverage: number;
   /** What the numbers were measured by, so that only like is compared with like. */
-  protocol: { count: number; relevant: number; users: number; candidates: "all items not in train" };
+  protocol: {
+    held: string;
+    count: number;
+    relevant: number;
+    users: number;
+    candidates: "all items not in train";
+  };
 }
 
 /**
@@ -80,7 +87,7 @@ export function ranking(model: Model, options: RankingOptions): Ranking {
     ndcg: totals.ndcg / users,
     hitRate: totals.hitRate / users,
     coverage: recommended.size / model.numItems,
-    protocol: { count, relevant, users, candidates: "all items not in train" },
+    protocol: { held: originOf(test), count, relevant, users, candidates: "all items not in train" },
   };
 }
 

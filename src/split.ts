@@ -23,7 +23,12 @@ export function split(
   if (total < 2) throw outOfRange("ratings", "at least 2 to be split", total);
   const order = shuffled(total, random(seed));
   const held = Math.min(total - 1, Math.max(1, Math.round(total * test)));
-  return { train: pick(ratings, order.slice(held).sort()), test: pick(ratings, order.slice(0, held).sort()) };
+  const parts = {
+    train: pick(ratings, order.slice(held).sort()),
+    test: pick(ratings, order.slice(0, held).sort()),
+  };
+  origins.set(parts.test, `split: ${test} of ${total}, seed ${seed}`);
+  return parts;
 }
 
 /**
@@ -48,6 +53,16 @@ export function folds(
   return Array.from({ length: count }, (_, fold) => {
     const [from, to] = [Math.floor((fold * total) / count), Math.floor(((fold + 1) * total) / count)];
     const others = Int32Array.from([...order.subarray(0, from), ...order.subarray(to)]);
-    return { train: pick(ratings, others.sort()), test: pick(ratings, order.slice(from, to).sort()) };
+    const test = pick(ratings, order.slice(from, to).sort());
+    origins.set(test, `fold ${fold + 1} of ${count} of ${total}, seed ${seed}`);
+    return { train: pick(ratings, others.sort()), test };
   });
+}
+
+/** How the parts held back came to be, for the protocol of what is measured on them. */
+const origins = new WeakMap<Ratings, string>();
+
+/** How ratings were held back, by `split` or `folds`: "split: 0.2 of 100000, seed 1"; "as given" for any others. */
+export function originOf(ratings: Ratings): string {
+  return origins.get(ratings) ?? "as given";
 }

@@ -23,7 +23,7 @@ const path = [
   // predict
   ["predict", "foldIn", "explain", "modelFile"],
   // evaluate
-  ["evaluate", "labelMetrics", "ranking"],
+  ["evaluate", "accuracy", "labelMetrics", "ranking"],
   // show
   [
     "figure",

@@ -24,7 +24,13 @@ test("by hand: five places, hits at the first and the third, one relevant item m
   expect(found.ndcg).toBeCloseTo((1 + 1 / 2) / (1 + 1 / Math.log2(3) + 1 / 2), 15);
   expect(found.hitRate).toBe(1);
   expect(found.coverage).toBeCloseTo(5 / 8, 15);
-  expect(found.protocol).toEqual({ count: 5, relevant: 4, users: 1, candidates: "all items not in train" });
+  expect(found.protocol).toEqual({
+    held: "as given",
+    count: 5,
+    relevant: 4,
+    users: 1,
+    candidates: "all items not in train",
+  });
 });
 
 test("random models are ranked as by brute force", () => {
