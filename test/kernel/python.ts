@@ -12,12 +12,7 @@ const python =
 /** The commands that start the kernels to compare: this project's, and tslab as it comes. */
 const kernels = {
   cofi: [join(root, "dist", "kernel", "main.js"), "--config", "{connection_file}"],
-  stock: [
-    join(root, "node_modules", "tslab", "bin", "tslab"),
-    "kernel",
-    "--config-path",
-    "{connection_file}",
-  ],
+  stock: [join(__dirname, "stockKernel.cjs"), "{connection_file}"],
 };
 
 export type KernelName = keyof typeof kernels;
