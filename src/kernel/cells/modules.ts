@@ -14,5 +14,17 @@ export function prepareModules(): void {
   process.env.NODE_PATH = [process.env.NODE_PATH, projectModules].filter(Boolean).join(delimiter);
   (Module as unknown as { _initPaths(): void })._initPaths();
   restoreUtil();
+  keepPackagesQuiet();
   hookTensorflow();
+}
+
+/**
+ * Node complains on stderr of a module of its own, `punycode`, that danfojs-node's packages still load: nothing that
+ * the reader of a notebook has done or can mend.
+ */
+function keepPackagesQuiet(): void {
+  const emit = process.emitWarning.bind(process) as (...args: unknown[]) => void;
+  process.emitWarning = (...args: unknown[]) => {
+    if (!args.includes("DEP0040")) emit(...args);
+  };
 }
