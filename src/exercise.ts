@@ -313,7 +313,8 @@ export const exercises: Readonly<Record<string, Exercise>> = {
     answer: 54,
     because: "4,778 × 444 / 39,266: all but one of them to be multiplied by zero.",
     mistakes: [
-      { answer: 53, message: "Rounded, not cut off: it is a little over 54." },
+      { answer: 54.027, message: "The number is right: round it to a whole one." },
+      { answer: 53, message: "That is how many unrated cells there are for each rated one." },
       { answer: 2121432, message: "That is how many cells there are. How many for each rated one?" },
       { answer: 1.85, message: "That is the share of rated cells in percent. Turn it round." },
     ],

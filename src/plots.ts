@@ -41,7 +41,7 @@ export function costCurve(
         title: logarithmic ? "cost J (logarithmic)" : "cost J",
         type: logarithmic ? "log" : "linear",
         ...(logarithmic
-          ? { exponentformat: "power", dtick: high > 100 * low ? 1 : "D2" }
+          ? { exponentformat: "power", dtick: 1 }
           : { exponentformat: "none", separatethousands: true }),
       },
       showlegend: Object.keys(curves).length > 1,
