@@ -3,8 +3,9 @@ import { cost } from "../src/cost";
 import { type Model, randomModel } from "../src/model";
 import { predict } from "../src/predict";
 import { type Ratings, ratingsFrom } from "../src/ratings";
+import { kernelModule } from "../src/simd/kernels";
 import { trainTensors } from "../src/tensors";
-import { type Trained, train } from "../src/train";
+import { type Trained, trainOn } from "../src/train";
 import { randomRatings } from "./samples";
 
 interface Options {
@@ -14,18 +15,26 @@ interface Options {
   loss: "squared" | "logistic";
 }
 
+/** `train` in plain TypeScript, or with the SIMD kernels on so many threads. */
+function on(engine: "plain" | number, precision: "float64" | "float32") {
+  return (model: Model, ratings: Ratings, options: Options) => {
+    const chosen = engine === "plain" ? engine : { module: kernelModule()!, threads: engine };
+    return trainOn(chosen, model, ratings, { ...options, precision });
+  };
+}
+
 /** Everything that trains by Adam keeps the same contract, each to the precision of its numbers. */
 const implementations: {
   name: string;
   digits: number;
   run: (m: Model, r: Ratings, o: Options) => Promise<Trained>;
 }[] = [
-  { name: "plain, float64", digits: 12, run: (model, ratings, options) => train(model, ratings, options) },
-  {
-    name: "plain, float32",
-    digits: 4,
-    run: (model, ratings, options) => train(model, ratings, { ...options, precision: "float32" }),
-  },
+  { name: "plain, float64", digits: 12, run: on("plain", "float64") },
+  { name: "plain, float32", digits: 4, run: on("plain", "float32") },
+  { name: "SIMD, float64, one thread", digits: 12, run: on(1, "float64") },
+  { name: "SIMD, float64, two threads", digits: 12, run: on(2, "float64") },
+  { name: "SIMD, float32, one thread", digits: 4, run: on(1, "float32") },
+  { name: "SIMD, float32, two threads", digits: 4, run: on(2, "float32") },
   { name: "tensors", digits: 4, run: trainTensors },
 ];
 
@@ -55,7 +64,7 @@ describe.each(implementations)("$name", ({ digits, run }) => {
     const given = { ...options, loss };
 
     it("starts at the cost, and goes the way of the reference", async () => {
-      const reference = await train(start, ratings, given);
+      const reference = await on("plain", "float64")(start, ratings, given);
       const found = await run(start, ratings, given);
       expect(found.history).toHaveLength(25);
       expect(found.history[0] / cost(start, ratings, { lambda: 0.4, loss })).toBeCloseTo(1, digits);

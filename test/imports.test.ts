@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import ts from "typescript";
 import { expect, test } from "vitest";
 
 /**
  * The path of data, one way: a file may import what stands on its own line or on one before, never on one after.
- * The rooms `kernel`, `setup` and `pages` are programs around the module; they are not on the path.
+ * The room `simd` belongs to the path, its kernels apart, which import none of it; the rooms `kernel`, `setup` and
+ * `pages` are programs around the module.
  */
 const path = [
   // what everything stands on
@@ -17,7 +18,12 @@ const path = [
   ["normalize"],
   ["model", "courseLab"],
   ["cost", "undetermined"],
-  ["optimizer", "train"],
+  ["optimizer", "engine"],
+  ["simd/webassembly", "simd/claims", "simd/threads"],
+  ["simd/arena", "simd/bounds", "simd/kernels"],
+  ["simd/crew"],
+  ["simd/worker", "simd/training"],
+  ["train"],
   // the same in TensorFlow.js
   ["tensorflow", "tensors"],
   // predict
@@ -41,25 +47,35 @@ const path = [
 ];
 
 const folder = join(__dirname, "..", "src");
-const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
-const nameOf = (file: string) => file.replace(/^\.\//, "").replace(/\.ts$/, "");
+const files = ["", "simd/"].flatMap((room) =>
+  readdirSync(join(folder, room))
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => room + name),
+);
 
-/** What each file imports, as the compiler reads it. */
+/** What each file imports, as the compiler reads it: files of the path by name, packages as they are written. */
 const imports = new Map(
   files.map((file) => {
     const { importedFiles } = ts.preProcessFile(readFileSync(join(folder, file), "utf8"));
-    return [nameOf(file), importedFiles.map(({ fileName }) => fileName)];
+    const nameOf = (target: string) =>
+      target.startsWith(".") ? posix.join(posix.dirname(file), target) : target;
+    return [file.replace(/\.ts$/, ""), importedFiles.map(({ fileName }) => nameOf(fileName))];
   }),
 );
+const isOurs = (name: string) => imports.has(name);
 
 test("every file has its place on the path of data", () => {
   expect([...imports.keys()].sort()).toEqual(path.flat().sort());
+  const unknown = [...imports.values()]
+    .flat()
+    .filter((target) => /^(\.|simd\/)/.test(target) && !isOurs(target));
+  expect(unknown).toEqual([]);
 });
 
 test("imports go one way along the path, and never in a circle", () => {
   const lineOf = new Map(path.flatMap((names, line) => names.map((name) => [name, line])));
   for (const [name, targets] of imports) {
-    for (const target of targets.filter((file) => file.startsWith("./")).map(nameOf)) {
+    for (const target of targets.filter(isOurs)) {
       expect(lineOf.get(target), `${name} imports ${target}`).toBeLessThanOrEqual(lineOf.get(name)!);
     }
   }
@@ -67,8 +83,7 @@ test("imports go one way along the path, and never in a circle", () => {
   const visit = (name: string, way: string[]) => {
     expect(way, `a circle: ${[...way, name].join(" → ")}`).not.toContain(name);
     if (done.has(name)) return;
-    for (const target of imports.get(name)!.filter((file) => file.startsWith("./")))
-      visit(nameOf(target), [...way, name]);
+    for (const target of imports.get(name)!.filter(isOurs)) visit(target, [...way, name]);
     done.add(name);
   };
   for (const name of imports.keys()) visit(name, []);
@@ -88,7 +103,7 @@ test.each([
 
 test("the table of contents follows the path", () => {
   const lineOf = new Map(path.flatMap((names, line) => names.map((name) => [name, line])));
-  const order = imports.get("index")!.map(nameOf);
+  const order = imports.get("index")!;
   const firsts = ["ratings", "normalize", "model", "cost", "train", "predict", "evaluate", "show"].map(
     (name) => order.indexOf(name),
   );

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { compileKernels, kernels } from "./assembly.mjs";
 import { runCommand } from "./command.mjs";
 import { failure, isDiskFull, Problem } from "./problem.mjs";
 import { dist, inRoot, modules } from "./project.mjs";
@@ -21,10 +22,11 @@ const madeFrom = () => ({
   src: hashOfFolder(inRoot("src"), (file) => /\.(ts|json)$/.test(file)),
   "tsconfig.json": hashOfFile(inRoot("tsconfig.json")),
   "TypeScript's version": readJson(join(modules, "typescript", "package.json"))?.version,
+  "AssemblyScript's version": readJson(join(modules, "assemblyscript", "package.json"))?.version,
   dist: hashOfFolder(dist, (file) => file !== stampName),
 });
 
-/** src, compiled to JavaScript and type declarations in dist. */
+/** src, compiled to JavaScript and type declarations in dist, and its kernels to WebAssembly. */
 export const compiledSources = {
   name: "src",
 
@@ -48,6 +50,8 @@ export const compiledSources = {
     const emitted = result.output
       .match(/^TSFILE: .*/gm)
       .map((line) => relative(dist, line.slice("TSFILE: ".length)));
+    await compileKernels();
+    emitted.push(relative(dist, kernels));
     for (const file of filesUnder(dist))
       if (!emitted.includes(file.replaceAll("/", sep))) rmSync(join(dist, file));
     writeStamp(dist, { ...madeFrom(), src }); // as it was before compiling, so that a change made meanwhile shows

@@ -1,0 +1,2 @@
+// The kernels: AssemblyScript, compiled to WebAssembly with SIMD. Each works on the rows or blocks [from, to).
+export * from "./training";

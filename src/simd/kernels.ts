@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectFolder } from "../dataFolder";
+import { type WasmMemory, type WasmModule, webAssembly } from "./webassembly";
+
+/** A kernel works on the rows or blocks [from, to), with the arguments that its step gives. */
+export type Kernel = (from: number, to: number, ...rest: number[]) => void;
+
+let compiled: WasmModule | undefined | null;
+
+/**
+ * The kernels, compiled once; undefined, which is said once on stderr, where this Node.js cannot run them. What
+ * stands in for them gives the same digits, more slowly.
+ */
+export function kernelModule(): WasmModule | undefined {
+  if (compiled === undefined) {
+    const missing = whatIsMissing();
+    if (missing)
+      console.warn(`${missing} here: training runs in plain TypeScript, slower, with the same digits.`);
+    compiled = missing ? null : new webAssembly!.Module(kernelBytes());
+  }
+  return compiled ?? undefined;
+}
+
+/** The kernels over a memory. */
+export function instantiate(module: WasmModule, memory: WasmMemory): Record<string, Kernel> {
+  const env = { memory, exp: Math.exp, log1p: Math.log1p };
+  return new webAssembly!.Instance(module, { env }).exports as Record<string, Kernel>;
+}
+
+function whatIsMissing(): string | undefined {
+  if (typeof SharedArrayBuffer === "undefined") return "Memory that threads share is missing";
+  if (!webAssembly?.validate(kernelBytes())) return "WebAssembly with SIMD is missing";
+  return undefined;
+}
+
+const kernelBytes = () => readFileSync(join(projectFolder, "dist", "simd", "kernels.wasm"));
