@@ -36,6 +36,8 @@ export { cost, costAndGradient, sigmoid } from "./cost";
 // --- train ---
 export type { Trained, TrainOptions } from "./train";
 export { train } from "./train";
+export type { FactorizeOptions } from "./factorize";
+export { factorize } from "./factorize";
 
 // --- cost and training as TensorFlow.js has them ---
 export { tf } from "./tensorflow";

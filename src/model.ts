@@ -88,7 +88,7 @@ export function checkModel(model: Model): void {
 }
 
 /** The model and the ratings are about the same items and users. @throws RangeError when they are not. */
-export function checkSameSize(model: ModelSize, ratings: Ratings): void {
+export function checkSameSize(model: Omit<ModelSize, "numFeatures">, ratings: Ratings): void {
   for (const [name, noun] of [
     ["numItems", "items"],
     ["numUsers", "users"],

@@ -19,11 +19,14 @@ const path = [
   ["model", "courseLab"],
   ["cost", "undetermined"],
   ["optimizer", "engine"],
-  ["simd/webassembly", "simd/claims", "simd/threads"],
+  ["simd/webassembly", "simd/store", "simd/claims", "simd/threads"],
   ["simd/arena", "simd/bounds", "simd/kernels"],
   ["simd/crew"],
   ["simd/worker", "simd/training"],
   ["train"],
+  ["strata", "descent", "checkpoint"],
+  ["simd/descent"],
+  ["factorize"],
   // the same in TensorFlow.js
   ["tensorflow", "tensors"],
   // predict

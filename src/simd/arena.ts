@@ -1,3 +1,4 @@
+import type { Store } from "./store";
 import { type WasmMemory, webAssembly } from "./webassembly";
 
 const page = 65536;
@@ -6,7 +7,7 @@ const page = 65536;
  * A piece of WebAssembly's memory, handed out from the bottom up and shared by all threads. Its size is known before
  * it is made, because a memory that grows loses its views.
  */
-export class Arena {
+export class Arena implements Store {
   readonly memory: WasmMemory;
   #top = 64;
 
@@ -25,6 +26,10 @@ export class Arena {
     const address = this.#top;
     this.#top = Math.ceil((address + bytes) / 64) * 64;
     return address;
+  }
+
+  uint16(length: number): Uint16Array {
+    return new Uint16Array(this.memory.buffer, this.allocate(2 * length), length);
   }
 
   int32(length: number): Int32Array {

@@ -25,7 +25,7 @@ function guard(schedule: Schedule): Schedule {
     const cell = ownCell();
     if (cell === undefined || typeof callback !== "function") return schedule(callback, ...rest);
     let fired = false;
-    const timer = schedule(
+    const timer: ReturnType<Schedule> = schedule(
       (...args) => {
         if (cell.interrupted && fired) return clearInterval(timer);
         fired = true;

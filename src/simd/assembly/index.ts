@@ -1,2 +1,3 @@
 // The kernels: AssemblyScript, compiled to WebAssembly with SIMD. Each works on the rows or blocks [from, to).
+export * from "./descent";
 export * from "./training";

@@ -1,0 +1,147 @@
+import { type Descent, descendBlock, product } from "../descent";
+import type { Ratings } from "../ratings";
+import { cutIntoStrata } from "../strata";
+import { Arena, bytesFor } from "./arena";
+import { openCrew, type Step } from "./crew";
+import { heap, type Store } from "./store";
+import type { WasmModule } from "./webassembly";
+
+/** Strata for up to so many threads: as many for fewer, so that their number does not change the digits. */
+const usualStrata = 8;
+
+/** Ratings held out, measured in blocks of so many. */
+const blockSize = 50_000;
+
+/** A factorization under way, and who does the work. */
+export interface Sweeper {
+  descent: Descent;
+  /** Goes over all ratings once, by steps of length `rate`; gives the mean squared error on the way. */
+  sweep(rate: number): Promise<number>;
+  /** The mean squared error of the ratings held out. */
+  measure(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** What a factorization starts from. */
+export interface SweeperOptions {
+  numFeatures: number;
+  lambda: number;
+  biasLambda: number;
+  seed: number;
+  threads: number;
+  validation?: Ratings;
+  breathe: () => Promise<void>;
+}
+
+/**
+ * The ratings laid out in strata, and threads to descend over them: in each of `count` rounds of a sweep, stratum s of
+ * the users meets stratum s + round of the items, so that no row is ever written by two threads. Without a module
+ * the same in plain TypeScript on this thread, with the same digits.
+ *
+ * Memory: 6 bytes for each rating, 4 for each number of a row, 4 for each user and stratum.
+ */
+export function openSweeper(
+  module: WasmModule | undefined,
+  ratings: Ratings,
+  options: SweeperOptions,
+): Sweeper {
+  const { numItems, numUsers } = ratings;
+  const { numFeatures, lambda, biasLambda, seed, threads, validation, breathe } = options;
+  const width = Math.ceil((numFeatures + 2) / 4) * 4;
+  const atLeast = Math.max(usualStrata, threads);
+  const held = validation?.values.length ?? 0;
+  const heldBlocks = Math.ceil(held / blockSize);
+  const arena =
+    module &&
+    new Arena(
+      bytesFor([
+        { length: ratings.values.length, bytes: 6 },
+        { length: (numItems + numUsers) * width, bytes: 4 },
+        { length: (atLeast + Math.ceil(numItems / 65536)) * (numUsers + 4), bytes: 4 },
+        { length: 12 * held + 8 * heldBlocks, bytes: 1 },
+        { length: 32, bytes: 64 },
+      ]),
+    );
+  const store: Store = arena ?? heap;
+  const strata = cutIntoStrata(ratings, { atLeast, seed, store });
+  const W = store.float32(numUsers * width);
+  const X = store.float32(numItems * width);
+  const descent: Descent = { numFeatures, width, W, X, strata, rate: 0, lambda, biasLambda };
+  const squares = store.float64(strata.count);
+  const users = store.int32(held);
+  const items = store.int32(held);
+  const values = store.float32(held);
+  const heldSquares = store.float64(heldBlocks);
+  if (validation) {
+    users.set(validation.users);
+    items.set(validation.items.map((item) => strata.placeOf[item]));
+    values.set(validation.values.map((value) => value - strata.mean));
+  }
+  const mean = (sums: Float64Array, count: number) => sums.reduce((sum, part) => sum + part, 0) / count;
+
+  if (!arena) {
+    return {
+      descent,
+      async sweep(rate) {
+        descent.rate = rate;
+        let sum = 0;
+        for (let round = 0; round < strata.count; round++) {
+          for (let stratum = 0; stratum < strata.count; stratum++) {
+            squares[stratum] = descendBlock(descent, stratum, (stratum + round) % strata.count);
+            await breathe();
+          }
+          sum += mean(squares, ratings.values.length);
+        }
+        return sum;
+      },
+      async measure() {
+        heldSquares.fill(0);
+        for (let k = 0; k < held; k++) {
+          const e = Math.fround(values[k] - product(W, users[k] * width, X, items[k] * width, width));
+          heldSquares[Math.floor(k / blockSize)] += e * e;
+        }
+        return mean(heldSquares, held);
+      },
+      close: async () => {},
+    };
+  }
+
+  const address = (view: { byteOffset: number }) => view.byteOffset;
+  const job = arena.record(
+    [
+      ...[4 * width, address(W), address(X), numUsers, strata.count],
+      ...[strata.userBounds, strata.itemBounds, strata.starts, strata.items, strata.values, squares].map(
+        address,
+      ),
+    ],
+    [0, lambda, biasLambda],
+  );
+  const heldJob = arena.record(
+    [4 * width, ...[W, X, users, items, values, heldSquares].map(address), blockSize],
+    [],
+  );
+  const blocks = Int32Array.from({ length: strata.count + 1 }, (_, stratum) => stratum);
+  const steps: Step[] = Array.from({ length: strata.count }, (_, round) => ({
+    ...{ kernel: "descend", bounds: blocks, args: [job.address, round] },
+  }));
+  const heldBounds = Int32Array.from({ length: heldBlocks + 1 }, (_, k) => Math.min(k * blockSize, held));
+  steps.push({ kernel: "measure", bounds: heldBounds, args: [heldJob.address] });
+  const crew = openCrew(module!, arena.memory, steps, { threads: Math.min(threads, strata.count), breathe });
+  return {
+    descent,
+    async sweep(rate) {
+      job.numbers[0] = rate;
+      let sum = 0;
+      for (let round = 0; round < strata.count; round++) {
+        await crew.run(round);
+        sum += mean(squares, ratings.values.length);
+      }
+      return sum;
+    },
+    async measure() {
+      await crew.run(strata.count);
+      return mean(heldSquares, held);
+    },
+    close: () => crew.close(),
+  };
+}
