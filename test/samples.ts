@@ -1,7 +1,9 @@
 /** What several tests start from: random ratings and models, and the cost computed another way. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { test } from "vitest";
 import type { Loss } from "../src/cost";
+import { findData } from "../src/dataFolder";
 import { type Model, type ModelSize, randomModel } from "../src/model";
 import { type Random, random, shuffled } from "../src/random";
 import { type Ratings, ratingsFrom, toMatrices } from "../src/ratings";
@@ -112,3 +114,15 @@ export const hasCourseLab = ["init-seed1234-X.f64", "small_movies_X.csv"].every(
       existsSync(resolve(__dirname, "..", place, "ml-latest-small", "ratings.csv")),
   ),
 );
+
+/** A test of real data, which is skipped, saying so, where that is not on this machine. */
+export function testWith(
+  folder: string,
+  files: string[],
+  title: string,
+  body: (folder: string) => Promise<void>,
+) {
+  const found = findData(folder, files);
+  if (found) test(title, () => body(found));
+  else test.skip(`${title} (skipped: ${folder} is not on this machine)`, () => {});
+}
