@@ -4,6 +4,11 @@
 export type { Cell, Groups, Id, Ratings, RatingsSize } from "./ratings";
 export { ratingsFrom, ratingsFromTable, toMatrices, withRatingsOf } from "./ratings";
 export { byItem, byUser, indexOfItem, indexOfUser, ratingAt } from "./ratings";
+export { countByItem, countByUser } from "./counts";
+export type { Description } from "./describe";
+export { describe } from "./describe";
+export type { Average } from "./average";
+export { averageOf } from "./average";
 
 // --- data sets, files ---
 export { lecture } from "./lecture";

@@ -12,7 +12,7 @@ const path = [
   // what everything stands on
   ["check", "random", "linear", "breathe", "nodeShim", "notebook", "dataFolder"],
   // ratings, and where they come from
-  ["ratings", "labels", "split"],
+  ["ratings", "counts", "describe", "average", "labels", "split"],
   ["duckdb", "table", "ratingsFile", "download", "titles", "lecture", "standIn", "movielens"],
   // normalize → model → cost → train
   ["normalize"],
