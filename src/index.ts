@@ -9,6 +9,8 @@ export type { Description } from "./describe";
 export { describe } from "./describe";
 export type { Average } from "./average";
 export { averageOf } from "./average";
+export type { ItemMean, ItemSpread } from "./itemMeans";
+export { itemMeans, itemSpread } from "./itemMeans";
 
 // --- data sets, files ---
 export { lecture } from "./lecture";
@@ -72,6 +74,12 @@ export { costCurve, ratingHistogram, ratingsHeatmap } from "./plots";
 export type { FeatureMapOptions, Features, Moment } from "./featurePlots";
 export { featureMap, trainingAnimation } from "./featurePlots";
 export { logisticCurve, predictedVersusActual } from "./evaluationPlots";
+export { longTail } from "./longTail";
+export { popularityMap } from "./popularityMap";
+export type { MonthMean } from "./drift";
+export { driftCurve, monthlyMeans } from "./drift";
+export type { GenreMean } from "./genres";
+export { genreChart, genreMeans } from "./genres";
 export { show } from "./show";
 export type { Progress } from "./progress";
 export { progress } from "./progress";

@@ -26,6 +26,18 @@ export function randomRatings(
   return ratingsFrom(triples, size);
 }
 
+/** Ratings of 300 items, 2 to 31 each, whose true means have deviation `between` around 3. */
+export function ratingsOfSpread(between: number, within: number, seed: number) {
+  const source = random(seed);
+  const triples = Array.from({ length: 300 }, (_, item) => {
+    const quality = 3 + between * source.normal();
+    return Array.from({ length: 2 + source.below(30) }, (_, user) => ({
+      ...{ item, user, value: quality + within * source.normal() },
+    }));
+  }).flat();
+  return ratingsFrom(triples);
+}
+
 /** A shape of at most 6 items, 6 users and 4 features. */
 export function randomSize(source: Random): ModelSize {
   return { numItems: 1 + source.below(6), numUsers: 1 + source.below(6), numFeatures: 1 + source.below(4) };
