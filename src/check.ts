@@ -65,6 +65,18 @@ export function checkAllFinite(name: string, values: ArrayLike<number>): void {
   }
 }
 
+/** A list with something in it: "ratings must hold at least one rating, got none". */
+export function checkSome(name: string, one: string, list: ArrayLike<unknown>): void {
+  if (list.length === 0) throw new RangeError(`${name} must hold at least one ${one}, got none`);
+}
+
+/** A list with an entry for each of something. */
+export function checkLength(name: string, list: ArrayLike<unknown>, length: number): void {
+  if (list.length !== length) {
+    throw new RangeError(`${name} must have ${length} entries, got ${list.length}`);
+  }
+}
+
 /** Options are a closed set: a misspelt name is an error, not a default silently kept. */
 export function checkOptions(options: object, known: readonly string[]): void {
   for (const name of Object.keys(options)) {

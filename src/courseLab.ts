@@ -41,21 +41,29 @@ export async function courseLab(): Promise<CourseLab> {
   return { ...since2000(all), ...(pretrained && { pretrained }), ...(initial && { initial }) };
 }
 
-function since2000({ ratings, titles, genres, generated }: Films): Films {
+function since2000({ ratings, times, titles, genres, generated }: Films): Films {
   const { start } = byItem(ratings);
   const kept = [...titles.keys()]
     .filter((item) => yearOf(titles[item]) >= 2000 && start[item] < start[item + 1])
     .sort((a, b) => Number(ratings.itemIds[a]) - Number(ratings.itemIds[b]));
+  const restricted = restrictedTo(ratings, kept);
   return {
-    ratings: restrictedTo(ratings, kept),
+    ratings: restricted.ratings,
+    times: Float64Array.from(restricted.places, (k) => times[k]),
     titles: kept.map((item) => titles[item]),
     genres: kept.map((item) => genres[item]),
     generated,
   };
 }
 
-/** The ratings of some items, renumbered in the order given, by the users who rated any of them. */
-function restrictedTo(ratings: Ratings, kept: readonly number[]): Ratings {
+/**
+ * The ratings of some items, renumbered in the order given, by the users who rated any of them; and the places that
+ * they had among all.
+ */
+function restrictedTo(
+  ratings: Ratings,
+  kept: readonly number[],
+): { ratings: Ratings; places: readonly number[] } {
   const itemIndex = new Int32Array(ratings.numItems).fill(-1);
   kept.forEach((item, k) => {
     itemIndex[item] = k;
@@ -68,7 +76,7 @@ function restrictedTo(ratings: Ratings, kept: readonly number[]): Ratings {
   const raters = [...new Set(places.map((k) => ratings.users[k]))].sort((a, b) => a - b);
   const userIndex = new Map(raters.map((user, k) => [user, k]));
   const idsOf = (ids: readonly Id[], indices: readonly number[]) => indices.map((k) => ids[k]);
-  return ratingsFromColumns(
+  const restricted = ratingsFromColumns(
     {
       items: Int32Array.from(places, (k) => itemIndex[ratings.items[k]]),
       users: Int32Array.from(places, (k) => userIndex.get(ratings.users[k])!),
@@ -76,6 +84,7 @@ function restrictedTo(ratings: Ratings, kept: readonly number[]): Ratings {
     },
     { itemIds: idsOf(ratings.itemIds, kept), userIds: idsOf(ratings.userIds, raters) },
   );
+  return { ratings: restricted, places };
 }
 
 async function readPretrained(): Promise<Model | undefined> {

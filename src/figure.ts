@@ -61,7 +61,8 @@ export function figure(
 /** An axis: its name with the unit, and whatever else plotly knows of axes. */
 export type Axis = { title: string } & Record<string, unknown>;
 
-function axis({ title, ...rest }: Axis): Record<string, unknown> {
+/** An axis in the project's style: for those beyond the first two, which a layout holds as `xaxis2`, `yaxis2`. */
+export function axis({ title, ...rest }: Axis): Record<string, unknown> {
   return {
     title: { text: escaped(title), standoff: 10 },
     gridcolor: line,
@@ -69,6 +70,32 @@ function axis({ title, ...rest }: Axis): Record<string, unknown> {
     linecolor: line,
     automargin: true,
     ...rest,
+  };
+}
+
+/**
+ * A logarithmic axis from `low` to `high`, in whole numbers or parts of one, with some room on either side: its marks
+ * are the powers of ten, and 2 and 5 times them where that leaves fewer than two.
+ */
+export function logAxis(title: string, [low, high]: readonly [number, number]): Axis {
+  const [from, to] = [Math.log10(low), Math.log10(high)];
+  const room = 0.03 * (to - from) + 0.02;
+  const powers = Array.from(
+    { length: Math.floor(to) - Math.floor(from) + 1 },
+    (_, k) => Math.floor(from) + k,
+  );
+  const marks = (factors: number[]) =>
+    powers
+      .flatMap((power) => factors.map((factor) => Number(`${factor}e${power}`)))
+      .filter((mark) => mark >= low && mark <= high);
+  const tens = marks([1]);
+  return {
+    ...{ title: `${title} (logarithmic)`, type: "log", range: [from - room, to + room] },
+    ...{
+      tickvals: tens.length > 2 ? tens : marks([1, 2, 5]),
+      exponentformat: "none",
+      separatethousands: true,
+    },
   };
 }
 

@@ -4,6 +4,13 @@
 export type { Cell, Groups, Id, Ratings, RatingsSize } from "./ratings";
 export { ratingsFrom, ratingsFromTable, toMatrices, withRatingsOf } from "./ratings";
 export { byItem, byUser, indexOfItem, indexOfUser, ratingAt } from "./ratings";
+export { countByItem, countByUser } from "./counts";
+export type { Description } from "./describe";
+export { describe } from "./describe";
+export type { Average } from "./average";
+export { averageOf } from "./average";
+export type { ItemMean, ItemSpread } from "./itemMeans";
+export { itemMeans, itemSpread } from "./itemMeans";
 
 // --- data sets, files ---
 export { lecture } from "./lecture";
@@ -69,6 +76,12 @@ export { costCurve, ratingHistogram, ratingsHeatmap } from "./plots";
 export type { FeatureMapOptions, Features, Moment } from "./featurePlots";
 export { featureMap, trainingAnimation } from "./featurePlots";
 export { logisticCurve, predictedVersusActual } from "./evaluationPlots";
+export { longTail } from "./longTail";
+export { popularityMap } from "./popularityMap";
+export type { MonthMean } from "./drift";
+export { driftCurve, monthlyMeans } from "./drift";
+export type { GenreMean } from "./genres";
+export { genreChart, genreMeans } from "./genres";
 export { show } from "./show";
 export type { Progress } from "./progress";
 export { progress } from "./progress";

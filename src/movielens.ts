@@ -15,6 +15,8 @@ interface Edition extends Archive {
   ratingsFile: string;
   /** SQL that selects id, title and genres (joined by "|") of every film, in the order of the file. */
   films(folder: string): string;
+  /** SQL that selects the second since 1970 in which each rating was given, in the order of the ratings' file. */
+  times(folder: string): string;
 }
 
 const publisher = "https://files.grouplens.org/datasets/movielens";
@@ -36,6 +38,10 @@ const editions: Record<MovieLensName, Edition> = {
       `SELECT movieId, title, genres FROM read_csv(${quoted(join(folder, "movies.csv"))}, header = true,
        auto_detect = false, delim = ',', quote = '"', escape = '"',
        columns = {movieId: 'INTEGER', title: 'VARCHAR', genres: 'VARCHAR'})`,
+    times: (folder) =>
+      `SELECT timestamp::DOUBLE FROM read_csv(${quoted(join(folder, "ratings.csv"))}, header = true,
+       auto_detect = false, delim = ',',
+       columns = {userId: 'VARCHAR', movieId: 'VARCHAR', rating: 'VARCHAR', timestamp: 'BIGINT'})`,
   },
   "ml-100k": {
     name: "ml-100k",
@@ -91,12 +97,16 @@ const editions: Record<MovieLensName, Edition> = {
               quote = '', escape = '', encoding = 'latin-1',
               columns = {${columns.map((name) => `${quoted(name)}: 'VARCHAR'`).join(", ")}})`;
     },
+    times: (folder) =>
+      `SELECT timestamp::DOUBLE FROM read_csv(${quoted(join(folder, "u.data"))}, header = false,
+       auto_detect = false, delim = '\t',
+       columns = {userId: 'VARCHAR', movieId: 'VARCHAR', rating: 'VARCHAR', timestamp: 'BIGINT'})`,
   },
 };
 
 /**
- * A MovieLens data set: its ratings in stars, and each film's title and genres, by item. All films of the set are
- * items, also the few that nobody rated; ids are MovieLens's own.
+ * A MovieLens data set: its ratings in stars and when each was given, and each film's title and genres, by item. All
+ * films of the set are items, also the few that nobody rated; ids are MovieLens's own.
  *
  * It is looked for in the folder that COFI_DATA names, in the project's `data` and in `shared/data` beside the
  * project; else fetched from its publisher into `data`, with its checksums verified. Where none of that can be,
@@ -132,8 +142,10 @@ async function readFilms(edition: Edition, folder: string): Promise<Films> {
   const films = (await queryRows(edition.films(folder))) as [number, string, string][];
   const itemIds = films.map(([id]) => id);
   const read = await readRatings(join(folder, edition.ratingsFile));
+  const times = (await queryRows(edition.times(folder))) as [number][];
   return {
     ratings: inOrder(read, itemIds),
+    times: Float64Array.from(times, ([time]) => time),
     titles: films.map(([, title]) => title),
     genres: films.map(([, , genres]) => (genres === "(no genres listed)" ? [] : genres.split("|"))),
     generated: false,

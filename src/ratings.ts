@@ -1,4 +1,4 @@
-import { checkCount, checkFinite, checkIndex, outOfRange } from "./check";
+import { checkCount, checkFinite, checkIndex, checkLength, checkSome, outOfRange } from "./check";
 
 /** An item's or a user's own name: a MovieLens movieId, a film's title. */
 export type Id = string | number;
@@ -82,7 +82,7 @@ export function ratingsFromColumns(
   size: RatingsSize = {},
 ): Ratings {
   const { items, users, values } = columns;
-  if (values.length === 0) throw new RangeError("ratings must hold at least one rating, got none");
+  checkSome("ratings", "rating", values);
   const numItems = size.numItems ?? size.itemIds?.length ?? highest(items) + 1;
   const numUsers = size.numUsers ?? size.userIds?.length ?? highest(users) + 1;
   const ratings = assemble(columns, { ...size, numItems, numUsers });
@@ -263,7 +263,8 @@ function remembered<T>(memory: WeakMap<object, T>, key: object, make: () => T): 
   return made;
 }
 
-function group(keys: Int32Array, numGroups: number): Groups {
+/** The places of each key, in their own order. */
+export function group(keys: Int32Array, numGroups: number): Groups {
   const start = new Int32Array(numGroups + 1);
   for (const key of keys) start[key + 1]++;
   for (let g = 0; g < numGroups; g++) start[g + 1] += start[g];
@@ -281,7 +282,7 @@ function highest(indices: Int32Array): number {
 
 function idsOrIndices(name: string, ids: readonly Id[] | undefined, length: number): readonly Id[] {
   if (ids === undefined) return Array.from({ length }, (_, k) => k);
-  if (ids.length !== length) throw new RangeError(`${name} must have ${length} entries, got ${ids.length}`);
+  checkLength(name, ids, length);
   if (new Set(ids).size !== length) {
     const seen = new Set<Id>();
     const twice = ids.find((id) => seen.size === seen.add(id).size);

@@ -15,6 +15,8 @@ export interface Shape {
 /** A data set of films: who rated what, what the films are called and of which kinds they are. */
 export interface Films {
   ratings: Ratings;
+  /** When each rating was given, in seconds since 1970, in the order of the ratings. */
+  times: Float64Array;
   /** The title of each item, by index, with the year: "Toy Story (1995)". */
   titles: string[];
   /** The genres of each item, by index. */
@@ -27,7 +29,8 @@ export interface Films {
  * Ratings that nobody gave, in the shape of a real data set, for machines that have neither the data nor a
  * network. Few films get most ratings (Zipf), few users give most (log-normal); a rating is the global mean, the
  * film's quality, the user's bias, the user's liking of the film's genres and noise, in whole steps. The best
- * known come first, and are films that readers know, so that their own tastes meet something.
+ * known come first, and are films that readers know, so that their own tastes meet something. A user gives all
+ * ratings in one evening of the ten years up to the latest film.
  *
  * The same shape and seed give the same ratings.
  */
@@ -77,7 +80,15 @@ export function generateFilms(shape: Shape, seed = 0): Films {
     { items, users, values },
     { itemIds: ids(numItems), userIds: ids(numUsers) },
   );
-  return { ratings, titles, genres, generated: true };
+  return { ratings, times: timesOf(ratings, shape, seed), titles, genres, generated: true };
+}
+
+/** An evening for each user, and a rating every ten seconds; drawn apart, so that they leave the ratings alone. */
+function timesOf({ users, numUsers }: Ratings, { years }: Shape, seed: number): Float64Array {
+  const source = random(seed + 0.5);
+  const [from, to] = [Date.UTC(years[1] - 9, 0) / 1000, Date.UTC(years[1] + 1, 0) / 1000];
+  const next = Float64Array.from({ length: numUsers }, () => from + source.below(to - from - 86_400));
+  return Float64Array.from(users, (user) => (next[user] += 10));
 }
 
 /** The year in a title, 0 where there is none. */

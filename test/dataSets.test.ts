@@ -2,23 +2,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { courseLab } from "../src/courseLab";
-import { findData } from "../src/dataFolder";
 import { rmse } from "../src/evaluate";
 import { lecture } from "../src/lecture";
 import { addMeans, type Model, randomModel } from "../src/model";
 import { movielens } from "../src/movielens";
 import { normalize } from "../src/normalize";
-import { byItem, byUser, indexOfItem, indexOfUser, ratingAt } from "../src/ratings";
+import { byItem, byUser, indexOfItem, indexOfUser, type Ratings, ratingAt } from "../src/ratings";
 import { split } from "../src/split";
 import { generateFilms, yearOf } from "../src/standIn";
 import { train } from "../src/train";
-
-/** A test of real data, which is skipped, saying so, where that is not on this machine. */
-function testWith(folder: string, files: string[], title: string, body: (folder: string) => Promise<void>) {
-  const found = findData(folder, files);
-  if (found) test(title, () => body(found));
-  else test.skip(`${title} (skipped: ${folder} is not on this machine)`, () => {});
-}
+import { testWith } from "./samples";
 
 test("the lecture's table is that of the lecture", () => {
   const { ratings, features } = lecture();
@@ -35,8 +28,8 @@ testWith(
   "ml-latest-small",
   ["ratings.csv", "movies.csv"],
   "ml-latest-small has its published numbers",
-  async () => {
-    const { ratings, titles, genres, generated } = await movielens("ml-latest-small");
+  async (folder) => {
+    const { ratings, times, titles, genres, generated } = await movielens("ml-latest-small");
     expect(generated).toBe(false);
     expect([ratings.numItems, ratings.numUsers, ratings.values.length]).toEqual([9742, 610, 100836]);
     expect(titles[0]).toBe("Toy Story (1995)");
@@ -44,11 +37,14 @@ testWith(
     const at = { item: indexOfItem(ratings, 1), user: indexOfUser(ratings, 1) };
     expect(ratingAt(ratings, at)).toBe(4);
     expect(ratings.values.reduce((sum, value) => sum + value, 0) / 100836).toBeCloseTo(3.501557, 6);
+    const lines = readFileSync(join(folder, "ratings.csv"), "utf8").trim().split(/\r?\n/).slice(1);
+    const rows = lines.map((line) => line.split(",").map(Number));
+    expect(rowsOf(ratings, times)).toEqual(rows);
   },
 );
 
-testWith("ml-100k", ["u.data", "u.item"], "ml-100k has its published numbers", async () => {
-  const { ratings, titles, genres } = await movielens("ml-100k");
+testWith("ml-100k", ["u.data", "u.item"], "ml-100k has its published numbers", async (folder) => {
+  const { ratings, times, titles, genres } = await movielens("ml-100k");
   expect([ratings.numItems, ratings.numUsers, ratings.values.length]).toEqual([1682, 943, 100000]);
   expect(ratingAt(ratings, { item: indexOfItem(ratings, 242), user: indexOfUser(ratings, 196) })).toBe(3);
   expect(titles[0]).toBe("Toy Story (1995)");
@@ -57,6 +53,8 @@ testWith("ml-100k", ["u.data", "u.item"], "ml-100k has its published numbers", a
   expect(titles.some((title) => title.includes("é"))).toBe(true);
   const fewest = Math.min(...Array.from({ length: 943 }, (_, user) => countOf(byUser(ratings).start, user)));
   expect(fewest).toBe(20);
+  const lines = readFileSync(join(folder, "u.data"), "utf8").trim().split("\n");
+  expect(rowsOf(ratings, times)).toEqual(lines.map((line) => line.split("\t").map(Number)));
 });
 
 testWith(
@@ -64,7 +62,7 @@ testWith(
   ["ratings.csv", "movie_ids.csv"],
   "the lab's matrix is made from ml-latest-small",
   async (folder) => {
-    const { ratings, pretrained, initial } = await courseLab();
+    const { ratings, times, pretrained, initial } = await courseLab();
     const lines = readFileSync(join(folder, "ratings.csv"), "utf8").trim().split("\n").slice(1);
     const triples = lines.map((line) => line.split(",").map(Number));
     expect(Array.from(ratings.values, (value, k) => [ratings.items[k], ratings.users[k], value])).toEqual(
@@ -73,6 +71,12 @@ testWith(
     expect([ratings.numItems, ratings.numUsers]).toEqual([4778, 443]);
     const ids = readFileSync(join(folder, "movie_ids.csv"), "utf8").trim().split("\n").slice(1);
     expect(ratings.itemIds).toEqual(ids.map((line) => Number(line.split(",")[1])));
+    const all = await movielens("ml-latest-small");
+    const timeOf = new Map(
+      rowsOf(all.ratings, all.times).map(([user, film, , time]) => [`${user} ${film}`, time]),
+    );
+    for (const [user, film, , time] of rowsOf(ratings, times))
+      expect(timeOf.get(`${user} ${film}`)).toBe(time);
     expect([pretrained?.numFeatures, pretrained?.numUsers]).toEqual([10, 443]);
     expect([initial?.numFeatures, initial?.numUsers]).toEqual([100, 444]);
   },
@@ -90,11 +94,14 @@ const shape = {
 };
 
 test("generated films have the shape asked for, and repeat for a seed", () => {
-  const { ratings, titles, genres, generated } = generateFilms(shape, 7);
+  const { ratings, times, titles, genres, generated } = generateFilms(shape, 7);
   expect(generated).toBe(true);
   expect([ratings.numItems, ratings.numUsers, ratings.values.length]).toEqual([2000, 150, 9000]);
   expect([titles.length, genres.length]).toEqual([2000, 2000]);
   expect(new Set(ratings.values)).toEqual(new Set([0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5]));
+  expect(times.length).toBe(9000);
+  const years = Array.from(times, (time) => new Date(1000 * time).getUTCFullYear());
+  expect([Math.min(...years), Math.max(...years)]).toEqual([1996, 2005]);
   expect(titles.every((title) => yearOf(title) >= 1990 && yearOf(title) <= 2005)).toBe(true);
   expect(generateFilms(shape, 7)).toEqual(generateFilms(shape, 7));
   expect(generateFilms(shape, 8).ratings.values).not.toEqual(ratings.values);
@@ -118,5 +125,9 @@ test("generated ratings can be learned from: a model predicts those held back be
   const { model } = await train(randomModel(size), normalized.ratings, { lambda: 8, iterations: 80 });
   expect(errorOf(model)).toBeLessThan(0.9 * errorOf(randomModel(size, { scale: 0 })));
 });
+
+/** The ratings as their file has them: user, item, value, time. */
+const rowsOf = ({ items, users, values, itemIds, userIds }: Ratings, times: Float64Array) =>
+  Array.from(values, (value, k) => [Number(userIds[users[k]]), Number(itemIds[items[k]]), value, times[k]]);
 
 const countOf = (start: Int32Array, k: number) => start[k + 1] - start[k];

@@ -12,7 +12,7 @@ const path = [
   // what everything stands on
   ["check", "random", "linear", "breathe", "nodeShim", "notebook", "dataFolder"],
   // ratings, and where they come from
-  ["ratings", "labels", "split"],
+  ["ratings", "counts", "describe", "average", "itemMeans", "labels", "split"],
   ["duckdb", "table", "ratingsFile", "download", "titles", "lecture", "standIn", "movielens"],
   // normalize → model → cost → train
   ["normalize"],
@@ -45,6 +45,8 @@ const path = [
     "tableText",
     "mime",
   ],
+  // explore: tables of ratings, and their figures
+  ["longTail", "popularityMap", "drift", "genres"],
   ["show", "progress", "exercise"],
   ["index"],
 ];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeFigure, type Figure } from "../src/figure";
+import { describeFigure, type Figure, logAxis } from "../src/figure";
 import { lecture } from "../src/lecture";
 import { costCurve, ratingHistogram, ratingsHeatmap } from "../src/plots";
 import { ratingsFrom, ratingsFromTable } from "../src/ratings";
@@ -74,6 +74,18 @@ test("names that come from data are escaped where plotly would read them as HTML
   const text = JSON.stringify(ratingsHeatmap(evil).data);
   expect(text).not.toContain("<img");
   expect(text).toContain("&#60;img");
+});
+
+test("a logarithmic axis has marks enough to read it by, and room at its ends", () => {
+  const { title, tickvals, range } = logAxis("ratings", [1, 30000]);
+  expect([title, tickvals]).toEqual(["ratings (logarithmic)", [1, 10, 100, 1000, 10000]]);
+  const [low, high] = range as number[];
+  expect(low).toBeLessThan(0);
+  expect(high).toBeGreaterThan(Math.log10(30000));
+  expect(logAxis("ratings", [1, 40]).tickvals).toEqual([1, 2, 5, 10, 20]);
+  expect(logAxis("share", [0.004, 1]).tickvals).toEqual([0.01, 0.1, 1]);
+  expect(logAxis("share", [0.05, 1]).tickvals).toEqual([0.05, 0.1, 0.2, 0.5, 1]);
+  expect(logAxis("ratings", [1, 1]).tickvals).toEqual([1]);
 });
 
 test("a figure can be told in words", () => {

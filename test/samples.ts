@@ -1,7 +1,9 @@
 /** What several tests start from: random ratings and models, and the cost computed another way. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { test } from "vitest";
 import type { Loss } from "../src/cost";
+import { findData } from "../src/dataFolder";
 import { type Model, type ModelSize, randomModel } from "../src/model";
 import { type Random, random, shuffled } from "../src/random";
 import { type Ratings, ratingsFrom, toMatrices } from "../src/ratings";
@@ -22,6 +24,18 @@ export function randomRatings(
     value: labels ? source.below(2) : source.below(11) / 2,
   }));
   return ratingsFrom(triples, size);
+}
+
+/** Ratings of 300 items, 2 to 31 each, whose true means have deviation `between` around 3. */
+export function ratingsOfSpread(between: number, within: number, seed: number) {
+  const source = random(seed);
+  const triples = Array.from({ length: 300 }, (_, item) => {
+    const quality = 3 + between * source.normal();
+    return Array.from({ length: 2 + source.below(30) }, (_, user) => ({
+      ...{ item, user, value: quality + within * source.normal() },
+    }));
+  }).flat();
+  return ratingsFrom(triples);
 }
 
 /** A shape of at most 6 items, 6 users and 4 features. */
@@ -112,3 +126,15 @@ export const hasCourseLab = ["init-seed1234-X.f64", "small_movies_X.csv"].every(
       existsSync(resolve(__dirname, "..", place, "ml-latest-small", "ratings.csv")),
   ),
 );
+
+/** A test of real data, which is skipped, saying so, where that is not on this machine. */
+export function testWith(
+  folder: string,
+  files: string[],
+  title: string,
+  body: (folder: string) => Promise<void>,
+) {
+  const found = findData(folder, files);
+  if (found) test(title, () => body(found));
+  else test.skip(`${title} (skipped: ${folder} is not on this machine)`, () => {});
+}
