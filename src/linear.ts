@@ -53,3 +53,44 @@ export function rankOf(rows: readonly ArrayLike<number>[], n: number): number {
   }
   return rank;
 }
+
+/**
+ * The eigenvectors of a symmetric matrix (n × n, row-major), one in each row, those of the largest eigenvalues first: by
+ * Jacobi's rotations.
+ */
+export function eigenvectors(A: ArrayLike<number>, n: number): Float64Array {
+  const M = Float64Array.from(A);
+  const V = new Float64Array(n * n);
+  for (let k = 0; k < n; k++) V[k * n + k] = 1;
+  const size = M.reduce((sum, value) => sum + value * value, 0);
+  for (let sweep = 0; sweep < 30; sweep++) {
+    let off = 0;
+    for (let p = 0; p < n; p++) for (let q = 0; q < p; q++) off += 2 * M[p * n + q] ** 2;
+    if (off <= 1e-20 * size) break;
+    for (let p = 1; p < n; p++) {
+      for (let q = 0; q < p; q++) {
+        if (M[p * n + q] === 0) continue;
+        const angle = Math.atan2(2 * M[p * n + q], M[q * n + q] - M[p * n + p]) / 2;
+        turn(M, V, n, p, q, Math.cos(angle), Math.sin(angle));
+      }
+    }
+  }
+  const order = Array.from({ length: n }, (_, k) => k).sort((a, b) => M[b * n + b] - M[a * n + a]);
+  return Float64Array.from({ length: n * n }, (_, k) => V[order[Math.floor(k / n)] * n + (k % n)]);
+}
+
+/** M ← G M Gᵀ and V ← G V, where G turns q toward p. */
+function turn(M: Float64Array, V: Float64Array, n: number, p: number, q: number, cos: number, sin: number): void {
+  for (const rows of [M, V]) {
+    for (let k = 0; k < n; k++) {
+      const [a, b] = [rows[q * n + k], rows[p * n + k]];
+      rows[q * n + k] = cos * a + sin * b;
+      rows[p * n + k] = cos * b - sin * a;
+    }
+  }
+  for (let k = 0; k < n; k++) {
+    const [a, b] = [M[k * n + q], M[k * n + p]];
+    M[k * n + q] = cos * a + sin * b;
+    M[k * n + p] = cos * b - sin * a;
+  }
+}
