@@ -15,7 +15,7 @@ export type { CourseLab } from "./courseLab";
 export { courseLab } from "./courseLab";
 export type { Films, Shape } from "./standIn";
 export { generateFilms } from "./standIn";
-export { itemTitled } from "./titles";
+export { itemTitled, searchTitles } from "./titles";
 
 // --- normalize, label ---
 export type { Normalized } from "./normalize";

@@ -94,6 +94,7 @@ test.each([
   [/^@duckdb\//, "duckdb"],
   [/^cli-progress$/, "progress"],
   [/^fflate$/, "download"],
+  [/^minisearch$/, "titles"],
 ])("only one file knows %s", (foreign, owner) => {
   const users = [...imports]
     .filter(([, targets]) => targets.some((target) => foreign.test(target)))
