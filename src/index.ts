@@ -3,7 +3,7 @@
 // --- ratings: who rated what ---
 export type { Cell, Groups, Id, Ratings, RatingsSize } from "./ratings";
 export { ratingsFrom, ratingsFromTable, toMatrices, withRatingsOf } from "./ratings";
-export { byItem, byUser, indexOfItem, indexOfUser, ratingAt } from "./ratings";
+export { byItem, byUser, indexOfItem, indexOfUser, itemsRated, ratingAt } from "./ratings";
 
 // --- data sets, files ---
 export { lecture } from "./lecture";
