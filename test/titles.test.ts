@@ -94,6 +94,15 @@ describe("searchTitles", () => {
     for (const text of ["", " ?! ", "qqqq", "tyo", "1961"]) expect(searchTitles(films, text)).toEqual([]);
   });
 
+  test("a quarter of a word's letters may be wrong, and never more than three", () => {
+    const long = ["Unfathomableness (2000)", "Memento (2000)"];
+    const found = (text: string) => searchTitles(long, text).map(({ item }) => item);
+    expect(found("unfxthxmablenexs")).toEqual([0]);
+    expect(found("xnfxthxmablenexs")).toEqual([]);
+    expect(found("mxmentx")).toEqual([1]);
+    expect(found("mxmxntx")).toEqual([]);
+  });
+
   test("words that most titles have do not count beside others", () => {
     expect(searchTitles(films, "the lord").map(({ title }) => title)).toEqual([
       "Lord of the Rings, The (1978)",
