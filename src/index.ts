@@ -44,9 +44,12 @@ export { cofiCost, cofiCostBinary, trainTensors } from "./tensors";
 
 // --- predict ---
 export { predict, recommend, similarItems } from "./predict";
-export { foldIn, withUser } from "./foldIn";
+export { foldIn, foldInCovariance, withUser } from "./foldIn";
 export type { Explanation } from "./explain";
 export { explain } from "./explain";
+export type { Uncertainty } from "./uncertainty";
+export { predictInterval, uncertainty } from "./uncertainty";
+export { recommendSurely } from "./recommendations";
 export type { ModelIds } from "./modelFile";
 export { loadModel, saveModel } from "./modelFile";
 
