@@ -50,6 +50,8 @@ export { explain } from "./explain";
 export type { Uncertainty } from "./uncertainty";
 export { predictInterval, uncertainty } from "./uncertainty";
 export { recommendSurely } from "./recommendations";
+export type { ContentFeatures, TrainContentOptions } from "./content";
+export { genreFeatures, trainWithContent } from "./content";
 export type { ModelIds } from "./modelFile";
 export { loadModel, saveModel } from "./modelFile";
 

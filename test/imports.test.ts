@@ -27,7 +27,7 @@ const path = [
   // the same in TensorFlow.js
   ["tensorflow", "tensors"],
   // predict
-  ["predict", "foldIn", "explain", "uncertainty", "recommendations", "modelFile"],
+  ["predict", "foldIn", "explain", "uncertainty", "recommendations", "content", "modelFile"],
   // evaluate
   ["evaluate", "accuracy", "labelMetrics", "ranking"],
   // show
