@@ -1,5 +1,5 @@
-import { checkFinite, checkIndex, checkNotNegative, checkOptions } from "./check";
-import { solve } from "./linear";
+import { checkFinite, checkIndex, checkNotNegative, checkOptions, checkPositive } from "./check";
+import { inverse, solve } from "./linear";
 import type { Model } from "./model";
 
 /**
@@ -39,6 +39,51 @@ export function foldIn(
   const w = solve(A, r);
   if (w === undefined) throw undecided(mine.length, n, lambda);
   return { w, b: w.reduce((b, weight, f) => b - weight * meanX[f], meanY) };
+}
+
+/**
+ * How far the weights and the bias of `foldIn` may be off: the covariance of (w, b) given the ratings,
+ * (numFeatures + 1)², row-major, the bias last. With ratings that scatter about w·X_i + b + mu_i with variance σ²,
+ * weights that are normal with variance σ²/λ, and any bias,
+ *
+ * Cov(w, b) = σ² (X̃ᵀX̃ + diag(λ, …, λ, 0))⁻¹,  the rows of X̃ being (X_i, 1) of the rated items,
+ *
+ * and a prediction for features x has the variance (x, 1) Cov (x, 1)ᵀ, to which a rating adds σ² of its own. The bias of
+ * someone who has rated nothing counts as known from one rating: its variance is σ².
+ *
+ * O(ratings × features² + features³).
+ *
+ * @param options.lambda The lambda of `foldIn`, > 0. @default 1
+ * @param options.noise σ², in stars². @default 1
+ * @throws RangeError for an item out of range, a lambda or a noise that is not positive.
+ */
+export function foldInCovariance(
+  model: Model,
+  mine: readonly { item: number }[],
+  options: { lambda?: number; noise?: number } = {},
+): Float64Array {
+  checkOptions(options, ["lambda", "noise"]);
+  const { lambda = 1, noise = 1 } = options;
+  checkPositive("lambda", lambda);
+  checkPositive("noise", noise);
+  mine.forEach(({ item }, k) => {
+    checkIndex("item", item, model.numItems, `rating ${k}`);
+  });
+  const { X, numFeatures: F } = model;
+  const n = F + 1;
+  const A = new Float64Array(n * n);
+  for (const { item } of mine) {
+    for (let f = 0; f < n; f++) {
+      const x = f < F ? X[item * F + f] : 1;
+      for (let g = 0; g < F; g++) A[f * n + g] += x * X[item * F + g];
+      A[f * n + F] += x;
+    }
+  }
+  for (let f = 0; f < F; f++) A[f * n + f] += lambda;
+  if (mine.length === 0) A[n * n - 1] = 1;
+  const inverted = inverse(A, n);
+  if (inverted === undefined) throw undecided(mine.length, F, lambda);
+  return inverted.map((value) => noise * value);
 }
 
 /**

@@ -3,7 +3,7 @@
 // --- ratings: who rated what ---
 export type { Cell, Groups, Id, Ratings, RatingsSize } from "./ratings";
 export { ratingsFrom, ratingsFromTable, toMatrices, withRatingsOf } from "./ratings";
-export { byItem, byUser, indexOfItem, indexOfUser, ratingAt } from "./ratings";
+export { byItem, byUser, indexOfItem, indexOfUser, itemsRated, ratingAt } from "./ratings";
 export { countByItem, countByUser } from "./counts";
 export type { Description } from "./describe";
 export { describe } from "./describe";
@@ -22,7 +22,7 @@ export type { CourseLab } from "./courseLab";
 export { courseLab } from "./courseLab";
 export type { Films, Shape } from "./standIn";
 export { generateFilms } from "./standIn";
-export { itemTitled } from "./titles";
+export { itemTitled, searchTitles } from "./titles";
 
 // --- normalize, label ---
 export type { Normalized } from "./normalize";
@@ -53,9 +53,16 @@ export { cofiCost, cofiCostBinary, trainTensors } from "./tensors";
 
 // --- predict ---
 export { predict, recommend, similarItems } from "./predict";
-export { foldIn, withUser } from "./foldIn";
+export type { Lists, RecommendAllOptions } from "./recommendAll";
+export { recommendAll, similarItemsAll } from "./recommendAll";
+export { foldIn, foldInCovariance, withUser } from "./foldIn";
 export type { Explanation } from "./explain";
 export { explain } from "./explain";
+export type { Uncertainty } from "./uncertainty";
+export { predictInterval, uncertainty } from "./uncertainty";
+export { recommendSurely } from "./recommendations";
+export type { ContentFeatures, TrainContentOptions } from "./content";
+export { genreFeatures, trainWithContent } from "./content";
 export type { ModelIds } from "./modelFile";
 export { loadModel, saveModel } from "./modelFile";
 

@@ -3,7 +3,25 @@
  * Undefined when A is not positive definite, as far as its digits tell.
  */
 export function solve(A: ArrayLike<number>, r: ArrayLike<number>): Float64Array | undefined {
-  const n = r.length;
+  const L = cholesky(A, r.length);
+  return L && backSubstituted(L, r);
+}
+
+/** The inverse of a symmetric positive definite A (n × n, row-major). Undefined when A is none, as in `solve`. */
+export function inverse(A: ArrayLike<number>, n: number): Float64Array | undefined {
+  const L = cholesky(A, n);
+  if (L === undefined) return undefined;
+  const inverted = new Float64Array(n * n);
+  for (let row = 0; row < n; row++) {
+    const unit = new Float64Array(n);
+    unit[row] = 1;
+    inverted.set(backSubstituted(L, unit), row * n);
+  }
+  return inverted;
+}
+
+/** The lower triangle L of A = L Lᵀ. Undefined when A is not positive definite, as far as its digits tell. */
+function cholesky(A: ArrayLike<number>, n: number): Float64Array | undefined {
   const L = Float64Array.from(A);
   for (let column = 0; column < n; column++) {
     for (let row = column; row < n; row++) {
@@ -18,6 +36,12 @@ export function solve(A: ArrayLike<number>, r: ArrayLike<number>): Float64Array 
       }
     }
   }
+  return L;
+}
+
+/** The z of L Lᵀ z = r. */
+function backSubstituted(L: Float64Array, r: ArrayLike<number>): Float64Array {
+  const n = r.length;
   const z = Float64Array.from(r);
   for (let row = 0; row < n; row++) {
     for (let k = 0; k < row; k++) z[row] -= L[row * n + k] * z[k];
@@ -28,6 +52,39 @@ export function solve(A: ArrayLike<number>, r: ArrayLike<number>): Float64Array 
     z[row] /= L[row * n + row];
   }
   return z;
+}
+
+/**
+ * The eigenvalues of a symmetric A (n × n, row-major) and its eigenvectors, the columns of V, in the same order:
+ * A = V diag(values) Vᵀ. By Jacobi's rotations, each of which turns two axes so that their common entry becomes 0.
+ */
+export function eigen(A: ArrayLike<number>, n: number): { values: Float64Array; V: Float64Array } {
+  const D = Float64Array.from(A);
+  const V = Float64Array.from({ length: n * n }, (_, cell) => (cell % (n + 1) === 0 ? 1 : 0));
+  const turn = (block: Float64Array, from: number, to: number, step: number, c: number, s: number) => {
+    for (let k = 0; k < n; k++) {
+      const [a, b] = [block[from + k * step], block[to + k * step]];
+      block[from + k * step] = c * a - s * b;
+      block[to + k * step] = s * a + c * b;
+    }
+  };
+  const size = D.reduce((sum, value) => sum + value * value, 0);
+  const outside = () => D.reduce((sum, value, cell) => (cell % (n + 1) === 0 ? sum : sum + value * value), 0);
+  // Each sweep squares what is left outside the diagonal: ten are plenty.
+  for (let sweep = 0; sweep < 30 && outside() > 1e-28 * size; sweep++) {
+    for (let p = 0; p < n; p++) {
+      for (let q = p + 1; q < n; q++) {
+        if (D[p * n + q] === 0) continue;
+        const theta = (D[q * n + q] - D[p * n + p]) / (2 * D[p * n + q]);
+        const tangent = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1));
+        const c = 1 / Math.hypot(tangent, 1);
+        turn(D, p, q, n, c, tangent * c);
+        turn(D, p * n, q * n, 1, c, tangent * c);
+        turn(V, p, q, n, c, tangent * c);
+      }
+    }
+  }
+  return { values: Float64Array.from({ length: n }, (_, k) => D[k * n + k]), V };
 }
 
 /**
@@ -80,7 +137,15 @@ export function eigenvectors(A: ArrayLike<number>, n: number): Float64Array {
 }
 
 /** M ← G M Gᵀ and V ← G V, where G turns q toward p. */
-function turn(M: Float64Array, V: Float64Array, n: number, p: number, q: number, cos: number, sin: number): void {
+function turn(
+  M: Float64Array,
+  V: Float64Array,
+  n: number,
+  p: number,
+  q: number,
+  cos: number,
+  sin: number,
+): void {
   for (const rows of [M, V]) {
     for (let k = 0; k < n; k++) {
       const [a, b] = [rows[q * n + k], rows[p * n + k]];

@@ -57,29 +57,38 @@ export function recommend(
  * The items nearest to one in feature space, nearest first: those with the smallest ‖x(k) − x(i)‖². The item
  * itself is left out.
  *
+ * The features of an item that few have rated stay small, which brings all such items together and near to any that is
+ * no extreme: `among: itemsRated(ratings, { atLeast: 50 })` leaves them out.
+ *
  * Source: the lecture, "Finding related items".
  *
  * @param options.count How many at most. @default 10
+ * @param options.among The items to choose from. @default all
+ * @throws RangeError for an item that the model does not have.
  */
 export function similarItems(
   model: Model,
-  options: { item: number; count?: number },
+  options: { item: number; count?: number; among?: Iterable<number> },
 ): { item: number; distance: number }[] {
-  checkOptions(options, ["item", "count"]);
-  const { item: i, count = 10 } = options;
+  checkOptions(options, ["item", "count", "among"]);
+  const { item: i, count = 10, among = Array.from({ length: model.numItems }, (_, item) => item) } = options;
   checkIndex("item", i, model.numItems);
   checkCount("count", count, 0);
   const { X, numFeatures } = model;
   const near: { item: number; distance: number }[] = [];
-  for (let item = 0; item < model.numItems; item++) {
+  for (const item of new Set(among)) {
+    checkIndex("item", item, model.numItems, "in among");
     if (item === i) continue;
-    let distance = 0;
-    for (let f = 0; f < numFeatures; f++) {
-      distance += (X[item * numFeatures + f] - X[i * numFeatures + f]) ** 2;
-    }
-    near.push({ item, distance });
+    near.push({ item, distance: squaredDistance(X, item, i, numFeatures) });
   }
   return near.sort((a, b) => a.distance - b.distance || a.item - b.item).slice(0, count);
+}
+
+/** ‖X_i − X_k‖². */
+export function squaredDistance(X: Float64Array, i: number, k: number, numFeatures: number): number {
+  let sum = 0;
+  for (let f = 0; f < numFeatures; f++) sum += (X[i * numFeatures + f] - X[k * numFeatures + f]) ** 2;
+  return sum;
 }
 
 function checkRatedBy(exclude: Ratings, model: Model, user: number): void {

@@ -3,8 +3,8 @@ import { checkCount, checkOptions } from "./check";
 import type { Model } from "./model";
 import { predictAt, recommend, similarItems, squaredDistance } from "./predict";
 import { byUser, type Ratings } from "./ratings";
-import { type Candidates, candidates, type Query } from "./simd/search";
 import { kernelModule } from "./simd/kernels";
+import { type Candidates, candidates, type Query } from "./simd/search";
 import { defaultThreads } from "./simd/threads";
 
 /**
@@ -41,7 +41,9 @@ export async function recommendAll(model: Model, options: RecommendAllOptions = 
   if (exclude) {
     for (const name of ["numItems", "numUsers"] as const)
       if (exclude[name] !== model[name])
-        throw new RangeError(`exclude must have the model's ${model[name]} ${name === "numItems" ? "items" : "users"}, got ${exclude[name]}`);
+        throw new RangeError(
+          `exclude must have the model's ${model[name]} ${name === "numItems" ? "items" : "users"}, got ${exclude[name]}`,
+        );
   }
   const { X, W, mu, numFeatures, numUsers } = model;
   const seen = exclude && byUser(exclude);
@@ -72,15 +74,22 @@ export async function similarItemsAll(
   // The nearest to x is the y with the least ‖y‖² − 2 x·y, which is the highest product of 2x and y, less ‖y‖².
   const query: Query = {
     ...{ W: X.map((value) => 2 * value), X, numFeatures, count },
-    mu: Float64Array.from({ length: numItems }, (_, item) => -squaredDistance(X, item, undefined, numFeatures)),
+    mu: Float64Array.from({ length: numItems }, (_, item) => -squaredLength(X, item, numFeatures)),
     leaveStart: Int32Array.from({ length: numItems + 1 }, (_, item) => item),
     leave: Int32Array.from({ length: numItems }, (_, item) => item),
   };
   const lists = await search(query, options, {
     score: (item, other) => -squaredDistance(X, item, other, numFeatures),
-    one: (item) => similarItems(model, { item, count }).map((near) => ({ item: near.item, score: -near.distance })),
+    one: (item) =>
+      similarItems(model, { item, count }).map((near) => ({ item: near.item, score: -near.distance })),
   });
   return { ...lists, scores: lists.scores.map((score) => (score === 0 ? 0 : -score)) };
+}
+
+function squaredLength(X: Float64Array, item: number, numFeatures: number): number {
+  let sum = 0;
+  for (let f = 0; f < numFeatures; f++) sum += X[item * numFeatures + f] ** 2;
+  return sum;
 }
 
 /** How a row is scored exactly: one of its cells, or all of it. */
@@ -103,7 +112,8 @@ async function search(query: Query, options: RecommendAllOptions, scoring: Scori
   };
   let end = 0;
   for (let row = 0; row < rows; row++) {
-    const best = found === undefined || found.found[row] < 0 ? scoring.one(row) : bestOf(found, row, count, scoring);
+    const best =
+      found === undefined || found.found[row] < 0 ? scoring.one(row) : bestOf(found, row, count, scoring);
     for (const { item, score } of best) {
       lists.items[end] = item;
       lists.scores[end++] = score;
@@ -116,7 +126,10 @@ async function search(query: Query, options: RecommendAllOptions, scoring: Scori
 
 /** The candidates of a row with their exact scores, in the order of `recommend`. */
 function bestOf({ found, at, width }: Candidates, row: number, count: number, { score }: Scoring) {
-  return Array.from(at.subarray(row * width, row * width + found[row]), (item) => ({ item, score: score(row, item) }))
+  return Array.from(at.subarray(row * width, row * width + found[row]), (item) => ({
+    item,
+    score: score(row, item),
+  }))
     .sort((a, b) => b.score - a.score || a.item - b.item)
     .slice(0, count);
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { foldIn, withUser } from "../src/foldIn";
+import { describe, expect, it, test } from "vitest";
+import { foldIn, foldInCovariance, withUser } from "../src/foldIn";
 import { lecture } from "../src/lecture";
 import { rankOf, solve } from "../src/linear";
 import { type Model, randomModel } from "../src/model";
@@ -9,6 +9,7 @@ import { random } from "../src/random";
 import { ratingsFrom } from "../src/ratings";
 import { train } from "../src/train";
 import { undetermined } from "../src/undetermined";
+import { modelWithMeans, thrown } from "./samples";
 
 const model: Model = { ...randomModel({ numItems: 30, numUsers: 6, numFeatures: 4 }, { seed: 1, scale: 1 }) };
 const mine = [3, 8, 11, 14, 20, 29].map((item, k) => ({ item, value: [5, 1, 3.5, 4, 2, 4.5][k] }));
@@ -65,6 +66,56 @@ test("what folding in cannot take is refused with its place", () => {
     "value must be finite, got NaN (rating 0)",
   );
   expect(() => foldIn(model, mine, { lambda: -1 })).toThrow("lambda must be >= 0, got -1");
+});
+
+describe("foldInCovariance", () => {
+  const model = modelWithMeans({ numItems: 12, numUsers: 8, numFeatures: 3 }, 3);
+  const mine = [1, 4, 5, 9].map((item) => ({ item }));
+
+  it("is the covariance of foldIn's errors when weights and ratings are drawn as it supposes", () => {
+    const source = random(1);
+    const [lambda, noise, draws] = [2, 0.5, 20_000];
+    const C = foldInCovariance(model, mine, { lambda, noise });
+    const found = new Float64Array(16);
+    for (let draw = 0; draw < draws; draw++) {
+      const w = Array.from({ length: 3 }, () => source.normal() * Math.sqrt(noise / lambda));
+      const rated = mine.map(({ item }) => {
+        const expected = w.reduce(
+          (sum, weight, f) => sum + weight * model.X[item * 3 + f],
+          0.3 + model.mu[item],
+        );
+        return { item, value: expected + source.normal() * Math.sqrt(noise) };
+      });
+      const fit = foldIn(model, rated, { lambda });
+      const off = [...w.map((weight, f) => fit.w[f] - weight), fit.b - 0.3];
+      for (let f = 0; f < 4; f++) for (let g = 0; g < 4; g++) found[f * 4 + g] += (off[f] * off[g]) / draws;
+    }
+    const scale = Math.max(...C);
+    found.forEach((value, cell) => {
+      expect(Math.abs(value - C[cell]) / scale, `cell ${cell}`).toBeLessThan(0.03);
+    });
+  });
+
+  it("is σ²/λ for each weight and σ² for the bias of someone who has rated nothing", () => {
+    const C = foldInCovariance(model, [], { lambda: 4, noise: 2 });
+    expect([...C]).toEqual([0.5, 0, 0, 0, 0, 0.5, 0, 0, 0, 0, 0.5, 0, 0, 0, 0, 2]);
+    const defaults = foldInCovariance(model, []);
+    expect([...defaults].filter((value) => value === 1)).toHaveLength(4);
+  });
+
+  it.each([
+    [{ lambda: 0 }, "RangeError: lambda must be > 0, got 0"],
+    [{ noise: -1 }, "RangeError: noise must be > 0, got -1"],
+    [{ sigma: 1 } as never, 'TypeError: option must be one of lambda, noise, got "sigma"'],
+  ])("refuses %j", (options, message) => {
+    expect(thrown(() => foldInCovariance(model, mine, options))).toBe(message);
+  });
+
+  it("refuses an item that is not there", () => {
+    expect(thrown(() => foldInCovariance(model, [{ item: 12 }]))).toBe(
+      "RangeError: item must be in [0, 12), got 12 (rating 0)",
+    );
+  });
 });
 
 test("a user is added as the last column, and the model given stays as it was", () => {

@@ -30,7 +30,17 @@ const path = [
   // the same in TensorFlow.js
   ["tensorflow", "tensors"],
   // predict
-  ["predict", "foldIn", "explain", "modelFile"],
+  [
+    "predict",
+    "simd/search",
+    "recommendAll",
+    "foldIn",
+    "explain",
+    "uncertainty",
+    "recommendations",
+    "content",
+    "modelFile",
+  ],
   // evaluate
   ["evaluate", "accuracy", "labelMetrics", "ranking"],
   // show
@@ -99,6 +109,7 @@ test.each([
   [/^@duckdb\//, "duckdb"],
   [/^cli-progress$/, "progress"],
   [/^fflate$/, "download"],
+  [/^minisearch$/, "titles"],
 ])("only one file knows %s", (foreign, owner) => {
   const users = [...imports]
     .filter(([, targets]) => targets.some((target) => foreign.test(target)))

@@ -2,8 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mae, rmse } from "../src/evaluate";
 import { randomModel } from "../src/model";
+import { normalize } from "../src/normalize";
 import { predict, recommend, similarItems } from "../src/predict";
-import { ratingAt, ratingsFrom } from "../src/ratings";
+import { itemsRated, ratingAt, ratingsFrom } from "../src/ratings";
+import { generateFilms } from "../src/standIn";
+import { train } from "../src/train";
 import { modelWithMeans, randomRatings, thrown } from "./samples";
 
 const size = { numItems: 9, numUsers: 4, numFeatures: 3 };
@@ -102,6 +105,34 @@ describe("similarItems", () => {
     expect(thrown(() => similarItems(flat, { item: 2, count: -1 }))).toBe(
       "RangeError: count must be >= 0, got -1",
     );
+  });
+
+  it("chooses among the items given, itself left out, one given twice once", () => {
+    const all = similarItems(model, { item: 4 });
+    const found = similarItems(model, { item: 4, among: [7, 1, 4, 1, 8] });
+    expect(found).toEqual(all.filter(({ item }) => [1, 7, 8].includes(item)));
+    expect(similarItems(model, { item: 4, among: Int32Array.of(7, 2), count: 1 })).toHaveLength(1);
+    expect(similarItems(model, { item: 4, among: [] })).toEqual([]);
+    expect(thrown(() => similarItems(model, { item: 4, among: [1, 9] }))).toBe(
+      "RangeError: item must be in [0, 9), got 9 (in among)",
+    );
+  });
+
+  it("finds rarely rated items near one another, and leaves them out among itemsRated", async () => {
+    const { ratings } = generateFilms({
+      ...{ numItems: 300, numUsers: 100, numRatings: 4000 },
+      ...{ scale: { min: 1, max: 5, step: 1 }, years: [1930, 2018] },
+    });
+    const start = randomModel({ numItems: 300, numUsers: 100, numFeatures: 4 });
+    const { model: trained } = await train(start, normalize(ratings).ratings, { lambda: 4, iterations: 80 });
+    const often = itemsRated(ratings, { atLeast: 20 });
+    const rare = itemsRated(ratings).filter((item) => !itemsRated(ratings, { atLeast: 6 }).includes(item));
+    const size = (items: Int32Array) =>
+      items.reduce((sum, item) => sum + Math.hypot(...trained.X.subarray(item * 4, item * 4 + 4)), 0) /
+      items.length;
+    expect(rare.length).toBeGreaterThan(10);
+    expect(size(rare)).toBeLessThan(0.6 * size(often));
+    for (const { item } of similarItems(trained, { item: 0, among: often })) expect(often).toContain(item);
   });
 
   it("refuses an item that is not there", () => {

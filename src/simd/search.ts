@@ -81,8 +81,9 @@ export async function candidates(
   for (let f = 0; f < numFeatures; f++)
     for (let n = 0; n < numFeatures; n++) rotation[f * width + n] = basis[n * numFeatures + f];
 
-  const everyItem = Int32Array.from({ length: Math.min(numItems, 64) + 1 }, (_, k, most = Math.min(numItems, 64)) =>
-    Math.round((numItems * k) / most),
+  const everyItem = Int32Array.from(
+    { length: Math.min(numItems, 64) + 1 },
+    (_, k, most = Math.min(numItems, 64)) => Math.round((numItems * k) / most),
   );
   const first = openCrew(
     module,
@@ -103,7 +104,9 @@ export async function candidates(
   }
 
   const head = headOf(rotated, width);
-  const lengths = Float64Array.from({ length: numItems }, (_, item) => lengthOf(rotated, item * width, width));
+  const lengths = Float64Array.from({ length: numItems }, (_, item) =>
+    lengthOf(rotated, item * width, width),
+  );
   const typical = lengthsOf(users, width);
   const order = Int32Array.from({ length: numItems }, (_, item) => item);
   const bound = mu.map((mean, item) => mean + typical * lengths[item]);
@@ -139,11 +142,17 @@ export async function candidates(
   const job = arena.record(
     [
       ...[width, head, panels, panelsInBlock],
-      ...[users, rotation, heads, means, restLengths, rests, blockMu, blockLength].map((view) => view.byteOffset),
+      ...[users, rotation, heads, means, restLengths, rests, blockMu, blockLength].map(
+        (view) => view.byteOffset,
+      ),
       ...[starts, places, found, foundPlaces, foundScores].map((view) => view.byteOffset),
       ...[Math.min(count, numItems), capacity, scratch, scratchBytes],
     ],
-    [(2 * width + 16) * 2 ** -24, lengths.reduce((a, b) => Math.max(a, b), 0), mu.reduce((a, b) => Math.max(a, Math.abs(b)), 0)],
+    [
+      (2 * width + 16) * 2 ** -24,
+      lengths.reduce((a, b) => Math.max(a, b), 0),
+      mu.reduce((a, b) => Math.max(a, Math.abs(b)), 0),
+    ],
   );
   // Four users go together: blocks begin at multiples of four.
   const userBlocks = Math.min(mostBlocks, Math.ceil(numUsers / 16));

@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { eigen, inverse } from "../src/linear";
+import { random } from "../src/random";
+
+/** B Bᵀ + 0.1 I, with B random. */
+function positiveDefinite(n: number, seed: number): Float64Array {
+  const source = random(seed);
+  const B = Float64Array.from({ length: n * n }, () => source.normal());
+  return product(B, transposed(B, n), n).map((value, cell) => value + (cell % (n + 1) === 0 ? 0.1 : 0));
+}
+
+const transposed = (A: Float64Array, n: number) =>
+  A.map((_, cell) => A[(cell % n) * n + Math.floor(cell / n)]);
+
+function product(A: Float64Array, B: Float64Array, n: number): Float64Array {
+  return A.map((_, cell) => {
+    let sum = 0;
+    for (let k = 0; k < n; k++) sum += A[Math.floor(cell / n) * n + k] * B[k * n + (cell % n)];
+    return sum;
+  });
+}
+
+const identity = (n: number) =>
+  Float64Array.from({ length: n * n }, (_, cell) => (cell % (n + 1) === 0 ? 1 : 0));
+
+function expectClose(found: Float64Array, wanted: Float64Array, digits = 8): void {
+  expect(found).toHaveLength(wanted.length);
+  found.forEach((value, k) => {
+    expect(value).toBeCloseTo(wanted[k], digits);
+  });
+}
+
+const shapes = [fc.integer(), fc.integer({ min: 1, max: 8 })] as const;
+
+test("a matrix times its inverse is the identity, and one that has none is told", () => {
+  fc.assert(
+    fc.property(...shapes, (seed, n) => {
+      const A = positiveDefinite(n, seed);
+      expectClose(product(A, inverse(A, n)!, n), identity(n));
+    }),
+  );
+  expect(inverse([1, 2, 2, 1], 2)).toBeUndefined();
+  expect(inverse([1, 1, 1, 1], 2)).toBeUndefined();
+});
+
+test("eigenvectors are at right angles, and A is V diag(values) Vᵀ", () => {
+  fc.assert(
+    fc.property(...shapes, (seed, n) => {
+      const A = positiveDefinite(n, seed).map((value, cell) => value - (cell % (n + 1) === 0 ? 2 : 0));
+      const { values, V } = eigen(A, n);
+      expectClose(product(V, transposed(V, n), n), identity(n));
+      const scaled = V.map((value, cell) => value * values[cell % n]);
+      expectClose(product(scaled, transposed(V, n), n), A);
+    }),
+  );
+  const { values } = eigen([2, 1, 1, 2], 2);
+  expectClose(values.sort(), Float64Array.of(1, 3), 14);
+  expect([...eigen([3, 0, 0, 3], 2).V]).toEqual([1, 0, 0, 1]);
+});
