@@ -38,6 +38,7 @@ export async function recommendAll(model: Model, options: RecommendAllOptions = 
   checkOptions(options, ["exclude", "count", "threads", "signal"]);
   const { exclude, count = 10 } = options;
   checkCount("count", count, 0);
+  if (options.threads !== undefined) checkCount("threads", options.threads);
   if (exclude) {
     for (const name of ["numItems", "numUsers"] as const)
       if (exclude[name] !== model[name])
@@ -70,6 +71,7 @@ export async function similarItemsAll(
   checkOptions(options, ["count", "threads", "signal"]);
   const { count = 10 } = options;
   checkCount("count", count, 0);
+  if (options.threads !== undefined) checkCount("threads", options.threads);
   const { X, numFeatures, numItems } = model;
   // The nearest to x is the y with the least ‖y‖² − 2 x·y, which is the highest product of 2x and y, less ‖y‖².
   const query: Query = {

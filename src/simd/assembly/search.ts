@@ -210,9 +210,9 @@ function insert(job: Search, user: usize, place: u32, score: f32, limit: usize, 
   const found = load<u32>(job.found + (user << 2));
   let at: usize = min(found, job.capacity - 1);
   if (found === job.capacity && score <= load<f32>(scores + (at << 2))) return;
-  for (; at > 0 && load<f32>(scores + (at << 2), -4) < score; at--) {
-    store<f32>(scores + (at << 2), load<f32>(scores + (at << 2), -4));
-    store<u32>(places + (at << 2), load<u32>(places + (at << 2), -4));
+  for (; at > 0 && load<f32>(scores + ((at - 1) << 2)) < score; at--) {
+    store<f32>(scores + (at << 2), load<f32>(scores + ((at - 1) << 2)));
+    store<u32>(places + (at << 2), load<u32>(places + ((at - 1) << 2)));
   }
   store<f32>(scores + (at << 2), score);
   store<u32>(places + (at << 2), place);
