@@ -57,8 +57,14 @@ function backSubstituted(L: Float64Array, r: ArrayLike<number>): Float64Array {
 /**
  * The eigenvalues of a symmetric A (n × n, row-major) and its eigenvectors, the columns of V, in the same order:
  * A = V diag(values) Vᵀ. By Jacobi's rotations, each of which turns two axes so that their common entry becomes 0.
+ *
+ * @param sweeps How often over all entries at most. After few it is so only about, but V is at right angles always.
  */
-export function eigen(A: ArrayLike<number>, n: number): { values: Float64Array; V: Float64Array } {
+export function eigen(
+  A: ArrayLike<number>,
+  n: number,
+  sweeps = 30,
+): { values: Float64Array; V: Float64Array } {
   const D = Float64Array.from(A);
   const V = Float64Array.from({ length: n * n }, (_, cell) => (cell % (n + 1) === 0 ? 1 : 0));
   const turn = (block: Float64Array, from: number, to: number, step: number, c: number, s: number) => {
@@ -71,7 +77,7 @@ export function eigen(A: ArrayLike<number>, n: number): { values: Float64Array; 
   const size = D.reduce((sum, value) => sum + value * value, 0);
   const outside = () => D.reduce((sum, value, cell) => (cell % (n + 1) === 0 ? sum : sum + value * value), 0);
   // Each sweep squares what is left outside the diagonal: ten are plenty.
-  for (let sweep = 0; sweep < 30 && outside() > 1e-28 * size; sweep++) {
+  for (let sweep = 0; sweep < sweeps && outside() > 1e-28 * size; sweep++) {
     for (let p = 0; p < n; p++) {
       for (let q = p + 1; q < n; q++) {
         if (D[p * n + q] === 0) continue;
@@ -109,53 +115,4 @@ export function rankOf(rows: readonly ArrayLike<number>[], n: number): number {
     rank++;
   }
   return rank;
-}
-
-/**
- * The eigenvectors of a symmetric matrix (n × n, row-major), one in each row, those of the largest eigenvalues first: by
- * Jacobi's rotations.
- */
-export function eigenvectors(A: ArrayLike<number>, n: number): Float64Array {
-  const M = Float64Array.from(A);
-  const V = new Float64Array(n * n);
-  for (let k = 0; k < n; k++) V[k * n + k] = 1;
-  const size = M.reduce((sum, value) => sum + value * value, 0);
-  for (let sweep = 0; sweep < 30; sweep++) {
-    let off = 0;
-    for (let p = 0; p < n; p++) for (let q = 0; q < p; q++) off += 2 * M[p * n + q] ** 2;
-    if (off <= 1e-20 * size) break;
-    for (let p = 1; p < n; p++) {
-      for (let q = 0; q < p; q++) {
-        if (M[p * n + q] === 0) continue;
-        const angle = Math.atan2(2 * M[p * n + q], M[q * n + q] - M[p * n + p]) / 2;
-        turn(M, V, n, p, q, Math.cos(angle), Math.sin(angle));
-      }
-    }
-  }
-  const order = Array.from({ length: n }, (_, k) => k).sort((a, b) => M[b * n + b] - M[a * n + a]);
-  return Float64Array.from({ length: n * n }, (_, k) => V[order[Math.floor(k / n)] * n + (k % n)]);
-}
-
-/** M ← G M Gᵀ and V ← G V, where G turns q toward p. */
-function turn(
-  M: Float64Array,
-  V: Float64Array,
-  n: number,
-  p: number,
-  q: number,
-  cos: number,
-  sin: number,
-): void {
-  for (const rows of [M, V]) {
-    for (let k = 0; k < n; k++) {
-      const [a, b] = [rows[q * n + k], rows[p * n + k]];
-      rows[q * n + k] = cos * a + sin * b;
-      rows[p * n + k] = cos * b - sin * a;
-    }
-  }
-  for (let k = 0; k < n; k++) {
-    const [a, b] = [M[k * n + q], M[k * n + p]];
-    M[k * n + q] = cos * a + sin * b;
-    M[k * n + p] = cos * b - sin * a;
-  }
 }

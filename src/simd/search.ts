@@ -1,7 +1,8 @@
-import { eigenvectors } from "../linear";
+import { eigen } from "../linear";
 import { Arena, bytesFor } from "./arena";
 import { mostBlocks } from "./claims";
 import { openCrew, type Step } from "./crew";
+import { instantiate } from "./kernels";
 import type { WasmModule } from "./webassembly";
 
 /** For each row of W the rows of X with the highest w·x + mu are wanted. */
@@ -24,13 +25,16 @@ export interface Candidates {
   width: number;
 }
 
-const panelsInBlock = 32;
+const panelsInBlock = 16;
 
 /** Room for candidates whose scores numbers of 32 bits cannot tell from the last that is wanted. */
 const spare = 16;
 
-/** A head that carries all but so much of the rows' squared lengths is long enough. */
-const restShare = 0.03;
+/** A head that carries all but so much of the rows' squared lengths is long enough: found by trial. */
+const restShare = 0.2;
+
+/** From so many products on, a rotation takes less time than it saves. */
+const worthRotation = 1e9;
 
 /**
  * All rows of X that may belong to the `count` best of each row of W, found in numbers of 32 bits with a bound on
@@ -75,35 +79,27 @@ export async function candidates(
   };
   const users = rows(W);
   const items = rows(X);
-  const rotated = arena.float32(items.length);
   const rotation = arena.float32(width * width);
-  const basis = eigenvectors(await sharedGram(W, X, numFeatures, options.breathe), numFeatures);
+  const isLarge = numUsers * numItems * numFeatures > worthRotation;
+  const basis = isLarge
+    ? eigen(await sharedGram(W, X, numFeatures, options.breathe), numFeatures, 4)
+    : undefined;
+  const axes = Array.from({ length: numFeatures }, (_, n) => n);
+  if (basis) axes.sort((a, b) => basis.values[b] - basis.values[a]);
   for (let f = 0; f < numFeatures; f++)
-    for (let n = 0; n < numFeatures; n++) rotation[f * width + n] = basis[n * numFeatures + f];
-
-  const everyItem = Int32Array.from(
-    { length: Math.min(numItems, 64) + 1 },
-    (_, k, most = Math.min(numItems, 64)) => Math.round((numItems * k) / most),
-  );
-  const first = openCrew(
-    module,
-    arena.memory,
-    [
-      {
-        kernel: "rotate",
-        bounds: everyItem,
-        args: [items.byteOffset, rotated.byteOffset, rotation.byteOffset, width],
-      },
-    ],
-    { ...options, threads: 1 },
-  );
-  try {
-    await first.run(0);
-  } finally {
-    await first.close();
+    for (const [n, axis] of axes.entries())
+      rotation[f * width + n] = basis ? basis.V[f * numFeatures + axis] : +(f === axis);
+  const rotated = basis ? arena.float32(items.length) : items;
+  if (basis) {
+    const kernels = instantiate(module, arena.memory);
+    for (let item = 0; item < numItems; item += 1000) {
+      const addresses = [items, rotated, rotation].map((view) => view.byteOffset);
+      kernels.rotate(item, Math.min(item + 1000, numItems), ...addresses, width);
+      await options.breathe();
+    }
   }
 
-  const head = headOf(rotated, width);
+  const head = basis ? headOf(rotated, width) : width;
   const lengths = Float64Array.from({ length: numItems }, (_, item) =>
     lengthOf(rotated, item * width, width),
   );
@@ -169,7 +165,7 @@ export async function candidates(
   return { found, at: foundPlaces.map((place) => order[place]), width: capacity };
 }
 
-/** XᵀX / tr + WᵀW / tr, from some thousands of rows of each. */
+/** XᵀX / tr + WᵀW / tr, from some hundreds of rows of each. */
 async function sharedGram(
   W: Float64Array,
   X: Float64Array,
@@ -180,7 +176,7 @@ async function sharedGram(
   for (const block of [W, X]) {
     const gram = new Float64Array(n * n);
     const rows = block.length / n;
-    const step = Math.max(1, Math.floor(rows / 5000));
+    const step = Math.max(1, Math.floor(rows / 500));
     for (let row = 0; row < rows; row += step) {
       for (let f = 0; f < n; f++) {
         const value = block[row * n + f];
