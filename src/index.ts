@@ -3,8 +3,8 @@
 // --- ratings: who rated what ---
 export type { Cell, Groups, Id, Ratings, RatingsSize } from "./ratings";
 export { ratingsFrom, ratingsFromTable, toMatrices, withRatingsOf } from "./ratings";
-export { byItem, byUser, indexOfItem, indexOfUser, itemsRated, ratingAt } from "./ratings";
-export { countByItem, countByUser } from "./counts";
+export { byItem, byUser, indexOfItem, indexOfUser, ratingAt } from "./ratings";
+export { countByItem, countByUser, itemsRated } from "./counts";
 export type { Description } from "./describe";
 export { describe } from "./describe";
 export type { Average } from "./average";

@@ -1,12 +1,4 @@
-import {
-  checkCount,
-  checkFinite,
-  checkIndex,
-  checkLength,
-  checkOptions,
-  checkSome,
-  outOfRange,
-} from "./check";
+import { checkCount, checkFinite, checkIndex, checkLength, checkSome, outOfRange } from "./check";
 
 /** An item's or a user's own name: a MovieLens movieId, a film's title. */
 export type Id = string | number;
@@ -240,21 +232,6 @@ export const byUser = (ratings: Ratings): Groups =>
 /** The places of each item's ratings, in the order of the list. Made once for each set of ratings. */
 export const byItem = (ratings: Ratings): Groups =>
   remembered(itemsGroups, ratings, () => group(ratings.items, ratings.numItems));
-
-/**
- * The items that enough users have rated, in their order.
- *
- * @param options.atLeast How many ratings are enough. @default 1
- */
-export function itemsRated(ratings: Ratings, options: { atLeast?: number } = {}): Int32Array {
-  checkOptions(options, ["atLeast"]);
-  const { atLeast = 1 } = options;
-  checkCount("atLeast", atLeast, 0);
-  const { start } = byItem(ratings);
-  return Int32Array.from({ length: ratings.numItems }, (_, item) => item).filter(
-    (item) => start[item + 1] - start[item] >= atLeast,
-  );
-}
 
 /** For each rating the place of the first one of its cell: its own, unless the cell was rated before. */
 export function firstPlaces(ratings: Ratings): Int32Array {

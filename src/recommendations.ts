@@ -71,15 +71,15 @@ export function recommendSurely(
 /** The list in the order of sure + weight × (1 − popularity). */
 function withNovelty<T extends { item: number; sure: number }>(
   list: readonly T[],
-  counts: Float64Array,
+  counts: Int32Array,
   weight: number,
 ): T[] {
   const others = Math.max(1, list.length - 1);
-  const sorted = Float64Array.from(list, ({ item }) => counts[item]).sort();
+  const sorted = Int32Array.from(list, ({ item }) => counts[item]).sort();
   const keys = new Map(
     list.map(({ item, sure }) => {
       const fewer = firstNotBelow(sorted, counts[item]);
-      const asMany = firstNotBelow(sorted, counts[item] + 0.5) - fewer - 1;
+      const asMany = firstNotBelow(sorted, counts[item] + 1) - fewer - 1;
       return [item, sure + weight * (1 - (fewer + asMany / 2) / others)];
     }),
   );
@@ -87,7 +87,7 @@ function withNovelty<T extends { item: number; sure: number }>(
 }
 
 /** The first place in a sorted list whose number is not below `mark`. */
-function firstNotBelow(sorted: Float64Array, mark: number): number {
+function firstNotBelow(sorted: Int32Array, mark: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -1,5 +1,6 @@
 import { breather } from "./breathe";
 import { checkFinite, checkIndex, checkOptions, checkPositive, outOfRange } from "./check";
+import { countByItem } from "./counts";
 import { foldInCovariance } from "./foldIn";
 import { eigen } from "./linear";
 import { checkModel, checkSameSize, type Model } from "./model";
@@ -18,7 +19,7 @@ export interface Uncertainty {
   /** σ², in stars²: the variance of ratings about what a model that had not seen them predicts. */
   noise: number;
   /** How many ratings each item has. */
-  counts: Float64Array;
+  counts: Int32Array;
   /** The eigenvalues of Λ^-½ S Λ^-½, numFeatures + 1, S being the mean of (W_j, 1)(W_j, 1)ᵀ over all ratings. */
   spread: Float64Array;
   /** Λ^-½ times its eigenvectors: a column each, row-major. */
@@ -64,8 +65,7 @@ export async function uncertainty(
   checkPositive("damping", damping);
   checkModel(model);
   checkSameSize(model, ratings);
-  const counts = new Float64Array(model.numItems);
-  for (const item of ratings.items) counts[item]++;
+  const counts = countByItem(ratings);
   const known = { model, ratings, lambda, damping, counts, ...spreadOf(model, ratings, lambda, damping) };
   const noise = await noiseOf(known, breather(options.signal));
   if (!Number.isFinite(noise)) throw outOfRange("lambda", "large enough to tell weights apart", lambda);

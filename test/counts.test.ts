@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { countByItem, countByUser } from "../src/counts";
+import { describe, expect, it, test } from "vitest";
+import { countByItem, countByUser, itemsRated } from "../src/counts";
 import { lecture } from "../src/lecture";
 import { toMatrices } from "../src/ratings";
-import { randomRatings } from "./samples";
+import { randomRatings, thrown } from "./samples";
 
 test("the lecture's films and users have as many ratings as the table shows", () => {
   const { ratings } = lecture();
@@ -25,4 +25,27 @@ test("counts are the sums of R's rows and columns, zeros included", () => {
       expect([...countByUser(ratings)]).toEqual([0, 1, 2, 3, 4].map((k) => rated((_, user) => user === k)));
     }),
   );
+});
+
+describe("itemsRated", () => {
+  it("gives the items with as many ratings or more: counted one by one", () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 0, max: 5 }), (seed, atLeast) => {
+        const some = randomRatings({ numItems: 12, numUsers: 6 }, { seed, density: 0.3 });
+        const count = (item: number) => some.items.filter((rated) => rated === item).length;
+        const wanted = Array.from({ length: 12 }, (_, item) => item).filter((item) => count(item) >= atLeast);
+        expect([...itemsRated(some, { atLeast })]).toEqual(wanted);
+        expect(itemsRated(some)).toEqual(itemsRated(some, { atLeast: 1 }));
+      }),
+    );
+  });
+
+  it("refuses a count that is none, and an unknown option", () => {
+    expect(thrown(() => itemsRated(lecture().ratings, { atLeast: 1.5 }))).toBe(
+      "RangeError: atLeast must be an integer, got 1.5",
+    );
+    expect(thrown(() => itemsRated(lecture().ratings, { minimum: 1 } as never))).toBe(
+      'TypeError: option must be one of atLeast, got "minimum"',
+    );
+  });
 });

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { itemsRated } from "../src/counts";
 import { mae, rmse } from "../src/evaluate";
 import { randomModel } from "../src/model";
 import { normalize } from "../src/normalize";
 import { predict, recommend, similarItems } from "../src/predict";
-import { itemsRated, ratingAt, ratingsFrom } from "../src/ratings";
+import { ratingAt, ratingsFrom } from "../src/ratings";
 import { generateFilms } from "../src/standIn";
 import { train } from "../src/train";
 import { modelWithMeans, randomRatings, thrown } from "./samples";

@@ -6,7 +6,6 @@ import {
   firstPlaces,
   indexOfItem,
   indexOfUser,
-  itemsRated,
   pick,
   ratingAt,
   ratingsFrom,
@@ -350,29 +349,6 @@ describe("groups", () => {
     };
     const sized = { ...columns, numItems: 2, numUsers: 2, itemIds: [0, 1], userIds: [0, 1] };
     expect(Array.from(firstPlaces(sized))).toEqual([0, 1, 2, 0, 1, 5]);
-  });
-});
-
-describe("itemsRated", () => {
-  it("gives the items with as many ratings or more: counted one by one", () => {
-    fc.assert(
-      fc.property(fc.integer(), fc.integer({ min: 0, max: 5 }), (seed, atLeast) => {
-        const some = randomRatings({ numItems: 12, numUsers: 6 }, { seed, density: 0.3 });
-        const count = (item: number) => some.items.filter((rated) => rated === item).length;
-        const wanted = Array.from({ length: 12 }, (_, item) => item).filter((item) => count(item) >= atLeast);
-        expect([...itemsRated(some, { atLeast })]).toEqual(wanted);
-        expect(itemsRated(some)).toEqual(itemsRated(some, { atLeast: 1 }));
-      }),
-    );
-  });
-
-  it("refuses a count that is none, and an unknown option", () => {
-    expect(thrown(() => itemsRated(lecture, { atLeast: 1.5 }))).toBe(
-      "RangeError: atLeast must be an integer, got 1.5",
-    );
-    expect(thrown(() => itemsRated(lecture, { minimum: 1 } as never))).toBe(
-      'TypeError: option must be one of atLeast, got "minimum"',
-    );
   });
 });
 
