@@ -13,7 +13,7 @@ import type { Trained } from "./train";
 export interface FactorizeOptions {
   /** n, the number of features. @default 50 */
   numFeatures?: number;
-  /** Weight of the penalty on a rating's features and weights. @default 0.05 */
+  /** Weight of the penalty on a rating's features and weights. @default 0.04 */
   lambda?: number;
   /** Weight of the penalty on a rating's bias and mean. @default 0.005 */
   biasLambda?: number;
@@ -75,7 +75,7 @@ const damping = 10;
  */
 export async function factorize(ratings: Ratings, options: FactorizeOptions = {}): Promise<Trained> {
   checkFactorizing(ratings, options);
-  const { numFeatures = 50, lambda = 0.05, biasLambda = 0.005, epochs = 20, learningRate = 0.03 } = options;
+  const { numFeatures = 50, lambda = 0.04, biasLambda = 0.005, epochs = 20, learningRate = 0.03 } = options;
   const { seed = 0, validation, patience = 3, onEpoch } = options;
   const threads = options.threads ?? defaultThreads(epochs * ratings.values.length * numFeatures);
   const breathe = breather(options.signal);
