@@ -13,7 +13,19 @@ const path = [
   ["check", "random", "linear", "breathe", "nodeShim", "notebook", "dataFolder"],
   // ratings, and where they come from
   ["ratings", "counts", "describe", "average", "itemMeans", "labels", "split"],
-  ["duckdb", "table", "ratingsFile", "download", "titles", "lecture", "standIn", "movielens"],
+  [
+    "duckdb",
+    "textFile",
+    "table",
+    "ids",
+    "repeats",
+    "ratingsFile",
+    "download",
+    "titles",
+    "lecture",
+    "standIn",
+    "movielens",
+  ],
   // normalize → model → cost → train
   ["normalize"],
   ["model", "courseLab"],
