@@ -16,6 +16,8 @@ export { itemMeans, itemSpread } from "./itemMeans";
 export { lecture } from "./lecture";
 export type { ReadOptions } from "./ratingsFile";
 export { readRatings } from "./ratingsFile";
+export type { SqlOptions } from "./sql";
+export { sql } from "./sql";
 export type { MovieLensName } from "./movielens";
 export { movielens } from "./movielens";
 export type { CourseLab } from "./courseLab";

@@ -20,6 +20,7 @@ const path = [
     "ids",
     "repeats",
     "ratingsFile",
+    "sql",
     "download",
     "titles",
     "lecture",
