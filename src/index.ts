@@ -18,6 +18,8 @@ export type { ReadOptions } from "./ratingsFile";
 export { readRatings } from "./ratingsFile";
 export type { SqlOptions } from "./sql";
 export { sql } from "./sql";
+export type { Frame, FrameOptions } from "./dataFrame";
+export { ratingsFromFrame, toFrame } from "./dataFrame";
 export type { MovieLensName } from "./movielens";
 export { movielens } from "./movielens";
 export type { CourseLab } from "./courseLab";

@@ -76,7 +76,10 @@ export async function readRatings(file: string, options: ReadOptions = {}): Prom
       userIds: staysText(places.user) ? rows.userIndex.asGiven() : rows.userIndex.ids(),
     },
   );
-  return settleRepeats(ratings, duplicates, times, (row, message) => faultAt(table, row, message));
+  return settleRepeats(ratings, duplicates, times, {
+    firstRow: 1,
+    fault: (row, message) => faultAt(table, row, message),
+  });
 }
 
 /** The rating, the user's and the item's id, each as a number where it is one, else as text; and the time. */

@@ -9,13 +9,14 @@ export const duplicatePolicies: readonly Duplicates[] = ["error", "last", "mean"
  * One rating a cell, in the place of the cell's first, by the policy for repeats.
  *
  * @param times When each rating was given: the last is then the latest, and of equals the one further down.
- * @param fault Makes the error for the first repeat, should there be none.
+ * @param source How the place of the first repeat is told, should there be none: the number of the first row, and
+ *   the error for a row.
  */
 export async function settleRepeats(
   ratings: Ratings,
   policy: Duplicates,
   times: Float64Array | undefined,
-  fault: (place: number, message: string) => Error | Promise<Error>,
+  source: { firstRow: number; fault(place: number, message: string): Error | Promise<Error> },
 ): Promise<Ratings> {
   const repeat = firstRepeat(ratings);
   if (repeat === undefined) return ratings;
@@ -23,7 +24,10 @@ export async function settleRepeats(
     const { first, again } = repeat;
     const cell = `user ${ratings.userIds[ratings.users[again]]}, item ${ratings.itemIds[ratings.items[again]]}`;
     const remedy = 'pass duplicates: "last" or "mean" to allow it';
-    throw await fault(again, `a cell must be rated once, got ${cell} again (row ${first + 1}): ${remedy}`);
+    throw await source.fault(
+      again,
+      `a cell must be rated once, got ${cell} again (row ${first + source.firstRow}): ${remedy}`,
+    );
   }
   const first = firstPlaces(ratings);
   const values = ratings.values.slice();

@@ -41,7 +41,7 @@ const path = [
   ["simd/descent"],
   ["factorize"],
   // the same in TensorFlow.js
-  ["tensorflow", "tensors"],
+  ["tensorflow", "tensors", "dataFrame"],
   // predict
   [
     "predict",
@@ -121,6 +121,7 @@ test.each([
   [/^@tensorflow\//, "tensorflow"],
   [/^@duckdb\//, "duckdb"],
   [/^cli-progress$/, "progress"],
+  [/^danfojs-node$/, "dataFrame"],
   [/^fflate$/, "download"],
   [/^minisearch$/, "titles"],
 ])("only one file knows %s", (foreign, owner) => {
