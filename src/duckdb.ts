@@ -92,7 +92,12 @@ async function open({ before, signal }: QueryOptions) {
     connection.closeSync();
     instance.closeSync();
   };
-  if (before !== undefined) await run((on) => on.run(before));
+  try {
+    if (before !== undefined) await run((on) => on.run(before));
+  } catch (error) {
+    close();
+    throw error;
+  }
   return { run, close };
 }
 

@@ -94,7 +94,7 @@ function selected({ cells, types, isText }: Table, places: Places): string[] {
     const [isNumber, text] = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/.test(type)
       ? [`${number} IS NOT NULL`, `${cell}::VARCHAR`]
       : /^(FLOAT|DOUBLE)$/.test(type)
-        ? [`${number} IS NOT DISTINCT FROM ${cell}`, wholeOr(cell)]
+        ? [`${number} IS NOT DISTINCT FROM ${cell}`, numberText(cell)]
         : ["false", `${cell}::VARCHAR`];
     return [`CASE WHEN ${isNumber} THEN ${number} END`, `CASE WHEN NOT (${isNumber}) THEN ${text} END`];
   };
@@ -106,9 +106,10 @@ function selected({ cells, types, isText }: Table, places: Places): string[] {
   ];
 }
 
-/** A whole number without the decimals that its column gives it. */
-const wholeOr = (cell: string) =>
-  `CASE WHEN ${cell} = trunc(${cell}) AND abs(${cell}) < 1e18 THEN ${cell}::BIGINT::VARCHAR ELSE ${cell}::VARCHAR END`;
+/** A number as text, a whole one without the decimals that its column gives it; none where it is not a number. */
+const numberText = (cell: string) =>
+  `CASE WHEN isnan(${cell}) THEN NULL WHEN ${cell} = trunc(${cell}) AND abs(${cell}) < 1e18
+   THEN ${cell}::BIGINT::VARCHAR ELSE ${cell}::VARCHAR END`;
 
 /** A time in seconds: a number as it is, a date or a time since 1970. */
 function seconds(cell: string, type: string): string {

@@ -49,6 +49,7 @@ reader, file = sys.argv[1:]
 columns = ["userId", "movieId", "rating"]
 if reader == "duckdb":
     import duckdb
+    duckdb.sql("SET enable_progress_bar = false")
 else:
     import pandas
 begun = time.perf_counter()
