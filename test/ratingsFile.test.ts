@@ -94,6 +94,10 @@ test("an id that a number would change stays text, and so does its column", asyn
     ["5", "a", "6"],
     ["1e3", "1000", "-0", "0", "1_000"],
   ]);
+  expect(await ids("user,item,rating\n-2147483648,-2147483649,1\n2147483647,2147483648,2\n")).toEqual([
+    [-2147483648, 2147483647],
+    [-2147483649, 2147483648],
+  ]);
 });
 
 test.each([",", "\t", ";", "|", " ", "::", "^", ":", "~", "§"])(
@@ -148,6 +152,7 @@ test("Parquet is read like the rest, and its types are kept", async () => {
   };
   expect(await ids("VARCHAR", "('7'), ('8')")).toEqual(["7", "8"]);
   expect(await ids("BIGINT", "(3000000000), (-1)")).toEqual([3000000000, -1]);
+  expect(await ids("INTEGER", "(-2147483648), (2147483647)")).toEqual([-2147483648, 2147483647]);
   expect(await ids("UBIGINT", "(18446744073709551615), (1)")).toEqual(["18446744073709551615", "1"]);
   expect(await ids("DOUBLE", "(3000000000), (2)")).toEqual([3000000000, 2]);
   expect(await ids("DOUBLE", "(1.5), (2)")).toEqual(["1.5", "2"]);
