@@ -7,14 +7,19 @@ const longest = 25;
  * given signal once that is aborted, or of the notebook's own when the reader interrupts the cell.
  */
 export function breather(signal?: AbortSignal): () => Promise<void> {
-  const interrupt = (globalThis as { [key: symbol]: AbortSignal | undefined })[Symbol.for("cofi.interrupt")];
+  const signals = stopSignals(signal);
   let last = performance.now();
   return async () => {
     if (performance.now() - last > longest) {
       await new Promise((resume) => setImmediate(resume));
       last = performance.now();
     }
-    signal?.throwIfAborted();
-    interrupt?.throwIfAborted();
+    for (const stop of signals) stop.throwIfAborted();
   };
+}
+
+/** The signals that stop a work begun now: the given one, and the notebook's, for the reader may interrupt the cell. */
+export function stopSignals(signal?: AbortSignal): AbortSignal[] {
+  const interrupt = (globalThis as { [key: symbol]: AbortSignal | undefined })[Symbol.for("cofi.interrupt")];
+  return [signal, interrupt].filter((stop) => stop !== undefined);
 }

@@ -251,6 +251,22 @@ export function firstPlaces(ratings: Ratings): Int32Array {
   return first;
 }
 
+/** The first rating whose cell was rated before, and where; undefined when all cells differ. */
+export function firstRepeat(ratings: Ratings): { first: number; again: number } | undefined {
+  const { start, order } = byUser(ratings);
+  const placeOf = new Int32Array(ratings.numItems).fill(-1);
+  let found: { first: number; again: number } | undefined;
+  for (let user = 0; user < ratings.numUsers; user++) {
+    for (let k = start[user]; k < start[user + 1]; k++) {
+      const again = order[k];
+      const first = placeOf[ratings.items[again]];
+      if (first < 0 || ratings.users[first] !== user) placeOf[ratings.items[again]] = again;
+      else if (found === undefined || again < found.again) found = { first, again };
+    }
+  }
+  return found;
+}
+
 const usersGroups = new WeakMap<object, Groups>();
 const itemsGroups = new WeakMap<object, Groups>();
 const indexes = new WeakMap<object, Map<Id, number>>();
@@ -292,11 +308,11 @@ function idsOrIndices(name: string, ids: readonly Id[] | undefined, length: numb
 }
 
 function checkCellsDiffer(ratings: Ratings): void {
-  const first = firstPlaces(ratings);
-  const again = first.findIndex((place, k) => place !== k);
-  if (again < 0) return;
+  const repeat = firstRepeat(ratings);
+  if (repeat === undefined) return;
+  const { first, again } = repeat;
   const cell = `item ${ratings.items[again]}, user ${ratings.users[again]}`;
-  throw new RangeError(`a cell must be rated once, got ${cell} twice (triples ${first[again]} and ${again})`);
+  throw new RangeError(`a cell must be rated once, got ${cell} twice (triples ${first} and ${again})`);
 }
 
 function indexOf(kind: string, ids: readonly Id[], id: Id): number {

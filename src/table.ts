@@ -1,6 +1,6 @@
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
-import { type Batch, identifier, query, queryRows, quoted } from "./duckdb";
+import { checkOptions } from "./check";
+import { type Batch, identifier, type QueryOptions, query, queryRows, quoted, quotedFile } from "./duckdb";
+import { type Beginning, beginningOf, cellsOf, likelyDelimiter, lineOf } from "./textFile";
 
 /** The columns of a ratings file, by name, or by number from 0. */
 export interface Columns {
@@ -11,178 +11,216 @@ export interface Columns {
 }
 
 export interface TableOptions {
-  /** What stands between two cells. @default found out: a comma, a tab, `::`, `;` or `|` */
+  /** What stands between two cells. @default found out: a comma, a tab, `::`, `;`, `|` or a space */
   delimiter?: string;
   /**
    * Which columns hold what: names from the file's first line, or numbers from 0.
-   * @default found by name (userId, movieId, rating and their like); without names the first three
+   * @default found by name (userId, movieId, rating, timestamp and their like); without names the first four
    */
   columns?: Columns;
 }
 
-/** A ratings file ready to be read: its user, item and value columns as text. */
-export interface Table {
-  names: { user: string; item: string; value: string };
-  batches(): AsyncGenerator<Batch>;
-  /** An error that says where row `row` of the data, from 0, stands in the file. */
-  fault(row: number, message: string): Promise<RangeError>;
-}
+export type Role = keyof Columns;
 
-const likely = {
-  user: /^(user|customer|reader|rater|reviewer)([ _-]?id)?$/i,
-  item: /^(item|movie|film|book|product|track|artist|song)([ _-]?id)?$/i,
-  value: /^(rating|stars?|score|value|label)s?$/i,
+/** The places of a table's columns, by what they hold; without a time where there is none. */
+export type Places = Record<"user" | "item" | "value", number> & { time?: number };
+
+const roles = ["user", "item", "value", "time"] as const;
+
+const likely: Record<Role, RegExp> = {
+  user: /^(user|customer|reader|rater|reviewer|member|visitor)s?([ _-]?(id|name))?$|^uid$/i,
+  item: /^(item|movie|film|book|product|track|artist|song|game|anime|business|recipe|place)([ _-]?id)?$|^(iid|asin|isbn)$/i,
+  value: /^((user|item|movie|film|book|product)[ _-]?)?(rating|stars?|score)s?$|^(value|label|overall)s?$/i,
+  time: /^((unix|rating|review)?[ _-]?(time|timestamp)|date|datetime|(rated|created)[ _-]?at)$/i,
 };
 
-/**
- * Finds out how a ratings file is laid out: the delimiter, whether its first line names the columns (then none
- * of its cells is a number), and which columns are wanted.
- *
- * @throws Error with the file's name when it is not there, is empty, or has no such columns.
- */
-export async function openTable(file: string, options: TableOptions = {}): Promise<Table> {
-  const layout = /\.(parquet|pq)$/i.test(file) ? await parquetLayout(file) : await textLayout(file, options);
-  const { user, item, value } = chooseColumns(file, layout, options.columns);
-  const cells = [user, item, value].map((k) => `${identifier(layout.columns[k])}::VARCHAR`);
-  const name = (k: number, otherwise: string) => (layout.named ? layout.columns[k] : otherwise);
-  return {
-    names: { user: name(user, "user"), item: name(item, "item"), value: name(value, "rating") },
-    async *batches() {
-      try {
-        yield* query(`SELECT ${cells.join(", ")} FROM ${layout.scan}`);
-      } catch (error) {
-        throw tableError(file, error as Error);
-      }
-    },
-    async fault(row, message) {
-      return new RangeError(`${file}:${await layout.place(row)}: ${message}`);
-    },
+/** Where the user, the item, the value and the time stand among columns of these names, as far as names tell. */
+export function likelyPlaces(names: readonly string[]): Partial<Places> {
+  const place = (role: Role): number | undefined => {
+    const found = [...names.keys()].filter((k) => likely[role].test(names[k].trim()));
+    // Of a film and its id, the id.
+    return found.find((k) => /id$/i.test(names[k].trim())) ?? found[0];
   };
+  return Object.fromEntries(roles.map((role) => [role, place(role)]));
 }
 
-/** How DuckDB reads the file, what its columns are called, and where its rows stand. */
-interface Layout {
+/**
+ * The columns asked for, or else those found.
+ *
+ * @throws RangeError, with the table's name, for a column asked for that there is not, or not found.
+ */
+export function choosePlaces(
+  table: string,
+  names: readonly string[],
+  found: Partial<Places>,
+  wanted: Partial<Columns> = {},
+): Places {
+  checkOptions(wanted, roles);
+  const among = names.map((name) => JSON.stringify(name)).join(", ");
+  const chosen: Partial<Places> = {};
+  for (const role of roles) {
+    const asked = wanted[role];
+    const place =
+      asked === undefined ? found[role] : typeof asked === "number" ? asked : names.indexOf(asked);
+    if (asked !== undefined && !(place! in names))
+      throw new RangeError(`${table}: columns.${role} must be one of ${among}, got ${JSON.stringify(asked)}`);
+    if (place === undefined && role !== "time") {
+      throw new RangeError(
+        `${table}: no column for the ${role} among ${among}: name it in columns: { user, item, value }`,
+      );
+    }
+    chosen[role] = place;
+  }
+  return chosen as Places;
+}
+
+/** How DuckDB reads a file of ratings, what its columns are called, and where its rows stand. */
+export interface Table {
+  file: string;
+  /** What to select from. */
   scan: string;
-  columns: string[];
-  /** Whether the names come from the file, and not from us. */
-  named: boolean;
+  /** The columns' names as people call them, all different. */
+  names: readonly string[];
+  /** The columns in SQL. */
+  cells: readonly string[];
+  /** Their types in SQL. */
+  types: readonly string[];
+  /** The columns of the ratings, as far as they can be told without being asked for. */
+  found: Partial<Places>;
+  /** Whether every cell is text, whatever it says. */
+  isText: boolean;
   place(row: number): Promise<string>;
 }
 
-async function parquetLayout(file: string): Promise<Layout> {
-  const scan = `read_parquet(${quoted(file)})`;
-  const described = await queryRows(`SELECT column_name FROM (DESCRIBE FROM ${scan})`).catch((error) => {
-    throw tableError(file, error);
-  });
+/**
+ * Finds out how a ratings file is laid out: text or Parquet, packed or not, the delimiter, and whether its first
+ * line names the columns (then none of its cells is a number).
+ *
+ * @throws Error with the file's name when it is not there, is empty, or is no table.
+ */
+export async function openTable(file: string, options: TableOptions = {}): Promise<Table> {
+  const { delimiter } = options;
+  if (delimiter !== undefined) checkDelimiter(delimiter);
+  const beginning = await beginningOf(file);
+  if (beginning.kind === "parquet") return parquetTable(file);
+  if (beginning.kind === "binary")
+    throw new Error(`${file}: a ratings file must be text in UTF-8, packed by gzip or not, or Parquet`);
+  if (beginning.line === "")
+    throw new RangeError(`${file}: ratings must hold at least one rating, got an empty file`);
+  return textTable(file, beginning, delimiter ?? likelyDelimiter(beginning.line));
+}
+
+function checkDelimiter(delimiter: unknown): void {
+  const fits =
+    typeof delimiter === "string" && /^[^"\r\n]+$/.test(delimiter) && Buffer.byteLength(delimiter) <= 4;
+  if (fits) return;
+  const shown = JSON.stringify(delimiter);
+  throw new RangeError(`delimiter must be 1 to 4 bytes without quotes and line ends, got ${shown}`);
+}
+
+async function parquetTable(file: string): Promise<Table> {
+  const scan = `read_parquet(${quotedFile(file)}, hive_partitioning = false)`;
+  const described = (await queryRows(`SELECT column_name, column_type FROM (DESCRIBE FROM ${scan})`).catch(
+    (error) => {
+      throw tableError(file, error);
+    },
+  )) as [string, string][];
+  const names = described.map(([name]) => name);
   return {
-    scan,
-    columns: described.map(([name]) => String(name)),
-    named: true,
+    ...{ file, scan, names, cells: names.map(identifier), types: described.map(([, type]) => type) },
+    ...{ found: likelyPlaces(names), isText: false },
     place: async (row) => `row ${row + 1}`,
   };
 }
 
-async function textLayout(file: string, options: TableOptions): Promise<Layout> {
-  const line = await firstLineOf(file);
-  if (line.trim() === "")
-    throw new RangeError(`${file}: ratings must hold at least one rating, got an empty file`);
-  const delimiter = options.delimiter ?? likelyDelimiter(line);
-  const cells = cellsOf(line, delimiter);
-  const named = cells.every((cell) => cell.trim() !== "" && Number.isNaN(Number(cell)));
-  const columns = named ? cells : cells.map((_, k) => `column ${k}`);
+function textTable(file: string, { kind, line, emptyLines }: Beginning, delimiter: string): Table {
+  const first = cellsOf(line, delimiter).map((cell) => cell.trim());
+  const named = first.every((cell) => cell === "" || Number.isNaN(Number(cell)));
+  const found = named
+    ? likelyPlaces(first)
+    : Object.fromEntries(first.slice(0, 4).map((_, k) => [roles[k], k]));
+  const names = named ? distinct(first) : first.map((_, k) => headless[k] ?? `column ${k}`);
+  const cells = names.map((_, k) => `c${k}`);
   // Told everything, DuckDB guesses nothing: its own detection skips lines that do not fit, in silence.
-  const types = columns.map((column) => `${quoted(column)}: 'VARCHAR'`).join(", ");
+  const types = cells.map((cell) => `${cell}: 'VARCHAR'`).join(", ");
   const scan =
-    `read_csv(${quoted(file)}, auto_detect = false, header = ${named}, delim = ${quoted(delimiter)}, ` +
-    `quote = '"', escape = '"', columns = {${types}})`;
-  return { scan, columns, named, place: async (row) => `${await lineOf(file, row + (named ? 1 : 0))}` };
-}
-
-function chooseColumns(file: string, { columns, named }: Layout, wanted?: Columns) {
-  const choose = (role: "user" | "item" | "value", position: number): number => {
-    const asked = wanted?.[role];
-    const found =
-      asked !== undefined
-        ? typeof asked === "number"
-          ? asked
-          : columns.indexOf(asked)
-        : named
-          ? columns.findIndex((column) => likely[role].test(column.trim()))
-          : position;
-    if (found >= 0 && found < columns.length) return found;
-    const among = columns.map((column) => JSON.stringify(column)).join(", ");
-    throw new RangeError(
-      asked !== undefined
-        ? `${file}: columns.${role} must be one of ${among}, got ${JSON.stringify(asked)}`
-        : `${file}: no column for the ${role} among ${among}: name it in columns: { user, item, value }`,
-    );
+    `read_csv(${quotedFile(file)}, auto_detect = false, hive_partitioning = false, ` +
+    `header = false, skip = ${emptyLines + (named ? 1 : 0)}, ` +
+    `delim = ${quoted(delimiter)}, quote = '"', escape = '"', ` +
+    `compression = '${kind === "gzip" ? "gzip" : "none"}', columns = {${types}})`;
+  return {
+    ...{ file, scan, names, cells, types: names.map(() => "VARCHAR"), found, isText: true },
+    place: async (row) => `${await lineOf(file, kind, row + (named ? 1 : 0))}`,
   };
-  return { user: choose("user", 0), item: choose("item", 1), value: choose("value", 2) };
 }
 
-function likelyDelimiter(line: string): string {
-  if (line.includes("::")) return "::";
-  const count = (delimiter: string) => line.split(delimiter).length;
-  return ["\t", ",", ";", "|"].reduce((best, other) => (count(other) > count(best) ? other : best));
-}
+/** What the columns of a file without names are called. */
+const headless = ["user", "item", "rating", "time"];
 
-/** The cells of one line; a delimiter between quotes is part of its cell. */
-function cellsOf(line: string, delimiter: string): string[] {
-  const cells = [""];
-  let inQuotes = false;
-  for (let k = 0; k < line.length; k++) {
-    if (line[k] === '"') inQuotes = !inQuotes;
-    else if (!inQuotes && line.startsWith(delimiter, k)) {
-      cells.push("");
-      k += delimiter.length - 1;
-    } else cells[cells.length - 1] += line[k];
-  }
-  return cells;
-}
-
-async function firstLineOf(file: string): Promise<string> {
-  const handle = await open(file).catch(() => {
-    throw new Error(`${file}: no such file`);
+/** Names that differ also where case does not count: one that comes again, or is empty, gets its number. */
+function distinct(names: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return names.map((name, k) => {
+    const own = name === "" || seen.has(name.toLowerCase()) ? `${name || "column"} ${k}` : name;
+    seen.add(own.toLowerCase());
+    return own;
   });
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(65536), 0, 65536, 0);
-    const text = buffer.toString("utf8", 0, bytesRead).replace(/^\ufeff/, "");
-    return text.split(/\r?\n/, 1)[0];
-  } finally {
-    await handle.close();
-  }
 }
 
-/** The line, from 1, on which row `row` of a text file starts; an empty line is no row, one between quotes is. */
-async function lineOf(file: string, row: number): Promise<number> {
-  let line = 1;
+/** How many rows a table has. */
+export async function countRows({ file, scan }: Table, options: QueryOptions = {}): Promise<number> {
+  const [[count]] = await queryRows(`SELECT count(*)::DOUBLE FROM ${scan}`, options).catch((error) => {
+    throw tableError(file, error);
+  });
+  return count as number;
+}
+
+/**
+ * Selects from a table, batch by batch.
+ *
+ * @param total How many rows the table was found to have.
+ * @throws Error when there are fewer or more: for a fault in the file, in our words, if there is one.
+ */
+export async function* select(
+  { file, scan }: Table,
+  columns: readonly string[],
+  total: number,
+  options: QueryOptions = {},
+): AsyncGenerator<Batch> {
   let rows = 0;
-  let inQuotes = false;
-  let empty = true;
-  for await (const chunk of createReadStream(file)) {
-    for (const byte of chunk as Buffer) {
-      if (byte === 13) continue;
-      if (byte === 10) {
-        line++;
-        if (inQuotes) continue;
-        empty = true;
-      } else {
-        if (empty && rows++ === row) return line;
-        empty = false;
-        if (byte === 34) inQuotes = !inQuotes;
-      }
+  try {
+    for await (const batch of query(`SELECT ${columns.join(", ")} FROM ${scan}`, options)) {
+      rows += batch.rows;
+      if (rows > total) break;
+      yield batch;
     }
+    // What broke a stream off is told only to who asks for a single answer.
+    if (rows < total) await queryRows(`SELECT ${columns.map((c) => `count(${c})`)} FROM ${scan}`, options);
+  } catch (error) {
+    throw tableError(file, error as Error);
   }
-  return line;
+  if (rows !== total) throw new Error(`${file}: the file changed while it was read`);
 }
 
-/** DuckDB's complaint about a line, in our words. */
-function tableError(file: string, error: Error): Error {
-  const line = /CSV Error on Line: (\d+)/.exec(error.message);
-  if (!line) return new Error(`${file}: cannot be read as a table (${error.message.split("\n")[0]})`);
-  const counts = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(error.message);
-  const what = counts
-    ? `a line must have ${counts[1]} cells, got ${counts[2]}`
-    : error.message.split("\n")[2];
-  return new RangeError(`${file}:${line[1]}: ${what}`);
+/** An error that says where row `row` of the table, from 0, stands in the file. */
+export async function faultAt(table: Table, row: number, message: string): Promise<RangeError> {
+  return new RangeError(`${table.file}:${await table.place(row)}: ${message}`);
+}
+
+/** DuckDB's complaint about a file, in our words; other errors are left as they are. */
+export function tableError(file: string, error: Error): Error {
+  const [kind, what] = /^(\w[\w ]*) Error: (.*)/.exec(error.message)?.slice(1) ?? [];
+  if (kind === undefined) return error;
+  const line = /CSV Error on Line: (\d+)/.exec(error.message)?.[1];
+  if (line !== undefined) {
+    const counts = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(error.message);
+    const said = /\n([^\n]+)\n+Possible/.exec(error.message)?.[1];
+    return new RangeError(
+      `${file}:${line}: ${counts ? `a line must have ${counts[1]} cells, got ${counts[2]}` : said}`,
+    );
+  }
+  const reason = /invalid state/.test(what)
+    ? "its lines must all end alike, in a line feed with or without a carriage return, and its quotes be closed"
+    : what;
+  return new Error(`${file}: cannot be read as a table: ${reason}`);
 }

@@ -13,7 +13,20 @@ const path = [
   ["check", "random", "linear", "breathe", "nodeShim", "notebook", "dataFolder"],
   // ratings, and where they come from
   ["ratings", "counts", "describe", "average", "itemMeans", "labels", "split"],
-  ["duckdb", "table", "ratingsFile", "download", "titles", "lecture", "standIn", "movielens"],
+  [
+    "duckdb",
+    "textFile",
+    "table",
+    "ids",
+    "repeats",
+    "ratingsFile",
+    "sql",
+    "download",
+    "titles",
+    "lecture",
+    "standIn",
+    "movielens",
+  ],
   // normalize → model → cost → train
   ["normalize"],
   ["model", "courseLab"],
@@ -28,7 +41,7 @@ const path = [
   ["simd/descent"],
   ["factorize"],
   // the same in TensorFlow.js
-  ["tensorflow", "tensors"],
+  ["tensorflow", "tensors", "dataFrame"],
   // predict
   [
     "predict",
@@ -108,6 +121,7 @@ test.each([
   [/^@tensorflow\//, "tensorflow"],
   [/^@duckdb\//, "duckdb"],
   [/^cli-progress$/, "progress"],
+  [/^danfojs-node$/, "dataFrame"],
   [/^fflate$/, "download"],
   [/^minisearch$/, "titles"],
 ])("only one file knows %s", (foreign, owner) => {
