@@ -10,13 +10,14 @@ import { expect, test } from "vitest";
  */
 const path = [
   // what everything stands on
-  ["check", "random", "linear", "breathe", "nodeShim", "notebook", "dataFolder"],
+  ["check", "random", "linear", "distributions", "breathe", "nodeShim", "notebook", "dataFolder"],
   // ratings, and where they come from
   ["ratings", "counts", "describe", "average", "itemMeans", "labels", "split"],
   ["duckdb", "table", "ratingsFile", "download", "titles", "lecture", "standIn", "movielens"],
   // normalize → model → cost → train
   ["normalize"],
   ["model", "courseLab"],
+  ["posterior"],
   ["cost", "undetermined"],
   ["optimizer", "engine"],
   ["simd/webassembly", "simd/store", "simd/claims", "simd/threads"],
@@ -27,6 +28,7 @@ const path = [
   ["strata", "descent", "checkpoint"],
   ["simd/descent"],
   ["factorize"],
+  ["side", "gibbs", "chain", "bayesian"],
   // the same in TensorFlow.js
   ["tensorflow", "tensors"],
   // predict
@@ -50,6 +52,7 @@ const path = [
     "plots",
     "featurePlots",
     "evaluationPlots",
+    "tracePlot",
     "still",
     "stillWorker",
     "tableText",
