@@ -1,10 +1,14 @@
 import { breather } from "./breathe";
-import { type Chain, startChain, sweep } from "./chain";
+import { type Chain, type Hands, plainHands, startChain, sweep } from "./chain";
 import { checkCount, checkFinite, checkOptions, outOfRange } from "./check";
 import type { Posterior, Sample, Trace } from "./posterior";
-import { random } from "./random";
+import { type Random, random } from "./random";
 import { type Ratings, withValues } from "./ratings";
 import type { Side } from "./side";
+import { kernelModule } from "./simd/kernels";
+import { simdChain } from "./simd/sampling";
+import { defaultThreads } from "./simd/threads";
+import type { WasmModule } from "./simd/webassembly";
 
 export interface BayesianOptions {
   /** How many features an item has, and weights a user. @default 15 */
@@ -13,6 +17,8 @@ export interface BayesianOptions {
   samples?: number;
   /** The same seed gives the same samples. @default 0 */
   seed?: number;
+  /** How many threads work; the samples are the same for any number. @default all cores, where the work is worth it */
+  threads?: number;
   /** Aborting it rejects the promise with its reason. */
   signal?: AbortSignal;
   /**
@@ -23,7 +29,7 @@ export interface BayesianOptions {
 }
 
 const optionNames: readonly (keyof BayesianOptions)[] = [
-  ...(["numFeatures", "samples", "seed", "signal", "onSample"] as const),
+  ...(["numFeatures", "samples", "seed", "threads", "signal", "onSample"] as const),
 ];
 
 /** At most so many samples are kept, and at most so many bytes of them; of more, evenly spaced ones. */
@@ -53,30 +59,53 @@ const mostBytes = 2 ** 29;
  */
 export async function bayesian(ratings: Ratings, options: BayesianOptions = {}): Promise<Posterior> {
   checkOptions(options, optionNames);
-  const { numFeatures = 15, samples = 200, seed = 0, onSample } = options;
+  const { numFeatures = 15, samples = 200, seed = 0 } = options;
   checkCount("numFeatures", numFeatures);
   checkCount("samples", samples);
   checkFinite("seed", seed);
+  if (options.threads !== undefined) checkCount("threads", options.threads);
+  const work = samples * ratings.values.length * (numFeatures + 1) ** 2;
+  const module = work < worthKernels ? undefined : kernelModule();
+  const threads = options.threads ?? defaultThreads(work);
+  return bayesianOn(module ? { module, threads } : "plain", ratings, options);
+}
+
+/** From so many products on, loading the kernels takes less time than they save. */
+const worthKernels = 3e6;
+
+/** `bayesian`, on the hands of one's choice. */
+export async function bayesianOn(
+  handsName: "plain" | { module: WasmModule; threads: number },
+  ratings: Ratings,
+  options: BayesianOptions = {},
+): Promise<Posterior> {
+  const { numFeatures = 15, samples = 200, seed = 0, onSample } = options;
   const { numItems, numUsers } = ratings;
   const stars = standardized(ratings.values);
-  const chain = startChain(withValues(ratings, stars.values), numFeatures + 1, random(seed));
   const breathe = breather(options.signal);
+  const { chain, hands } = makeChain(handsName, withValues(ratings, stars.values), numFeatures + 1, {
+    ...{ source: random(seed), breathe },
+  });
   const warmUp = Math.ceil(samples / 4);
   const sweeps = warmUp + samples;
   const every = thinning(ratings, numFeatures, samples);
   const kept: Sample[] = [];
   const history: Moment[] = [];
-  for (let number = 0; number < sweeps; number++) {
-    await sweep(chain, breathe);
-    const moment = momentOf(chain, stars.scale);
-    history.push(moment);
-    const stop = onSample?.({ sweep: number, sweeps, rmse: moment.rmse, noise: moment.noise }) === false;
-    // The last of each stretch is kept, so that what is kept begins well after the warm-up.
-    const due = number >= warmUp && (number - warmUp + 1) % every === 0;
-    if (due || (stop && kept.length === 0)) kept.push(inStars(chain, stars));
-    if (stop) break;
+  try {
+    for (let number = 0; number < sweeps; number++) {
+      await sweep(chain, hands);
+      const moment = momentOf(chain, stars.scale);
+      history.push(moment);
+      const stop = onSample?.({ sweep: number, sweeps, rmse: moment.rmse, noise: moment.noise }) === false;
+      // The last of each stretch is kept, so that what is kept begins well after the warm-up.
+      const due = number >= warmUp && (number - warmUp + 1) % every === 0;
+      if (due || (stop && kept.length === 0)) kept.push(inStars(chain, stars));
+      if (stop) break;
+    }
+    await breathe();
+  } finally {
+    await hands.close();
   }
-  await breathe();
   const curve = (name: keyof Moment) => Float64Array.from(history, (moment) => moment[name]);
   return {
     ...{ numItems, numUsers, numFeatures, samples: kept },
@@ -85,6 +114,19 @@ export async function bayesian(ratings: Ratings, options: BayesianOptions = {}):
       ...{ userBias: curve("userBias"), itemBias: curve("itemBias"), warmUp },
     },
   };
+}
+
+function makeChain(
+  handsName: "plain" | { module: WasmModule; threads: number },
+  ratings: Ratings,
+  width: number,
+  { source, breathe }: { source: Random; breathe: () => Promise<void> },
+): { chain: Chain; hands: Hands } {
+  if (handsName !== "plain") {
+    return simdChain(handsName.module, ratings, width, source, { ...handsName, breathe });
+  }
+  const chain = startChain(ratings, width, source);
+  return { chain, hands: plainHands(chain, breathe) };
 }
 
 /** Of how many samples one is kept. */

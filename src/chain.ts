@@ -1,7 +1,7 @@
 import { sampleNoisePrecision, sampleRows, sampleTrust, squaredErrors } from "./gibbs";
 import type { Random } from "./random";
 import { byItem, byUser, type Ratings } from "./ratings";
-import { drawNoise, makeSide, type Side, sampleEffects, samplePrior, shapeNoise } from "./side";
+import { anywhere, drawNoise, makeSide, type Side, sampleEffects, samplePrior, shapeNoise } from "./side";
 
 /** The state of a Gibbs sampler: one sample of everything unknown, of which each sweep makes the next. */
 export interface Chain {
@@ -17,21 +17,49 @@ export interface Chain {
   readonly errors: Float64Array;
 }
 
-/** So many rows are sampled before other work may have its turn. */
-const block = 64;
+/** The work that goes over the ratings: for all rows of one side, given the other. */
+export interface Hands {
+  effects(side: Side, other: Side): Promise<void>;
+  rows(side: Side, other: Side): Promise<void>;
+  errors(side: Side, other: Side): Promise<void>;
+  /** Gives back what the hands hold. */
+  close(): Promise<void>;
+}
 
 /** Small random rows, `width` numbers each, and nothing known yet. */
-export function startChain(ratings: Ratings, width: number, source: Random): Chain {
-  const { numItems, numUsers, items, users, values } = ratings;
+export function startChain(ratings: Ratings, width: number, source: Random, place = anywhere): Chain {
+  const { numItems, numUsers, values } = ratings;
   const most = Math.max(numItems, numUsers);
+  const ofUsers = { size: numUsers, otherSize: numItems, width };
+  const ofItems = { size: numItems, otherSize: numUsers, width };
   return {
-    users: makeSide(byUser(ratings), items, values, { size: numUsers, otherSize: numItems, width }, source),
-    items: makeSide(byItem(ratings), users, values, { size: numItems, otherSize: numUsers, width }, source),
+    users: makeSide(byUser(ratings), ratings.items, values, ofUsers, source, place),
+    items: makeSide(byItem(ratings), ratings.users, values, ofItems, source, place),
     noisePrecision: 1,
     squaredError: 0,
     source,
-    noise: new Float64Array(most * width),
-    errors: new Float64Array(2 * most),
+    noise: place.float64(most * width),
+    errors: place.float64(2 * most),
+  };
+}
+
+/** The readable hands, and the reference for all others. */
+export function plainHands(chain: Chain, breathe: () => Promise<void>): Hands {
+  const inBlocks = async (size: number, block: number, work: (from: number, to: number) => void) => {
+    for (let from = 0; from < size; from += block) {
+      await breathe();
+      work(from, Math.min(size, from + block));
+    }
+  };
+  const { noise, errors } = chain;
+  return {
+    effects: (side, other) =>
+      inBlocks(side.width, 4, (from, to) => sampleEffects(side, other, noise, from, to)),
+    rows: (side, other) =>
+      inBlocks(side.size, 64, (from, to) => sampleRows(side, other, chain.noisePrecision, noise, from, to)),
+    errors: (side, other) =>
+      inBlocks(side.size, 64, (from, to) => squaredErrors(side, other, errors, from, to)),
+    close: async () => {},
   };
 }
 
@@ -39,48 +67,29 @@ export function startChain(ratings: Ratings, width: number, source: Random): Cha
  * Samples everything once, each given all else: of the users what the items they rated tell of them, their prior, and
  * their rows; the same of the items; the noise; and how far each user's and each item's ratings can be trusted.
  *
- * All random numbers are drawn from one stream, in this order, before the work on the rows that needs them.
+ * All random numbers come from one stream, drawn before the work on the rows that needs them: whose hands do that work,
+ * and how many, makes no difference.
  */
-export async function sweep(chain: Chain, breathe: () => Promise<void>): Promise<void> {
+export async function sweep(chain: Chain, hands: Hands): Promise<void> {
   const { users, items, source, errors } = chain;
-  await sampleSide(chain, users, items, breathe);
-  await sampleSide(chain, items, users, breathe);
+  await sampleSide(chain, users, items, hands);
+  await sampleSide(chain, items, users, hands);
 
-  await inBlocks(users.size, breathe, (from, to) => squaredErrors(users, items, errors, from, to));
+  await hands.errors(users, items);
   chain.squaredError = 0;
   for (let user = 0; user < users.size; user++) chain.squaredError += errors[2 * user];
   chain.noisePrecision = sampleNoisePrecision(users, errors, source);
   sampleTrust(users, chain.noisePrecision, errors, source);
-  await inBlocks(items.size, breathe, (from, to) => squaredErrors(items, users, errors, from, to));
+  await hands.errors(items, users);
   sampleTrust(items, chain.noisePrecision, errors, source);
 }
 
-async function sampleSide(
-  chain: Chain,
-  side: Side,
-  other: Side,
-  breathe: () => Promise<void>,
-): Promise<void> {
-  const { source, noisePrecision } = chain;
-  const forEffects = chain.noise.subarray(0, other.size * side.width);
+async function sampleSide({ source, noise }: Chain, side: Side, other: Side, hands: Hands): Promise<void> {
+  const forEffects = noise.subarray(0, other.size * side.width);
   drawNoise(forEffects, source);
   shapeNoise(side, forEffects);
-  await inBlocks(other.size, breathe, (from, to) => sampleEffects(side, other, forEffects, from, to));
+  await hands.effects(side, other);
   samplePrior(side, source);
-  const forRows = chain.noise.subarray(0, side.size * side.width);
-  drawNoise(forRows, source);
-  await inBlocks(side.size, breathe, (from, to) =>
-    sampleRows(side, other, noisePrecision, forRows, from, to),
-  );
-}
-
-async function inBlocks(
-  size: number,
-  breathe: () => Promise<void>,
-  work: (from: number, to: number) => void,
-): Promise<void> {
-  for (let from = 0; from < size; from += block) {
-    await breathe();
-    work(from, Math.min(size, from + block));
-  }
+  drawNoise(noise.subarray(0, side.size * side.width), source);
+  await hands.rows(side, other);
 }

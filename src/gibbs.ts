@@ -1,3 +1,4 @@
+import { dot } from "./cost";
 import { gamma } from "./distributions";
 import { factor, solveLower, solveUpper } from "./linear";
 import type { Random } from "./random";
@@ -24,15 +25,17 @@ export function sampleRows(
   from: number,
   to: number,
 ): void {
-  const { width: n, start, others, values, V, expected, precision, trust } = side;
+  const { width: n, start, others, values, V, rest, precision, trust } = side;
   const bias = n - 1;
   const A = new Float64Array(n * n);
   const r = new Float64Array(n);
+  const m = new Float64Array(n);
   for (let row = from; row < to; row++) {
     A.set(precision);
+    for (let i = 0; i < n; i++) m[i] = V[row * n + i] - rest[row * n + i];
     for (let i = 0; i < n; i++) {
       let sum = 0;
-      for (let j = 0; j < n; j++) sum += precision[i * n + j] * expected[row * n + j];
+      for (let j = 0; j < n; j++) sum += precision[i * n + j] * m[j];
       r[i] = sum;
     }
     for (let k = start[row]; k < start[row + 1]; k++) {
@@ -53,7 +56,10 @@ export function sampleRows(
     solveLower(A, r, n);
     for (let i = 0; i < n; i++) r[i] += noise[row * n + i];
     solveUpper(A, r, n);
-    V.set(r, row * n);
+    for (let i = 0; i < n; i++) {
+      V[row * n + i] = r[i];
+      rest[row * n + i] = r[i] - m[i];
+    }
   }
 }
 
@@ -69,13 +75,15 @@ export function squaredErrors(
   to: number,
 ): void {
   const bias = n - 1;
+  const v = new Float64Array(n);
   for (let row = from; row < to; row++) {
+    // With a 1 for its bias, the row meets the other's bias in the product.
+    v.set(V.subarray(row * n, row * n + bias));
+    v[bias] = 1;
     let plain = 0;
     let weighted = 0;
     for (let k = start[row]; k < start[row + 1]; k++) {
-      const z = others[k] * n;
-      let error = values[k] - V[row * n + bias] - other.V[z + bias];
-      for (let i = 0; i < bias; i++) error -= V[row * n + i] * other.V[z + i];
+      const error = values[k] - V[row * n + bias] - dot(v, 0, other.V, others[k] * n, n);
       plain += error * error;
       weighted += error * error * other.trust[others[k]];
     }

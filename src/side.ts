@@ -25,8 +25,8 @@ export interface Side {
 
   /** The rows, size × width. */
   readonly V: Float64Array;
-  /** Their prior means μ + Bᵀ f, size × width. */
-  readonly expected: Float64Array;
+  /** The rows less their prior means μ + Bᵀ f, size × width. */
+  readonly rest: Float64Array;
   /** μ, width. */
   readonly mean: Float64Array;
   /** Λ, width × width. */
@@ -39,6 +39,17 @@ export interface Side {
   readonly trust: Float64Array;
 }
 
+/** Where the arrays of a side are made: in memory that the kernels share, or anywhere. */
+export interface Place {
+  int32(length: number): Int32Array;
+  float64(length: number): Float64Array;
+}
+
+export const anywhere: Place = {
+  int32: (length) => new Int32Array(length),
+  float64: (length) => new Float64Array(length),
+};
+
 /** A side with small random rows, and nothing known of them yet. */
 export function makeSide(
   { start, order }: Groups,
@@ -46,24 +57,34 @@ export function makeSide(
   values: Float64Array,
   size: { size: number; otherSize: number; width: number },
   source: Random,
+  place = anywhere,
 ): Side {
   const { size: rows, otherSize, width } = size;
-  const precision = new Float64Array(width * width);
-  for (let f = 0; f < width; f++) precision[f * width + f] = width;
+  const filled = (length: number, value: (k: number) => number) => {
+    const block = place.float64(length);
+    for (let k = 0; k < length; k++) block[k] = value(k);
+    return block;
+  };
+  const copied = (block: Int32Array, value: (k: number) => number) => {
+    const copy = place.int32(block.length);
+    for (let k = 0; k < block.length; k++) copy[k] = value(k);
+    return copy;
+  };
+  const V = filled(rows * width, () => 0.1 * source.normal());
   return {
     size: rows,
     width,
-    start,
-    others: Int32Array.from(order, (k) => others[k]),
-    values: Float64Array.from(order, (k) => values[k]),
-    share: Float64Array.from({ length: rows }, (_, r) => 1 / Math.sqrt(Math.max(1, start[r + 1] - start[r]))),
-    V: Float64Array.from({ length: rows * width }, () => 0.1 * source.normal()),
-    expected: new Float64Array(rows * width),
-    mean: new Float64Array(width),
-    precision,
-    effects: new Float64Array(otherSize * width),
+    start: copied(start, (k) => start[k]),
+    others: copied(order, (k) => others[order[k]]),
+    values: filled(order.length, (k) => values[order[k]]),
+    share: filled(rows, (r) => 1 / Math.sqrt(Math.max(1, start[r + 1] - start[r]))),
+    V,
+    rest: filled(rows * width, (k) => V[k]),
+    mean: place.float64(width),
+    precision: filled(width * width, (k) => (k % (width + 1) === 0 ? width : 0)),
+    effects: place.float64(otherSize * width),
     effectPrecision: 1,
-    trust: new Float64Array(rows).fill(1),
+    trust: filled(rows, () => 1),
   };
 }
 
@@ -80,41 +101,46 @@ export function shapeNoise({ precision, width }: Side, noise: Float64Array): voi
 }
 
 /**
- * Samples the effects of some rows of the other side, one after another, each given all else, and keeps `expected` up
- * with them.
+ * Samples the effects of all rows of the other side, one after another, each given all else, and keeps `rest` up with
+ * them; of the columns those from `from` to before `to`, which no other column has a part in.
  *
- * What row k of the other side adds to the rows it has ratings with is, given the rest of their prior means, a
- * regression on the one number f; all `width` columns share its precision h = λ + Σ f².
+ * What a row of the other side adds to the rows it has ratings with is, given the rest of their prior means, a
+ * regression on the one number f; all columns share its precision h = λ + Σ f².
+ *
+ * O(ratings × columns).
  *
  * @param other The other side, of which only the ratings' places are read.
  * @param noise Rows with precision matrix Λ, one for each effect.
  */
 export function sampleEffects(
-  { width, share, V, expected, effects, effectPrecision }: Side,
-  { start, others }: Pick<Side, "start" | "others">,
+  { width, share, rest, effects, effectPrecision }: Side,
+  { size, start, others }: Pick<Side, "size" | "start" | "others">,
   noise: Float64Array,
   from: number,
   to: number,
 ): void {
   const change = new Float64Array(width);
-  for (let k = from; k < to; k++) {
+  for (let k = 0; k < size; k++) {
     let squares = 0;
     change.fill(0);
     for (let p = start[k]; p < start[k + 1]; p++) {
-      const row = others[p];
-      const f = share[row];
+      const row = others[p] * width;
+      const f = share[others[p]];
       squares += f * f;
-      for (let c = 0, v = row * width; c < width; c++, v++) change[c] += f * (V[v] - expected[v]);
+      for (let c = from; c < to; c++) change[c] += f * rest[row + c];
     }
     const h = effectPrecision + squares;
-    for (let c = 0, e = k * width; c < width; c++, e++) {
-      const sampled = (change[c] + squares * effects[e]) / h + noise[e] / Math.sqrt(h);
+    const root = Math.sqrt(h);
+    for (let c = from; c < to; c++) {
+      const e = k * width + c;
+      const sampled = (change[c] + squares * effects[e]) / h + noise[e] / root;
       change[c] = sampled - effects[e];
       effects[e] = sampled;
     }
     for (let p = start[k]; p < start[k + 1]; p++) {
-      const row = others[p];
-      for (let c = 0, v = row * width; c < width; c++, v++) expected[v] += share[row] * change[c];
+      const row = others[p] * width;
+      const f = share[others[p]];
+      for (let c = from; c < to; c++) rest[row + c] -= f * change[c];
     }
   }
 }
@@ -123,20 +149,20 @@ export function sampleEffects(
 const meanWeight = 2;
 
 /**
- * Samples Λ, μ and λ, given the rows and the effects, and keeps `expected` up with them. Their priors are those of
+ * Samples Λ, μ and λ, given the rows and the effects, and keeps `rest` up with them. Their priors are those of
  * Salakhutdinov and Mnih (2008): Λ is Wishart with scale I and `width` degrees of freedom, μ normal with mean 0 and
  * precision 2Λ; and λ is exponential with mean 1.
  */
 export function samplePrior(side: Side, source: Random): void {
-  const { size, width, V, expected, mean, precision, effects } = side;
+  const { size, width, rest, mean, precision, effects } = side;
   const ownMean = new Float64Array(width);
-  for (let k = 0; k < V.length; k++) ownMean[k % width] += (V[k] - expected[k]) / size;
+  for (let k = 0; k < rest.length; k++) ownMean[k % width] += rest[k] / size;
   for (let c = 0; c < width; c++) ownMean[c] += mean[c];
 
   const S = new Float64Array(width * width);
   const own = new Float64Array(width);
-  for (let at = 0; at < V.length; at += width) {
-    for (let c = 0; c < width; c++) own[c] = V[at + c] - expected[at + c] + mean[c] - ownMean[c];
+  for (let at = 0; at < rest.length; at += width) {
+    for (let c = 0; c < width; c++) own[c] = rest[at + c] + mean[c] - ownMean[c];
     addSquare(S, own, 0, width);
   }
   const effectSquares = new Float64Array(width * width);
@@ -158,7 +184,7 @@ export function samplePrior(side: Side, source: Random): void {
     shift[c] = (size * ownMean[c]) / weight + shift[c] / Math.sqrt(weight) - mean[c];
     mean[c] += shift[c];
   }
-  for (let k = 0; k < expected.length; k++) expected[k] += shift[k % width];
+  for (let k = 0; k < rest.length; k++) rest[k] -= shift[k % width];
 
   let spread = 0;
   for (let c = 0; c < width; c++) {
@@ -171,6 +197,7 @@ export function samplePrior(side: Side, source: Random): void {
 /** Adds x xᵀ to the lower triangle of S, x being the n numbers from `at` on. */
 function addSquare(S: Float64Array, x: Float64Array, at: number, n: number): void {
   for (let c = 0; c < n; c++) {
-    for (let d = 0; d <= c; d++) S[c * n + d] += x[at + c] * x[at + d];
+    const factor = x[at + c];
+    for (let d = 0; d <= c; d++) S[c * n + d] += factor * x[at + d];
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startChain, sweep } from "../src/chain";
+import { plainHands, startChain, sweep } from "../src/chain";
 import { random } from "../src/random";
 import { ratingsFrom } from "../src/ratings";
 
@@ -61,20 +61,20 @@ test("parameters and ratings sampled in turn follow the priors", async () => {
     },
     "user rows": {
       wanted: 1 / 2,
-      now: () => Math.exp(-form(users.precision, less(users.V, users.expected), 1) / 2),
+      now: () => Math.exp(-form(users.precision, users.rest, 1) / 2),
     },
     "item rows": {
       wanted: 1 / 2,
-      now: () => Math.exp(-form(items.precision, less(items.V, items.expected), 3) / 2),
+      now: () => Math.exp(-form(items.precision, items.rest, 3) / 2),
     },
   };
   const batches = 40;
   const perBatch = 1500;
   const means = Object.keys(watched).map(() => new Float64Array(batches));
-  const breathe = async () => {};
+  const hands = plainHands(chain, async () => {});
   for (let batch = 0; batch < batches; batch++) {
     for (let k = 0; k < perBatch; k++) {
-      await sweep(chain, breathe);
+      await sweep(chain, hands);
       drawRatings();
       Object.values(watched).forEach(({ now }, w) => {
         means[w][batch] += now() / perBatch;
@@ -94,5 +94,3 @@ function form(precision: Float64Array, V: Float64Array, row: number): number {
   const [x, y] = V.subarray(2 * row, 2 * row + 2);
   return precision[0] * x * x + 2 * precision[1] * x * y + precision[3] * y * y;
 }
-
-const less = (a: Float64Array, b: Float64Array) => a.map((value, k) => value - b[k]);

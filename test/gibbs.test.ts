@@ -19,7 +19,7 @@ function randomSides(seed: number, width: number): { users: Side; items: Side } 
   const swapped = { size: numItems, otherSize: numUsers, width };
   const items = makeSide(byItem(ratings), ratings.users, ratings.values, swapped, source);
   for (const side of [users, items]) {
-    for (const block of [side.V, side.expected])
+    for (const block of [side.V, side.rest])
       block.forEach((_, k) => {
         block[k] = source.normal();
       });
@@ -37,11 +37,11 @@ function randomSides(seed: number, width: number): { users: Side; items: Side } 
 
 /** The normal equations of a row, written down from the density: A = Λ + Σ t z zᵀ, r = Λ m + Σ t z (y − bias). */
 function ridge(side: Side, other: Side, row: number, alpha: number) {
-  const { width: n, precision, expected } = side;
+  const { width: n, precision, V, rest } = side;
   const A = precision.slice();
   const r = Array.from({ length: n }, (_, i) => {
     let sum = 0;
-    for (let j = 0; j < n; j++) sum += precision[i * n + j] * expected[row * n + j];
+    for (let j = 0; j < n; j++) sum += precision[i * n + j] * (V[row * n + j] - rest[row * n + j]);
     return sum;
   });
   for (let k = side.start[row]; k < side.start[row + 1]; k++) {
@@ -96,11 +96,13 @@ test("rows come out the same whatever blocks they are sampled in, and in whateve
   const { users, items } = randomSides(4, 5);
   const source = random(1);
   const noise = Float64Array.from({ length: numUsers * 5 }, () => source.normal());
+  const before = [users.V.slice(), users.rest.slice()];
   sampleRows(users, items, 0.8, noise, 0, numUsers);
-  const whole = users.V.slice();
-  users.V.fill(0);
+  const whole = [users.V.slice(), users.rest.slice()];
+  users.V.set(before[0]);
+  users.rest.set(before[1]);
   for (const row of shuffled(numUsers, source)) sampleRows(users, items, 0.8, noise, row, row + 1);
-  expect(users.V).toEqual(whole);
+  expect([users.V, users.rest]).toEqual(whole);
 });
 
 test("errors are those of the predictions, by user and by item", () => {

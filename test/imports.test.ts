@@ -28,7 +28,9 @@ const path = [
   ["strata", "descent", "checkpoint"],
   ["simd/descent"],
   ["factorize"],
-  ["side", "gibbs", "chain", "bayesian"],
+  ["side", "gibbs", "chain"],
+  ["simd/sampling"],
+  ["bayesian"],
   // the same in TensorFlow.js
   ["tensorflow", "tensors"],
   // predict

@@ -29,12 +29,12 @@ function someUsers(seed: number): { users: Side; items: Side; F: Float64Array } 
   return { users, items, F };
 }
 
-/** μ + F B, written as the formula says. */
-function expectedOf({ mean, effects }: Side, F: Float64Array): Float64Array {
+/** V − μ − F B, written as the formula says. */
+function restOf({ V, mean, effects }: Side, F: Float64Array): Float64Array {
   return Float64Array.from({ length: numUsers * width }, (_, cell) => {
     const [user, c] = [Math.floor(cell / width), cell % width];
-    let sum = mean[c];
-    for (let item = 0; item < numItems; item++) sum += F[user * numItems + item] * effects[item * width + c];
+    let sum = V[cell] - mean[c];
+    for (let item = 0; item < numItems; item++) sum -= F[user * numItems + item] * effects[item * width + c];
     return sum;
   });
 }
@@ -65,11 +65,11 @@ test("noise of precision Λ has covariance Λ⁻¹", () => {
 test("effects without noise settle where ridge regression on what was rated puts them", () => {
   const { users, items, F } = someUsers(2);
   users.mean.set([0.3, -0.2, 1]);
-  users.expected.set(expectedOf(users, F));
+  users.rest.set(restOf(users, F));
   users.effectPrecision = 0.7;
   const noise = new Float64Array(numItems * width);
-  for (let round = 0; round < 400; round++) sampleEffects(users, items, noise, 0, numItems);
-  expectClose(users.expected, expectedOf(users, F), 9);
+  for (let round = 0; round < 400; round++) sampleEffects(users, items, noise, 0, width);
+  expectClose(users.rest, restOf(users, F), 9);
   const A = Float64Array.from({ length: numItems * numItems }, (_, cell) => {
     const [i, k] = [Math.floor(cell / numItems), cell % numItems];
     let sum = i === k ? 0.7 : 0;
@@ -89,26 +89,31 @@ test("effects without noise settle where ridge regression on what was rated puts
   }
 });
 
-test("an effect alone has the variance 1/h in the units of its noise, and nobody else's rows feel it", () => {
+test("an effect's noise comes in by 1/√h, and a column's effects do not feel another column", () => {
   const { users, items, F } = someUsers(3);
+  users.rest.set(users.V);
   users.effectPrecision = 0.4;
   const noise = new Float64Array(numItems * width);
-  const before = users.expected.slice();
-  sampleEffects(users, items, noise, 2, 3);
-  const still = users.effects.slice();
-  users.effects.fill(0);
-  users.expected.set(before);
-  noise.fill(1);
-  sampleEffects(users, items, noise, 2, 3);
+  const sampled = () => {
+    users.effects.fill(0);
+    users.rest.set(users.V);
+    sampleEffects(users, items, noise, 1, 2);
+    return users.effects.slice();
+  };
+  const still = sampled();
+  // The last item's effect is sampled last: its noise comes after all else.
+  noise.fill(1, (numItems - 1) * width);
+  const moved = sampled();
   let h = 0.4;
-  for (let user = 0; user < numUsers; user++) h += F[user * numItems + 2] ** 2;
-  for (let c = 0; c < width; c++) {
-    expect(users.effects[2 * width + c] - still[2 * width + c]).toBeCloseTo(1 / Math.sqrt(h), 12);
-  }
-  for (let user = 0; user < numUsers; user++) {
-    const felt = users.expected[user * width] !== before[user * width];
-    expect(felt).toBe(F[user * numItems + 2] > 0);
-  }
+  for (let user = 0; user < numUsers; user++) h += F[user * numItems + numItems - 1] ** 2;
+  moved.forEach((effect, k) => {
+    const isLast = k === (numItems - 1) * width + 1;
+    expect(effect - still[k]).toBeCloseTo(isLast ? 1 / Math.sqrt(h) : 0, 12);
+    if (k % width !== 1) expect(effect).toBe(0);
+  });
+  users.rest.forEach((value, k) => {
+    if (k % width !== 1) expect(value).toBe(users.V[k]);
+  });
 });
 
 test("Λ, μ and λ have the means of their distributions, given rows and effects", () => {
@@ -117,9 +122,9 @@ test("Λ, μ and λ have the means of their distributions, given rows and effect
   users.effects.forEach((_, k) => {
     users.effects[k] = 0.5 * source.normal();
   });
-  users.expected.set(expectedOf(users, F));
+  users.rest.set(restOf(users, F));
   users.effectPrecision = 1.5;
-  const own = users.V.map((value, k) => value - users.expected[k] + users.mean[k % width]);
+  const own = users.rest.map((value, k) => value + users.mean[k % width]);
   const ownMean = [0, 1, 2].map(
     (c) => own.reduce((sum, v, k) => sum + (k % width === c ? v : 0), 0) / numUsers,
   );
@@ -180,5 +185,5 @@ test("Λ, μ and λ have the means of their distributions, given rows and effect
     expect(Math.abs(meanSquares[c] / variance - 1)).toBeLessThan(0.07);
   }
   expect(Math.abs(ratio - 1)).toBeLessThan(4 / Math.sqrt((1 + (numItems * width) / 2) * count));
-  expectClose(users.expected, expectedOf(users, F), 9);
+  expectClose(users.rest, restOf(users, F), 9);
 });
