@@ -40,8 +40,8 @@ export function traceCurve({ trace }: { trace: Trace }, options: { title?: strin
       ],
       annotations: [
         {
-          ...{ text: "warm-up", showarrow: false, xref: "x", yref: "paper", x: 0, y: 1 },
-          ...{ xanchor: "left", yanchor: "top" },
+          ...{ text: "warm-up", showarrow: false, xref: "x", yref: "paper", x: 0, y: 0 },
+          ...{ xanchor: "left", yanchor: "bottom" },
         },
       ],
     },
