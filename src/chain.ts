@@ -1,7 +1,8 @@
 import { sampleNoisePrecision, sampleRows, sampleTrust, squaredErrors } from "./gibbs";
 import type { Random } from "./random";
 import { byItem, byUser, type Ratings } from "./ratings";
-import { anywhere, drawNoise, makeSide, type Side, sampleEffects, samplePrior, shapeNoise } from "./side";
+import { drawNoise, makeSide, type Side, sampleEffects, samplePrior, shapeNoise } from "./side";
+import { heap } from "./simd/store";
 
 /** The state of a Gibbs sampler: one sample of everything unknown, of which each sweep makes the next. */
 export interface Chain {
@@ -27,19 +28,19 @@ export interface Hands {
 }
 
 /** Small random rows, `width` numbers each, and nothing known yet. */
-export function startChain(ratings: Ratings, width: number, source: Random, place = anywhere): Chain {
+export function startChain(ratings: Ratings, width: number, source: Random, store = heap): Chain {
   const { numItems, numUsers, values } = ratings;
   const most = Math.max(numItems, numUsers);
   const ofUsers = { size: numUsers, otherSize: numItems, width };
   const ofItems = { size: numItems, otherSize: numUsers, width };
   return {
-    users: makeSide(byUser(ratings), ratings.items, values, ofUsers, source, place),
-    items: makeSide(byItem(ratings), ratings.users, values, ofItems, source, place),
+    users: makeSide(byUser(ratings), ratings.items, values, ofUsers, source, store),
+    items: makeSide(byItem(ratings), ratings.users, values, ofItems, source, store),
     noisePrecision: 1,
     squaredError: 0,
     source,
-    noise: place.float64(most * width),
-    errors: place.float64(2 * most),
+    noise: store.float64(most * width),
+    errors: store.float64(2 * most),
   };
 }
 

@@ -2,6 +2,7 @@ import { gamma, wishart } from "./distributions";
 import { factor, solveUpper } from "./linear";
 import type { Random } from "./random";
 import type { Groups } from "./ratings";
+import { heap } from "./simd/store";
 
 /**
  * One side of the ratings, the users or the items, with all that is sampled about it. A row of `V` is a user's
@@ -39,17 +40,6 @@ export interface Side {
   readonly trust: Float64Array;
 }
 
-/** Where the arrays of a side are made: in memory that the kernels share, or anywhere. */
-export interface Place {
-  int32(length: number): Int32Array;
-  float64(length: number): Float64Array;
-}
-
-export const anywhere: Place = {
-  int32: (length) => new Int32Array(length),
-  float64: (length) => new Float64Array(length),
-};
-
 /** A side with small random rows, and nothing known of them yet. */
 export function makeSide(
   { start, order }: Groups,
@@ -57,16 +47,16 @@ export function makeSide(
   values: Float64Array,
   size: { size: number; otherSize: number; width: number },
   source: Random,
-  place = anywhere,
+  store = heap,
 ): Side {
   const { size: rows, otherSize, width } = size;
   const filled = (length: number, value: (k: number) => number) => {
-    const block = place.float64(length);
+    const block = store.float64(length);
     for (let k = 0; k < length; k++) block[k] = value(k);
     return block;
   };
   const copied = (block: Int32Array, value: (k: number) => number) => {
-    const copy = place.int32(block.length);
+    const copy = store.int32(block.length);
     for (let k = 0; k < block.length; k++) copy[k] = value(k);
     return copy;
   };
@@ -80,9 +70,9 @@ export function makeSide(
     share: filled(rows, (r) => 1 / Math.sqrt(Math.max(1, start[r + 1] - start[r]))),
     V,
     rest: filled(rows * width, (k) => V[k]),
-    mean: place.float64(width),
+    mean: store.float64(width),
     precision: filled(width * width, (k) => (k % (width + 1) === 0 ? width : 0)),
-    effects: place.float64(otherSize * width),
+    effects: store.float64(otherSize * width),
     effectPrecision: 1,
     trust: filled(rows, () => 1),
   };
