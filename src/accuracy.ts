@@ -1,5 +1,5 @@
 import { type ErrorOptions, mae, rmse } from "./evaluate";
-import type { Model } from "./model";
+import type { Predictor } from "./posterior";
 import type { Ratings } from "./ratings";
 import { originOf } from "./split";
 
@@ -28,7 +28,7 @@ export interface Accuracy {
  *
  * @throws RangeError as `rmse` does.
  */
-export function accuracy(model: Model, test: Ratings, options: ErrorOptions = {}): Accuracy {
+export function accuracy(model: Predictor, test: Ratings, options: ErrorOptions = {}): Accuracy {
   return {
     rmse: rmse(model, test, options),
     mae: mae(model, test, options),

@@ -1,5 +1,6 @@
 import { checkFinite, checkOptions } from "./check";
-import { checkModel, checkSameSize, type Model } from "./model";
+import { checkSameSize } from "./model";
+import { checkPredictor, type Predictor } from "./posterior";
 import { predictAt } from "./predict";
 import type { Ratings } from "./ratings";
 
@@ -13,7 +14,7 @@ export interface ErrorOptions {
  *
  * @throws RangeError when the model and the ratings differ in size, or for a range that is not one.
  */
-export function rmse(model: Model, ratings: Ratings, options: ErrorOptions = {}): number {
+export function rmse(model: Predictor, ratings: Ratings, options: ErrorOptions = {}): number {
   return Math.sqrt(meanError(model, ratings, options, (error) => error * error));
 }
 
@@ -22,18 +23,18 @@ export function rmse(model: Model, ratings: Ratings, options: ErrorOptions = {})
  *
  * @throws RangeError as `rmse` does.
  */
-export function mae(model: Model, ratings: Ratings, options: ErrorOptions = {}): number {
+export function mae(model: Predictor, ratings: Ratings, options: ErrorOptions = {}): number {
   return meanError(model, ratings, options, Math.abs);
 }
 
 function meanError(
-  model: Model,
+  model: Predictor,
   ratings: Ratings,
   options: ErrorOptions,
   costOf: (error: number) => number,
 ): number {
   checkOptions(options, ["range"]);
-  checkModel(model);
+  checkPredictor(model);
   checkSameSize(model, ratings);
   const [min, max] = options.range ?? [-Infinity, Infinity];
   if (options.range) {

@@ -1,6 +1,7 @@
 import { sigmoid } from "./cost";
 import { colours, type Figure, figure } from "./figure";
-import { checkSameSize, type Model } from "./model";
+import { checkSameSize } from "./model";
+import type { Predictor } from "./posterior";
 import { predictAt } from "./predict";
 import type { Ratings } from "./ratings";
 
@@ -14,7 +15,7 @@ const mostBoxes = 11;
  * @throws RangeError when the model and the ratings differ in size.
  */
 export function predictedVersusActual(
-  model: Model,
+  model: Predictor,
   ratings: Ratings,
   options: { title?: string } = {},
 ): Figure {

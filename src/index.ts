@@ -55,6 +55,11 @@ export { tf } from "./tensorflow";
 export type { TrainTensorsOptions } from "./tensors";
 export { cofiCost, cofiCostBinary, trainTensors } from "./tensors";
 
+// --- sample models that explain the ratings ---
+export type { Interval, Posterior, Predictor, Sample, Trace } from "./posterior";
+export type { BayesianOptions } from "./bayesian";
+export { bayesian } from "./bayesian";
+
 // --- predict ---
 export { predict, recommend, similarItems } from "./predict";
 export type { Lists, RecommendAllOptions } from "./recommendAll";
@@ -93,6 +98,7 @@ export type { MonthMean } from "./drift";
 export { driftCurve, monthlyMeans } from "./drift";
 export type { GenreMean } from "./genres";
 export { genreChart, genreMeans } from "./genres";
+export { traceCurve } from "./tracePlot";
 export { show } from "./show";
 export type { Progress } from "./progress";
 export { progress } from "./progress";

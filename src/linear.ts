@@ -1,57 +1,68 @@
 /**
- * Solves A z = r for a symmetric positive definite A (n × n, row-major), by Cholesky's decomposition A = L Lᵀ.
- * Undefined when A is not positive definite, as far as its digits tell.
+ * Cholesky's decomposition A = L Lᵀ of a symmetric positive definite A (n × n, row-major), in place: the lower
+ * triangle of A becomes L; what is above is neither read nor written. False when A is not positive definite, as far
+ * as its digits tell.
+ */
+export function factor(A: Float64Array, n: number): boolean {
+  for (let column = 0; column < n; column++) {
+    for (let row = column; row < n; row++) {
+      const given = A[row * n + column];
+      let sum = given;
+      for (let k = 0; k < column; k++) sum -= A[row * n + k] * A[column * n + k];
+      if (row === column) {
+        // What is left of a pivot that should be zero is its rounding error, of the size of the digits it lost.
+        if (!(sum > 1e-13 * Math.abs(given))) return false;
+        A[row * n + row] = Math.sqrt(sum);
+      } else {
+        A[row * n + column] = sum / A[column * n + column];
+      }
+    }
+  }
+  return true;
+}
+
+/** Solves L z = r for a lower triangular L, in place: the n numbers of `z` from `start` on, r before, are z after. */
+export function solveLower(L: Float64Array, z: Float64Array, n: number, start = 0): void {
+  for (let row = 0; row < n; row++) {
+    let sum = z[start + row];
+    for (let k = 0; k < row; k++) sum -= L[row * n + k] * z[start + k];
+    z[start + row] = sum / L[row * n + row];
+  }
+}
+
+/** Solves Lᵀ z = r for a lower triangular L, in place as `solveLower` does. */
+export function solveUpper(L: Float64Array, z: Float64Array, n: number, start = 0): void {
+  for (let row = n - 1; row >= 0; row--) {
+    let sum = z[start + row];
+    for (let k = row + 1; k < n; k++) sum -= L[k * n + row] * z[start + k];
+    z[start + row] = sum / L[row * n + row];
+  }
+}
+
+/**
+ * Solves A z = r for a symmetric positive definite A (n × n, row-major), by Cholesky's decomposition. Undefined when
+ * A is not positive definite, as far as its digits tell.
  */
 export function solve(A: ArrayLike<number>, r: ArrayLike<number>): Float64Array | undefined {
-  const L = cholesky(A, r.length);
-  return L && backSubstituted(L, r);
+  const L = Float64Array.from(A);
+  if (!factor(L, r.length)) return undefined;
+  const z = Float64Array.from(r);
+  solveLower(L, z, r.length);
+  solveUpper(L, z, r.length);
+  return z;
 }
 
 /** The inverse of a symmetric positive definite A (n × n, row-major). Undefined when A is none, as in `solve`. */
 export function inverse(A: ArrayLike<number>, n: number): Float64Array | undefined {
-  const L = cholesky(A, n);
-  if (L === undefined) return undefined;
+  const L = Float64Array.from(A);
+  if (!factor(L, n)) return undefined;
   const inverted = new Float64Array(n * n);
   for (let row = 0; row < n; row++) {
-    const unit = new Float64Array(n);
-    unit[row] = 1;
-    inverted.set(backSubstituted(L, unit), row * n);
+    inverted[row * n + row] = 1;
+    solveLower(L, inverted, n, row * n);
+    solveUpper(L, inverted, n, row * n);
   }
   return inverted;
-}
-
-/** The lower triangle L of A = L Lᵀ. Undefined when A is not positive definite, as far as its digits tell. */
-function cholesky(A: ArrayLike<number>, n: number): Float64Array | undefined {
-  const L = Float64Array.from(A);
-  for (let column = 0; column < n; column++) {
-    for (let row = column; row < n; row++) {
-      let sum = L[row * n + column];
-      for (let k = 0; k < column; k++) sum -= L[row * n + k] * L[column * n + k];
-      if (row === column) {
-        // What is left of a pivot that should be zero is its rounding error, of the size of the digits it lost.
-        if (!(sum > 1e-13 * Math.abs(A[row * n + row]))) return undefined;
-        L[row * n + column] = Math.sqrt(sum);
-      } else {
-        L[row * n + column] = sum / L[column * n + column];
-      }
-    }
-  }
-  return L;
-}
-
-/** The z of L Lᵀ z = r. */
-function backSubstituted(L: Float64Array, r: ArrayLike<number>): Float64Array {
-  const n = r.length;
-  const z = Float64Array.from(r);
-  for (let row = 0; row < n; row++) {
-    for (let k = 0; k < row; k++) z[row] -= L[row * n + k] * z[k];
-    z[row] /= L[row * n + row];
-  }
-  for (let row = n - 1; row >= 0; row--) {
-    for (let k = row + 1; k < n; k++) z[row] -= L[k * n + row] * z[k];
-    z[row] /= L[row * n + row];
-  }
-  return z;
 }
 
 /**

@@ -1,22 +1,34 @@
 import { checkCount, checkIndex, checkOptions } from "./check";
 import type { Model } from "./model";
+import { type Interval, intervalAt, isPosterior, meanAt, type Posterior, type Predictor } from "./posterior";
 import { byUser, type Cell, type Ratings } from "./ratings";
 
 /**
- * The rating that user j is predicted to give item i: W_j·X_i + b_j + mu_i.
+ * The rating that user j is predicted to give item i: W_j·X_i + b_j + mu_i; of a posterior, the mean over its samples.
  *
  * Under binary labels this is z, and `sigmoid` of it the probability.
  *
- * @throws RangeError for an item or a user that the model does not have.
+ * @param options.interval Of a posterior: the probability, between 0 and 1, with which the rating itself, noise and
+ *   all, is to lie between `low` and `high`; it falls below and above with equal probability. @default none: the
+ *   number alone
+ * @throws RangeError for an item or a user that the model does not have, or an interval out of range.
  */
-export function predict(model: Model, at: Cell): number {
+export function predict(model: Predictor, at: Cell): number;
+export function predict(posterior: Posterior, at: Cell, options: { interval: number }): Interval;
+export function predict(model: Predictor, at: Cell, options?: { interval: number }): number | Interval {
   checkIndex("item", at.item, model.numItems);
   checkIndex("user", at.user, model.numUsers);
-  return predictAt(model, at.item, at.user);
+  if (options === undefined) return predictAt(model, at.item, at.user);
+  checkOptions(options, ["interval"]);
+  if (!isPosterior(model))
+    throw new TypeError("model must be a posterior for an interval, got a single model");
+  return intervalAt(model, at.item, at.user, options.interval);
 }
 
 /** `predict` without its checks, for loops over cells known to be good. */
-export function predictAt({ X, W, b, mu, numFeatures }: Model, item: number, user: number): number {
+export function predictAt(model: Predictor, item: number, user: number): number {
+  if (isPosterior(model)) return meanAt(model, item, user);
+  const { X, W, b, mu, numFeatures } = model;
   const x = item * numFeatures;
   const w = user * numFeatures;
   let sum = b[user] + mu[item];
@@ -33,7 +45,7 @@ export function predictAt({ X, W, b, mu, numFeatures }: Model, item: number, use
  * @param options.count How many at most. @default 10
  */
 export function recommend(
-  model: Model,
+  model: Predictor,
   options: { user: number; exclude?: Ratings; count?: number },
 ): { item: number; score: number }[] {
   checkOptions(options, ["user", "exclude", "count"]);
@@ -91,7 +103,7 @@ export function squaredDistance(X: Float64Array, i: number, k: number, numFeatur
   return sum;
 }
 
-function checkRatedBy(exclude: Ratings, model: Model, user: number): void {
+function checkRatedBy(exclude: Ratings, model: Predictor, user: number): void {
   if (exclude.numItems !== model.numItems) {
     throw new RangeError(`exclude must have the model's ${model.numItems} items, got ${exclude.numItems}`);
   }

@@ -1,5 +1,6 @@
 import { checkCount, checkFinite, checkOptions } from "./check";
-import { checkModel, checkSameSize, type Model } from "./model";
+import { checkSameSize } from "./model";
+import { checkPredictor, type Predictor } from "./posterior";
 import { recommend } from "./predict";
 import { byUser, type Ratings } from "./ratings";
 import { originOf } from "./split";
@@ -47,11 +48,11 @@ export interface Ranking {
  *
  * @throws RangeError when model and ratings differ in size, and when no user has anything relevant.
  */
-export function ranking(model: Model, options: RankingOptions): Ranking {
+export function ranking(model: Predictor, options: RankingOptions): Ranking {
   checkOptions(options, ["train", "test", "count", "relevant"]);
   const { train, test, count = 10 } = options;
   const { relevant = test.values.reduce((sum, value) => sum + value, 0) / test.values.length } = options;
-  checkModel(model);
+  checkPredictor(model);
   checkSameSize(model, train);
   checkSameSize(model, test);
   checkCount("count", count);

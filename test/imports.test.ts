@@ -10,7 +10,7 @@ import { expect, test } from "vitest";
  */
 const path = [
   // what everything stands on
-  ["check", "random", "linear", "breathe", "nodeShim", "notebook", "dataFolder"],
+  ["check", "random", "linear", "distributions", "breathe", "nodeShim", "notebook", "dataFolder"],
   // ratings, and where they come from
   ["ratings", "counts", "describe", "average", "itemMeans", "labels", "split"],
   [
@@ -30,6 +30,7 @@ const path = [
   // normalize → model → cost → train
   ["normalize"],
   ["model", "courseLab"],
+  ["posterior"],
   ["cost", "undetermined"],
   ["optimizer", "engine"],
   ["simd/webassembly", "simd/store", "simd/claims", "simd/threads"],
@@ -40,6 +41,9 @@ const path = [
   ["strata", "descent", "checkpoint"],
   ["simd/descent"],
   ["factorize"],
+  ["side", "gibbs", "chain"],
+  ["simd/sampling"],
+  ["bayesian"],
   // the same in TensorFlow.js
   ["tensorflow", "tensors", "dataFrame"],
   // predict
@@ -63,6 +67,7 @@ const path = [
     "plots",
     "featurePlots",
     "evaluationPlots",
+    "tracePlot",
     "still",
     "stillWorker",
     "tableText",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { eigen, inverse } from "../src/linear";
+import { eigen, factor, inverse, solveLower, solveUpper } from "../src/linear";
 import { random } from "../src/random";
 
 /** B Bᵀ + 0.1 I, with B random. */
@@ -57,4 +57,48 @@ test("eigenvectors are at right angles, and A is V diag(values) Vᵀ", () => {
   const { values } = eigen([2, 1, 1, 2], 2);
   expectClose(values.sort(), Float64Array.of(1, 3), 14);
   expect([...eigen([3, 0, 0, 3], 2).V]).toEqual([1, 0, 0, 1]);
+});
+
+test("a factor times its transpose is the matrix again, and what is above the diagonal stays", () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 1, max: 9 }), (seed, n) => {
+      const A = positiveDefinite(n, seed);
+      const L = A.slice();
+      expect(factor(L, n)).toBe(true);
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < n; j++) {
+          if (j > i) expect(L[i * n + j]).toBe(A[i * n + j]);
+          let sum = 0;
+          for (let k = 0; k <= Math.min(i, j); k++) sum += L[i * n + k] * L[j * n + k];
+          expect(sum).toBeCloseTo(A[i * n + j], 9);
+        }
+      }
+    }),
+  );
+});
+
+test("triangular systems are solved in place, and only from their start on", () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 1, max: 9 }), (seed, n) => {
+      const L = positiveDefinite(n, seed);
+      factor(L, n);
+      const source = random(seed + 0.5);
+      const z = Float64Array.from({ length: n + 2 }, () => source.normal());
+      const lower = z.slice();
+      const upper = z.slice();
+      for (let i = 0; i < n; i++) {
+        lower[2 + i] = upper[2 + i] = 0;
+        for (let k = 0; k < n; k++) {
+          if (k <= i) lower[2 + i] += L[i * n + k] * z[2 + k];
+          if (k >= i) upper[2 + i] += L[k * n + i] * z[2 + k];
+        }
+      }
+      solveLower(L, lower, n, 2);
+      solveUpper(L, upper, n, 2);
+      for (let k = 0; k < n + 2; k++) {
+        expect(lower[k]).toBeCloseTo(z[k], 5);
+        expect(upper[k]).toBeCloseTo(z[k], 5);
+      }
+    }),
+  );
 });

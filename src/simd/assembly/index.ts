@@ -2,3 +2,4 @@
 export * from "./descent";
 export * from "./search";
 export * from "./training";
+export * from "./sampling";
