@@ -124,7 +124,7 @@ async function npmPeer(name, report) {
 async function findCompiler() {
   for (const file of compilers) {
     const { status, output } = await runCommand(file, ["--version"], { timeout: 30_000 });
-    if (status === 0) return { file, version: output.split("\n")[0] };
+    if (status === 0) return { file, version: `${file} ${/\d+(\.\d+)+/.exec(output)?.[0]}` };
   }
   throw new Problem(`there is no C++ compiler (${compilers.join(", ")})`);
 }

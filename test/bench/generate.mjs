@@ -22,7 +22,7 @@ const FACTORS = 64; // of the model that is generated for top lists
 const HELD_OUT = 0.05;
 const HEAD = 40; // Zipf–Mandelbrot: an item's popularity is 1 / (rank + HEAD), so that no item is rated by everyone
 const TAIL = 1.5; // Pareto exponent of how much users rate
-const spread = { mean: 3.5, item: 0.4, user: 0.4, factors: 0.5, noise: 0.803 }; // in stars, standard deviations
+const spread = { mean: 3.5, item: 0.4, user: 0.4, factors: 0.6, noise: 0.8075 }; // in stars, standard deviations
 
 /**
  * Generated ratings of one size: how much users rate follows a power law, which items they rate Zipf's, and the stars

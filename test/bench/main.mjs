@@ -30,7 +30,7 @@ export async function bench(args) {
   const before = machine({});
   await runSetup();
   const contenders = chosen.flatMap((work) =>
-    work.contenders.filter((contender) => roundsOf(contender, quick) !== 0),
+    work.contenders.filter((contender) => settingsOf(work, contender, quick).rounds !== 0),
   );
   const needs = [...new Set(contenders.map(({ program }) => needOf(program)).filter(Boolean))];
   const { missing, versions } = await makeEnvironment(needs);
@@ -54,8 +54,10 @@ function optionsFrom(args) {
   return options;
 }
 
-const roundsOf = (contender, quick) =>
-  quick ? (contender.quick?.rounds ?? contender.rounds) : contender.rounds;
+/** A contender's own settings, over those that all of the work have. */
+function settingsOf(work, { quick: inShort, ...contender }, quick) {
+  return { ...contender, ...(quick && { ...work.quick, ...inShort }), work: work.name };
+}
 
 /** Runs one work's programs in turns, and adds one row for each that came through. */
 async function measure(work, { quick, missing, versions, rows, failures }) {
@@ -65,8 +67,8 @@ async function measure(work, { quick, missing, versions, rows, failures }) {
     console.error("  left out: its data is not on this machine");
     return;
   }
-  const entries = work.contenders.map(({ quick: inShort, ...contender }) => {
-    const { program, ...settings } = { ...shared, ...contender, ...(quick && inShort), work: work.name };
+  const entries = work.contenders.map((contender) => {
+    const { program, ...settings } = { ...shared, ...settingsOf(work, contender, quick) };
     return { program, settings, seconds: [] };
   });
   const last = Math.max(...entries.map(({ settings }) => settings.rounds));
@@ -93,14 +95,14 @@ async function measure(work, { quick, missing, versions, rows, failures }) {
 }
 
 /** What follows from the times and the settings. */
-function derived({ folds, train, epochs, count, numUsers, untrained, published }, { seconds, rmse }) {
-  const best = Math.min(...seconds);
+function derived({ folds, train, count, numUsers, untrained, published, ...settings }, row) {
+  const best = Math.min(...row.seconds);
+  const epochs = row.epochs ?? settings.epochs;
   return {
-    ratings: train,
+    ...{ ratings: train, published },
     ...(epochs && train && !folds && { nsPerRatingEpoch: (1e9 * best) / train / epochs, epochs }),
     ...(count && { usersPerSecond: numUsers / best }),
     ...(untrained && { rmse: undefined }),
-    ...(rmse !== undefined && folds && { folds: folds.length }),
-    published,
+    note: [row.note, settings.note].filter(Boolean).join("; "),
   };
 }

@@ -40,19 +40,21 @@ async function course() {
 }
 
 async function fit() {
-  const { features: numFeatures, lambda, epochs, range } = settings;
+  const { features: numFeatures, lambda, range } = settings;
   const seconds = [];
   const errors = [];
+  let epochs = 0;
   for (const fold of settings.folds ?? ["."]) {
     const folder = join(settings.data, fold);
     const train = ratingsIn(folder, "train");
     const measured = await measure(() =>
-      needed("factorize")(train, { numFeatures, lambda, epochs, threads, seed: 1 }),
+      needed("factorize")(train, { numFeatures, lambda, epochs: settings.epochs, threads, seed: 1 }),
     );
     seconds.push(...(settings.folds ? [Math.min(...measured.seconds)] : measured.seconds));
+    epochs = measured.result.history.length;
     errors.push(cofi.rmse(measured.result.model, ratingsIn(folder, "test"), { range }));
   }
-  return { seconds, rmse: errors.reduce((sum, error) => sum + error, 0) / errors.length };
+  return { seconds, epochs, rmse: errors.reduce((sum, error) => sum + error, 0) / errors.length };
 }
 
 async function top() {

@@ -69,6 +69,21 @@ int padded(int features) {
   return (features + lanes - 1) / lanes * lanes;
 }
 
+/** The sum of a vector's lanes, by halves: one after the other they would wait for each other. */
+template <class T, int bytes = vectorBytes>
+inline T laneSum(const T *lanes) {
+  if constexpr (bytes == sizeof(T)) {
+    return lanes[0];
+  } else {
+    typedef T Half __attribute__((vector_size(bytes / 2)));
+    Half low, high;
+    std::memcpy(&low, lanes, bytes / 2);
+    std::memcpy(&high, lanes + bytes / 2 / sizeof(T), bytes / 2);
+    low += high;
+    return laneSum<T, bytes / 2>(reinterpret_cast<const T *>(&low));
+  }
+}
+
 template <class T>
 inline T dot(const T *a, const T *b, int width) {
   using V = typename Lanes<T>::V;
@@ -81,9 +96,7 @@ inline T dot(const T *a, const T *b, int width) {
     for (int part = 0; part < 4; part++) sums[part] += va[k + part] * vb[k + part];
   for (; k < count; k++) sums[0] += va[k] * vb[k];
   const V all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-  T sum = 0;
-  for (int lane = 0; lane < lanes; lane++) sum += all[lane];
-  return sum;
+  return laneSum<T>(reinterpret_cast<const T *>(&all));
 }
 
 double now() {
@@ -119,6 +132,11 @@ double adam(T *p, T *gradient, T *m, T *v, size_t length, T lambda, int step) {
   const T beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
   const T rate = 0.1 * std::sqrt(1 - std::pow(0.999, step)) / (1 - std::pow(0.9, step));
   V squares = {};
+  double sum = 0;
+  const auto collect = [&] {
+    for (int lane = 0; lane < lanes; lane++) sum += squares[lane];
+    squares = V{};
+  };
   for (size_t k = 0; k < length; k += lanes) {
     V &P = *reinterpret_cast<V *>(p + k), &M = *reinterpret_cast<V *>(m + k), &S = *reinterpret_cast<V *>(v + k);
     V &slope = *reinterpret_cast<V *>(gradient + k);
@@ -130,9 +148,9 @@ double adam(T *p, T *gradient, T *m, T *v, size_t length, T lambda, int step) {
     V root;
     for (int lane = 0; lane < lanes; lane++) root[lane] = std::sqrt(S[lane]);
     P -= rate * M / (root + epsilon);
+    if (k % 1024 == 0) collect(); // before a sum of so many loses digits
   }
-  double sum = 0;
-  for (int lane = 0; lane < lanes; lane++) sum += squares[lane];
+  collect();
   return sum;
 }
 
@@ -215,7 +233,7 @@ void fit(const std::string &folder, int numItems, int numUsers, int features, in
     bi = Block<float>(numItems);
     bu = Block<float>(numUsers);
     std::mt19937 source(1);
-    std::normal_distribution<float> normal(0, 0.05f);
+    std::normal_distribution<float> normal(0, 0.01f);
     for (Block<float> *block : {&X, &W})
       for (size_t row = 0; row < block->length / width; row++)
         for (int f = 0; f < features; f++) block->row(row, width)[f] = normal(source);

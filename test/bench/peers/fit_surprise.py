@@ -22,6 +22,7 @@ def fit(trainset):
         n_epochs=settings["epochs"],
         lr_all=settings["learningRate"],
         reg_all=settings["lambda"],
+        init_std_dev=settings.get("initial", 0.1),
         random_state=1,
     )
     return model.fit(trainset)
