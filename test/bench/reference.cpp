@@ -19,6 +19,7 @@
 #include <random>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #if defined(__AVX512F__)
@@ -69,19 +70,16 @@ int padded(int features) {
   return (features + lanes - 1) / lanes * lanes;
 }
 
+template <class V, size_t... k>
+inline auto folded(V v, std::index_sequence<k...>) {
+  return __builtin_shufflevector(v, v, k...) + __builtin_shufflevector(v, v, (k + sizeof...(k))...);
+}
+
 /** The sum of a vector's lanes, by halves: one after the other they would wait for each other. */
-template <class T, int bytes = vectorBytes>
-inline T laneSum(const T *lanes) {
-  if constexpr (bytes == sizeof(T)) {
-    return lanes[0];
-  } else {
-    typedef T Half __attribute__((vector_size(bytes / 2)));
-    Half low, high;
-    std::memcpy(&low, lanes, bytes / 2);
-    std::memcpy(&high, lanes + bytes / 2 / sizeof(T), bytes / 2);
-    low += high;
-    return laneSum<T, bytes / 2>(reinterpret_cast<const T *>(&low));
-  }
+template <class T, int count, class V>
+inline T laneSum(V v) {
+  if constexpr (count == 2) return v[0] + v[1];
+  else return laneSum<T, count / 2>(folded(v, std::make_index_sequence<count / 2>()));
 }
 
 template <class T>
@@ -96,7 +94,7 @@ inline T dot(const T *a, const T *b, int width) {
     for (int part = 0; part < 4; part++) sums[part] += va[k + part] * vb[k + part];
   for (; k < count; k++) sums[0] += va[k] * vb[k];
   const V all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-  return laneSum<T>(reinterpret_cast<const T *>(&all));
+  return laneSum<T, lanes>(all);
 }
 
 double now() {
