@@ -29,9 +29,8 @@ async function measure(run, warmUp) {
 async function course() {
   const { model, ratings } = readCourse(settings);
   const { iterations, precision } = settings;
-  // The number of threads is given once `train` takes it.
   const run = (count) =>
-    cofi.train(model, ratings, { iterations: count, precision, lambda: 1, learningRate: 0.1 });
+    cofi.train(model, ratings, { iterations: count, precision, threads, lambda: 1, learningRate: 0.1 });
   const { seconds, result } = await measure(
     () => run(iterations),
     () => run(5),
