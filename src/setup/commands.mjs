@@ -12,6 +12,7 @@ const commands = {
   clean,
   setup: () => runSetup({ retry: true }),
   notebooks: async (args) => (await import("../pages/notebooks.mjs")).notebooks(args),
+  bench: async (args) => (await import("../../test/bench/main.mjs")).bench(args),
   html: async (args) => (await import("../pages/html.mjs")).html(args),
 };
 

@@ -1,0 +1,147 @@
+import { prepareCourse } from "./courseRun.mjs";
+import { prepareFolds } from "./folds.mjs";
+import { generate } from "./generate.mjs";
+
+const notes = {
+  fit_cornac: "data set made without Dataset.build, whose lists take several GB more at 25 million",
+  fit_libmf: "less the reading of its text file",
+  fit_surprise: "ratings held by user only",
+};
+
+const course = (precision) => ({
+  name: `course-lab-${precision}`,
+  title: `The course-lab run, ${precision}, 200 iterations`,
+  async prepare() {
+    const { folder, shape, published } = await prepareCourse();
+    return {
+      data: folder,
+      ...shape,
+      published,
+      precision,
+      iterations: 200,
+      repeats: 2,
+      rounds: 3,
+      threads: 2,
+    };
+  },
+  quick: { repeats: 1, rounds: 1 },
+  contenders: [
+    { program: "ours course", quick: { rounds: 2 } },
+    { program: "ours course", threads: 1, quick: { rounds: 2 } },
+    { program: "reference-128 course", threads: 1, quick: { rounds: 2, repeats: 2 } },
+    { program: "reference-wide course", threads: 1, quick: { rounds: 2, repeats: 2 } },
+    { program: "course_sparse", threads: 1 },
+    { program: "course_tensorflow", mode: "function", quick: { counted: 50 } },
+    { program: "course_tensorflow", mode: "eager", rounds: 1, quick: { counted: 20 } },
+    ...(precision === "float32" ? [{ program: "course_tfjs", rounds: 2, quick: { counted: 20 } }] : []),
+  ],
+});
+
+const fitting = (size, { title, features, contenders }) => ({
+  name: `fit-${size}`,
+  title: `Fit ${title} generated ratings, ${features} factors`,
+  async prepare(note) {
+    const { folder, shape } = await generate(size, { note });
+    return { data: folder, ...shape, features, range: [0.5, 5], repeats: 1, rounds: 3, threads: 2 };
+  },
+  quick: { repeats: 1, rounds: 2 },
+  contenders,
+});
+
+// Each has the settings that did best of those tried on the very ratings that are held out, so that every one shows
+// what it can; Cofi alone has its own defaults.
+const sgd = { epochs: 25, learningRate: 0.01, lambda: 0.035 };
+
+const fit1m = fitting("1m", {
+  title: "1 million",
+  features: 50,
+  contenders: [
+    { program: "ours fit", repeats: 2 },
+    { program: "reference-128 fit", ...sgd, repeats: 2 },
+    { program: "reference-wide fit", ...sgd, repeats: 2 },
+    { program: "fit_cornac", ...sgd, repeats: 2 },
+    { program: "fit_libmf", epochs: 30, learningRate: 0.05, lambda: 0.055, quick: { rounds: 1 } },
+    { program: "fit_lenskit", epochs: 10, lambda: 0.075, rounds: 2, quick: { rounds: 0 } },
+    { program: "fit_surprise", ...sgd, threads: 1, rounds: 1, quick: { rounds: 1, epochs: 10 } },
+  ],
+});
+
+const fit25m = {
+  ...fitting("25m", {
+    title: "25 million",
+    features: 64,
+    contenders: [
+      { program: "ours fit", rounds: 2 },
+      { program: "reference-128 fit", ...sgd, epochs: 20, rounds: 2 },
+      { program: "reference-wide fit", ...sgd, epochs: 20, rounds: 2 },
+      { program: "fit_cornac", ...sgd, epochs: 20, rounds: 2 },
+      { program: "fit_libmf", epochs: 20, learningRate: 0.05, lambda: 0.055, rounds: 1 },
+      { program: "fit_lenskit", epochs: 5, lambda: 0.075, rounds: 1 },
+      // One epoch takes a minute: enough for the time, too few for a good model.
+      { program: "fit_surprise", ...sgd, epochs: 1, threads: 1, rounds: 1, untrained: true },
+    ],
+  }),
+  onlyWhole: true,
+};
+
+const folds = {
+  name: "ml-100k",
+  title: "MovieLens 100K, its five published folds, seconds a fold",
+  prepare() {
+    const found = prepareFolds();
+    if (found === undefined) return undefined;
+    const { folder, folds, shape } = found;
+    return { data: folder, folds, ...shape, features: 200, range: [1, 5], repeats: 2, rounds: 1, threads: 2 };
+  },
+  quick: { folds: ["u1"] },
+  contenders: [
+    { program: "ours fit", features: undefined }, // what it does by itself
+    { program: "fit_cornac", epochs: 60, learningRate: 0.007, lambda: 0.08 },
+    { program: "fit_libmf", features: 100, epochs: 40, learningRate: 0.05, lambda: 0.1 },
+    {
+      ...{ program: "fit_surprise", epochs: 60, learningRate: 0.007, lambda: 0.08, initial: 0.01 },
+      ...{ threads: 1, repeats: 1 },
+    },
+  ],
+};
+
+const top = (size) => ({
+  name: `top-${size}`,
+  title: `The best ten items for every user, less those rated: ${size} ratings, 64 factors`,
+  onlyWhole: size === "25m",
+  async prepare(note) {
+    const { folder, shape } = await generate(size, { note });
+    const { numItems, numUsers } = shape;
+    return { data: folder, numItems, numUsers, features: 64, count: 10, repeats: 3, rounds: 2, threads: 2 };
+  },
+  contenders: [{ program: "ours top" }, { program: "top_implicit" }],
+});
+
+const growth = (size) => ({
+  name: `growth-${size}`,
+  title: `How the cost grows: ${size} ratings, 50 factors, 5 epochs`,
+  onlyWhole: ["10m", "25m"].includes(size),
+  async prepare(note) {
+    const { folder, shape } = await generate(size, { note });
+    const settings = { ...sgd, epochs: 5, repeats: 1, rounds: 1, threads: 2 };
+    return { data: folder, ...shape, ...settings, features: 50, range: [0.5, 5], untrained: true };
+  },
+  contenders: ["ours fit", "reference-wide fit", "fit_cornac", "fit_libmf"].map((program) => ({ program })),
+});
+
+/**
+ * What is measured, in the order in which it is run. A work has a `name`, a `title` and `prepare`, which makes its data
+ * and gives the settings that all its programs get (nothing: the data is not to be had). Each contender is a `program`
+ * (see programs.mjs) and settings of its own. `rounds`: how often a program is started, taking turns with the others;
+ * `repeats`: how often it repeats the work each time; `untrained`: too few epochs for the error to say anything. What is
+ * under `quick` replaces the settings in a quick run, the contender's before the work's.
+ */
+export const works = [
+  ...[course("float64"), course("float32"), fit1m, folds],
+  ...["100k", "1m", "25m"].map(top),
+  ...["10k", "100k", "1m", "10m", "25m"].map(growth),
+  fit25m,
+].map((work) => ({
+  ...work,
+  contenders: work.contenders.map((contender) => ({ note: notes[contender.program], ...contender })),
+}));
