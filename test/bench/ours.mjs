@@ -2,7 +2,7 @@
 //   node test/bench/ours.mjs course|fit|top SETTINGS
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { peakMB, readColumn, readColumns } from "./columns.mjs";
+import { peakMB, readColumn, readDoubles } from "./columns.mjs";
 import { readCourse } from "./courseRun.mjs";
 
 const require = createRequire(import.meta.url);
@@ -39,16 +39,15 @@ async function course() {
 }
 
 async function fit() {
-  const { features: numFeatures, lambda, range } = settings;
+  const { features: numFeatures, epochs: sweeps, byFold, range } = settings;
   const seconds = [];
   const errors = [];
   let epochs = 0;
   for (const fold of settings.folds ?? ["."]) {
     const folder = join(settings.data, fold);
     const train = ratingsIn(folder, "train");
-    const measured = await measure(() =>
-      needed("factorize")(train, { numFeatures, lambda, epochs: settings.epochs, threads, seed: 1 }),
-    );
+    const options = { numFeatures, epochs: sweeps, threads, seed: 1, ...byFold?.[fold] };
+    const measured = await measure(() => cofi.factorize(train, options));
     seconds.push(...(settings.folds ? [Math.min(...measured.seconds)] : measured.seconds));
     epochs = measured.result.history.length;
     errors.push(cofi.rmse(measured.result.model, ratingsIn(folder, "test"), { range }));
@@ -64,7 +63,7 @@ async function top() {
     ...{ X: numbers("factors-X.f32"), W: numbers("factors-W.f32"), mu: numbers("factors-mu.f32") },
   };
   const exclude = ratingsIn(data, "train");
-  const { seconds, result } = await measure(() => needed("recommendAll")(model, { exclude, count, threads }));
+  const { seconds, result } = await measure(() => cofi.recommendAll(model, { exclude, count, threads }));
   return { seconds, checksum: sumOfScores(result) };
 }
 
@@ -75,17 +74,14 @@ function sumOfScores({ scores }) {
 
 function ratingsIn(folder, part) {
   const { numItems, numUsers } = settings;
-  const { items, users, values } = readColumns(folder, part);
+  const items = readColumn(folder, `${part}-items.i32`, Int32Array);
+  const users = readColumn(folder, `${part}-users.i32`, Int32Array);
+  const values = readDoubles(folder, `${part}-values.f32`);
   const ids = (length) => Array.from({ length }, (_, k) => k);
   return {
-    ...{ numItems, numUsers, items, users, values: Float64Array.from(values) },
+    ...{ numItems, numUsers, items, users, values },
     ...{ itemIds: ids(numItems), userIds: ids(numUsers) },
   };
-}
-
-function needed(name) {
-  if (!cofi[name]) throw new Error(`cofi has no ${name}`);
-  return cofi[name];
 }
 
 const row = await { course, fit, top }[kind]();
