@@ -66,6 +66,11 @@ export function openCrew(
     );
     return worker;
   });
+  /** Gives way to other work, which may bring news of a thread that has failed. */
+  const pause = async () => {
+    await breathe();
+    if (failure) throw failure;
+  };
   return {
     async run(number) {
       const { kernel, bounds, args } = steps[number];
@@ -74,12 +79,11 @@ export function openCrew(
       for (let block = claims.take(number, blocks); block >= 0; block = claims.take(number, blocks)) {
         kernels[kernel](bounds[block], bounds[block + 1], ...args, 0);
         claims.finish(blocks);
-        await breathe();
+        await pause();
       }
       while (!claims.waitUntilDone(blocks)) {
         await new Promise((resume) => setImmediate(resume));
-        await breathe();
-        if (failure) throw failure;
+        await pause();
       }
     },
     async close() {
@@ -87,6 +91,8 @@ export function openCrew(
       claims.stop();
       for (const worker of workers) worker.ref();
       await Promise.all(ended);
+      // One that failed before it was needed: told all the same.
+      if (failure) throw failure;
     },
   };
 }

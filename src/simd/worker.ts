@@ -4,9 +4,10 @@ import { Claims } from "./claims";
 import type { CrewWork } from "./crew";
 import { instantiate } from "./kernels";
 
-const { module, memory, steps, control, thread } = workerData as CrewWork;
-const kernels = instantiate(module, memory);
-const claims = new Claims(control);
+const work = workerData as CrewWork;
+const { steps, thread } = work;
+const kernels = instantiate(work.module, work.memory);
+const claims = new Claims(work.control);
 const blocksOf = (step: number) => steps[step].bounds.length - 1;
 
 for (let step = claims.next(blocksOf); step >= 0; step = claims.next(blocksOf)) {

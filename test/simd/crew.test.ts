@@ -1,0 +1,57 @@
+import { expect, it } from "vitest";
+import { Arena } from "../../src/simd/arena";
+import { openCrew, type Step } from "../../src/simd/crew";
+import { kernelModule } from "../../src/simd/kernels";
+
+/** Sixty blocks that rotate a row each, by the identity: what they write is what they read. */
+function rows() {
+  const arena = new Arena(65536);
+  const [source, target, rotation] = [arena.float32(240), arena.float32(240), arena.float32(16)];
+  source.set(source.map((_, k) => k + 1));
+  for (let k = 0; k < 4; k++) rotation[5 * k] = 1;
+  const args = [source, target, rotation].map((view) => view.byteOffset);
+  const bounds = Int32Array.from({ length: 61 }, (_, k) => k);
+  const step: Step = { kernel: "rotate", bounds, args: [...args, 4] };
+  return { arena, step, source, target };
+}
+
+it("shares the blocks among the threads: while one rests the others go on", async () => {
+  const { arena, step, source, target } = rows();
+  let rests = 0;
+  const crew = openCrew(kernelModule()!, arena.memory, [step], {
+    threads: 2,
+    breathe: async () => {
+      rests++;
+      await new Promise((resume) => setTimeout(resume, 100));
+    },
+  });
+  await crew.run(0);
+  await crew.close();
+  expect(target).toEqual(source);
+  expect(rests).toBeLessThan(40);
+});
+
+it("does every block once, again and again, on more threads than there are cores", async () => {
+  const { arena, step, source, target } = rows();
+  const crew = openCrew(kernelModule()!, arena.memory, [step], { threads: 5, breathe: async () => {} });
+  for (let turn = 0; turn < 2000; turn++) {
+    target.fill(0);
+    await crew.run(0);
+    expect(target).toEqual(source);
+  }
+  await crew.close();
+});
+
+it("tells of a thread that fails, and waits for none", async () => {
+  const { arena, step } = rows();
+  // The address is outside the memory: the kernel traps, wherever it runs.
+  const broken = { ...step, args: [2 ** 31 - 64, ...step.args.slice(1)] };
+  const crew = openCrew(kernelModule()!, arena.memory, [broken], { threads: 3, breathe: async () => {} });
+  await expect(crew.run(0)).rejects.toThrow("out of bounds");
+  await crew.close().catch(() => {});
+  const missing = openCrew(kernelModule()!, arena.memory, [{ ...step, kernel: "none" }], {
+    ...{ threads: 2, breathe: () => new Promise((resume) => setTimeout(resume, 20)) },
+  });
+  await expect(missing.run(0)).rejects.toThrow(/not a function|undefined/);
+  await missing.close().catch(() => {});
+});
