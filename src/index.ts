@@ -32,7 +32,7 @@ export { itemTitled, searchTitles } from "./titles";
 export type { Normalized } from "./normalize";
 export { normalize } from "./normalize";
 export type { Showing } from "./labels";
-export { labelsFromShowings, toLabels } from "./labels";
+export { labelsFromShowings, toLabels, withSampledZeros } from "./labels";
 
 // --- model ---
 export type { Model, ModelSize } from "./model";
