@@ -23,3 +23,19 @@ export function stopSignals(signal?: AbortSignal): AbortSignal[] {
   const interrupt = (globalThis as { [key: symbol]: AbortSignal | undefined })[Symbol.for("cofi.interrupt")];
   return [signal, interrupt].filter((stop) => stop !== undefined);
 }
+
+/**
+ * Calls `stop` with the reason once the given signal, or the reader, aborts; at once where that has happened. For work
+ * that is done elsewhere, while this thread has nothing to do but wait. Gives what ends the listening.
+ */
+export function onAbort(signal: AbortSignal | undefined, stop: (reason: unknown) => void): () => void {
+  const listeners = stopSignals(signal).map((one) => {
+    const listener = () => stop(one.reason);
+    if (one.aborted) listener();
+    else one.addEventListener("abort", listener);
+    return () => one.removeEventListener("abort", listener);
+  });
+  return () => {
+    for (const forget of listeners) forget();
+  };
+}

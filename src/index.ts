@@ -21,7 +21,7 @@ export { sql } from "./sql";
 export type { Frame, FrameOptions } from "./dataFrame";
 export { ratingsFromFrame, toFrame } from "./dataFrame";
 export type { MovieLensName } from "./movielens";
-export { movielens } from "./movielens";
+export { movielens, movielensFolds } from "./movielens";
 export type { CourseLab } from "./courseLab";
 export { courseLab } from "./courseLab";
 export type { Films, Shape } from "./standIn";
@@ -32,7 +32,7 @@ export { itemTitled, searchTitles } from "./titles";
 export type { Normalized } from "./normalize";
 export { normalize } from "./normalize";
 export type { Showing } from "./labels";
-export { labelsFromShowings, toLabels } from "./labels";
+export { labelsFromShowings, toLabels, withSampledZeros } from "./labels";
 
 // --- model ---
 export type { Model, ModelSize } from "./model";
@@ -76,6 +76,7 @@ export type { ModelIds } from "./modelFile";
 export { loadModel, saveModel } from "./modelFile";
 
 // --- evaluate ---
+export type { Fold } from "./split";
 export { folds, split } from "./split";
 export type { ErrorOptions } from "./evaluate";
 export { mae, rmse } from "./evaluate";
@@ -84,6 +85,18 @@ export { accuracy, compare } from "./accuracy";
 export { auc, logLoss } from "./labelMetrics";
 export type { Ranking, RankingOptions } from "./ranking";
 export { ranking } from "./ranking";
+export { biases, contentBased, globalMean, itemMean, popularity } from "./baselines";
+export type { LectureSettings } from "./lectureModel";
+export { lectureModel } from "./lectureModel";
+export type { Estimate } from "./estimate";
+export { estimate } from "./estimate";
+export type { Fit, FitContext, FitName, Outcome, Settings } from "./fits";
+export type { CrossValidateOptions, CrossValidation, FoldResult, ValidationOptions } from "./crossValidate";
+export { crossValidate } from "./crossValidate";
+export type { Grid, GridSearch, GridSearchOptions, Trial } from "./gridSearch";
+export { gridSearch } from "./gridSearch";
+export type { ComparisonRow, Metric } from "./compareFolds";
+export { compareFolds } from "./compareFolds";
 
 // --- show ---
 export type { Figure } from "./figure";
@@ -99,6 +112,7 @@ export { driftCurve, monthlyMeans } from "./drift";
 export type { GenreMean } from "./genres";
 export { genreChart, genreMeans } from "./genres";
 export { traceCurve } from "./tracePlot";
+export { comparison, settingCurve, validationCurve } from "./validationPlots";
 export { show } from "./show";
 export type { Progress } from "./progress";
 export { progress } from "./progress";

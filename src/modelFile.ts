@@ -136,7 +136,9 @@ async function readManifest(path: string): Promise<Manifest> {
     throw new Error(`${path}: version must be 1, the one known here, got ${JSON.stringify(version)}`);
   for (const name of ["numItems", "numUsers", "numFeatures"] as const) {
     const value = manifest[name];
-    if (!Number.isInteger(value) || (value as number) < 1) {
+    // A model of means and biases alone has no features.
+    const least = name === "numFeatures" ? 0 : 1;
+    if (!Number.isInteger(value) || (value as number) < least) {
       throw new Error(`${path}: ${name} must be a count, got ${JSON.stringify(value)}`);
     }
   }

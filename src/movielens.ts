@@ -5,6 +5,7 @@ import { type Archive, download } from "./download";
 import { queryRows, quoted } from "./duckdb";
 import { type Id, type Ratings, ratingsFromColumns } from "./ratings";
 import { readRatings } from "./ratingsFile";
+import { type Fold, heldBack } from "./split";
 import { type Films, generateFilms, type Shape } from "./standIn";
 
 export type MovieLensName = "ml-latest-small" | "ml-100k";
@@ -138,13 +139,37 @@ async function folderOf(edition: Edition): Promise<string | undefined> {
   }
 }
 
+/**
+ * The five folds that ml-100k is published with: `train` is `u1.base` and `test` is `u1.test`, and so on to `u5`. Each
+ * rating is in one test. All ten share one set of items and users, that of `movielens("ml-100k")`.
+ *
+ * @throws Error where the data set is not on this machine and cannot be fetched: there are no folds of a stand-in.
+ */
+export async function movielensFolds(): Promise<Fold[]> {
+  const edition = editions["ml-100k"];
+  const folder =
+    findData(edition.name, Object.keys(edition.files)) ??
+    (await download(edition).catch((error) => {
+      throw new Error(`ml-100k must be here for its folds, and is not (${error.message})`);
+    }));
+  const { ratings } = await readFilms(edition, folder);
+  const read = async (file: string) => inOrder(await readRatings(join(folder, file)), ratings);
+  const parts: Fold[] = [];
+  for (const name of ["u1", "u2", "u3", "u4", "u5"]) {
+    const test = heldBack(await read(`${name}.test`), `ml-100k: ${name}.test`);
+    parts.push({ train: await read(`${name}.base`), test });
+  }
+  return parts;
+}
+
 async function readFilms(edition: Edition, folder: string): Promise<Films> {
   const films = (await queryRows(edition.films(folder))) as [number, string, string][];
   const itemIds = films.map(([id]) => id);
   const read = await readRatings(join(folder, edition.ratingsFile));
   const times = (await queryRows(edition.times(folder))) as [number][];
+  const userIds = [...read.userIds].sort((a, b) => Number(a) - Number(b));
   return {
-    ratings: inOrder(read, itemIds),
+    ratings: inOrder(read, { itemIds, userIds }),
     times: Float64Array.from(times, ([time]) => time),
     titles: films.map(([, title]) => title),
     genres: films.map(([, , genres]) => (genres === "(no genres listed)" ? [] : genres.split("|"))),
@@ -152,9 +177,9 @@ async function readFilms(edition: Edition, folder: string): Promise<Films> {
   };
 }
 
-/** The ratings with the items in the order of `itemIds`, which holds all of theirs, and the users by their ids. */
-function inOrder(read: Ratings, itemIds: Id[]): Ratings {
-  const userIds = [...read.userIds].sort((a, b) => Number(a) - Number(b));
+/** The ratings with their items and users in the order of the given ids, which hold all of theirs. */
+function inOrder(read: Ratings, ids: { itemIds: readonly Id[]; userIds: readonly Id[] }): Ratings {
+  const { itemIds, userIds } = ids;
   const itemIndex = new Map(itemIds.map((id, k) => [id, k]));
   const userIndex = new Map(userIds.map((id, k) => [id, k]));
   return ratingsFromColumns(

@@ -5,7 +5,7 @@ import { courseLab } from "../src/courseLab";
 import { rmse } from "../src/evaluate";
 import { lecture } from "../src/lecture";
 import { addMeans, type Model, randomModel } from "../src/model";
-import { movielens } from "../src/movielens";
+import { movielens, movielensFolds } from "../src/movielens";
 import { normalize } from "../src/normalize";
 import { byItem, byUser, indexOfItem, indexOfUser, type Ratings, ratingAt } from "../src/ratings";
 import { split } from "../src/split";
@@ -56,6 +56,29 @@ testWith("ml-100k", ["u.data", "u.item"], "ml-100k has its published numbers", a
   const lines = readFileSync(join(folder, "u.data"), "utf8").trim().split("\n");
   expect(rowsOf(ratings, times)).toEqual(lines.map((line) => line.split("\t").map(Number)));
 });
+
+testWith(
+  "ml-100k",
+  ["u.data", "u.item", "u1.base"],
+  "ml-100k's folds are those of its files",
+  async (folder) => {
+    const parts = await movielensFolds();
+    const { ratings } = await movielens("ml-100k");
+    const cellsOf = ({ items, users, values, itemIds, userIds }: typeof ratings) =>
+      Array.from(values, (value, k) => `${userIds[users[k]]}\t${itemIds[items[k]]}\t${value}`);
+    const all = cellsOf(ratings).sort();
+    expect(parts.map(({ test }) => test.values.length)).toEqual([20000, 20000, 20000, 20000, 20000]);
+    expect(parts.flatMap(({ test }) => cellsOf(test)).sort()).toEqual(all);
+    for (const [k, { train, test }] of parts.entries()) {
+      expect([...cellsOf(train), ...cellsOf(test)].sort()).toEqual(all);
+      expect([train.itemIds, test.userIds]).toEqual([ratings.itemIds, ratings.userIds]);
+      const lines = readFileSync(join(folder, `u${k + 1}.test`), "utf8")
+        .trim()
+        .split("\n");
+      expect(cellsOf(test)).toEqual(lines.map((line) => line.split("\t").slice(0, 3).join("\t")));
+    }
+  },
+);
 
 testWith(
   "course-lab",

@@ -59,7 +59,10 @@ const path = [
     "modelFile",
   ],
   // evaluate
-  ["evaluate", "accuracy", "labelMetrics", "ranking"],
+  ["evaluate", "accuracy", "labelMetrics", "ranking", "estimate"],
+  // compare: what is tried first, and models over folds
+  ["baselines", "lectureModel", "fits", "fitPool", "fitWorker"],
+  ["crossValidate", "gridSearch", "compareFolds"],
   // show
   [
     "figure",
@@ -68,6 +71,7 @@ const path = [
     "featurePlots",
     "evaluationPlots",
     "tracePlot",
+    "validationPlots",
     "still",
     "stillWorker",
     "tableText",

@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sigmoid } from "../src/cost";
 import { auc, logLoss } from "../src/labelMetrics";
-import { labelsFromShowings, toLabels } from "../src/labels";
+import { labelsFromShowings, toLabels, withSampledZeros } from "../src/labels";
 import { lecture } from "../src/lecture";
 import { type Model, randomModel } from "../src/model";
 import { predict } from "../src/predict";
-import { ratingAt, ratingsFrom } from "../src/ratings";
+import { byUser, ratingAt, ratingsFrom } from "../src/ratings";
+import { randomRatings, thrown } from "./samples";
 
 const { ratings } = lecture();
 
@@ -16,6 +17,80 @@ test("stars become likes from the threshold up, and unrated stays unrated", () =
   expect(labels.items).toEqual(ratings.items);
   expect(ratingAt(labels, { item: 1, user: 1 })).toBeUndefined();
   expect(() => toLabels(ratings, { threshold: Number.NaN })).toThrow("threshold must be finite, got NaN");
+});
+
+test("ratings below the threshold become unrated where they are told to", () => {
+  const likes = toLabels(ratings, { threshold: 4, below: "unrated" });
+  const wanted = [...ratings.values.keys()].filter((k) => ratings.values[k] >= 4);
+  expect([...likes.items]).toEqual(wanted.map((k) => ratings.items[k]));
+  expect([...likes.users]).toEqual(wanted.map((k) => ratings.users[k]));
+  expect([...likes.values]).toEqual(wanted.map(() => 1));
+  expect([likes.numItems, likes.numUsers]).toEqual([5, 4]);
+  expect(thrown(() => toLabels(ratings, { threshold: 6, below: "unrated" }))).toBe(
+    "RangeError: ratings must hold one of 6 or more, got none",
+  );
+  expect(thrown(() => toLabels(ratings, { threshold: 4, below: "none" as "zero" }))).toBe(
+    'RangeError: below must be one of "zero", "unrated", got "none"',
+  );
+});
+
+test("zeros are drawn for each user, as many for each like as asked, where there was no label", () => {
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc.double({ min: 0.02, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 6, noNaN: true }),
+      (seed, density, ratio) => {
+        const labels = randomRatings({ numItems: 30, numUsers: 4 }, { seed, density, labels: true });
+        const more = withSampledZeros(labels, { ratio, seed });
+        const known = labels.values.length;
+        for (const name of ["items", "users", "values"] as const) {
+          expect([...more[name].subarray(0, known)]).toEqual([...labels[name]]);
+        }
+        expect(more.values.subarray(known).every((value) => value === 0)).toBe(true);
+        const cells = new Set(Array.from(more.items, (item, k) => `${item} ${more.users[k]}`));
+        expect(cells.size).toBe(more.values.length);
+        const [before, after] = [byUser(labels), byUser(more)];
+        for (let user = 0; user < 4; user++) {
+          const own = before.order.subarray(before.start[user], before.start[user + 1]);
+          const liked = own.filter((k) => labels.values[k] === 1).length;
+          const added = after.start[user + 1] - after.start[user] - own.length;
+          expect(added).toBe(Math.min(30 - own.length, Math.round(ratio * liked)));
+        }
+        expect(withSampledZeros(labels, { ratio, seed })).toEqual(more);
+      },
+    ),
+  );
+});
+
+test.each([2, 15])(
+  "every item without a label is as likely to be drawn as a zero, with a ratio of %d",
+  (ratio) => {
+    const labels = ratingsFrom([{ item: 3, user: 0, value: 1 }], { numItems: 20, numUsers: 1 });
+    const counts = new Float64Array(20);
+    const draws = 4000;
+    for (let seed = 0; seed < draws; seed++) {
+      for (const item of withSampledZeros(labels, { ratio, seed }).items.subarray(1)) counts[item]++;
+    }
+    const expected = (draws * ratio) / 19;
+    expect(counts[3]).toBe(0);
+    for (const [item, count] of counts.entries()) {
+      if (item !== 3) expect(Math.abs(count - expected)).toBeLessThan(5 * Math.sqrt(expected));
+    }
+  },
+);
+
+test.each<[object, string]>([
+  [{ ratio: -1 }, "RangeError: ratio must be >= 0, got -1"],
+  [{ seed: Number.NaN }, "RangeError: seed must be finite, got NaN"],
+  [{ count: 3 }, 'TypeError: option must be one of ratio, seed, got "count"'],
+])("zeros are not drawn with %j", (options, message) => {
+  expect(thrown(() => withSampledZeros(ratings, options))).toBe(message);
+});
+
+test("ten zeros a like and seed 0, unless told otherwise", () => {
+  const likes = randomRatings({ numItems: 90, numUsers: 2 }, { seed: 1, density: 0.1, labels: true });
+  expect(withSampledZeros(likes)).toEqual(withSampledZeros(likes, { ratio: 10, seed: 0 }));
 });
 
 test("shown and engaged is 1, shown and never engaged 0, not shown nothing", () => {
