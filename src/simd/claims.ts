@@ -11,8 +11,8 @@ const word = 0;
 const done = 1;
 const stopped = -1;
 
-/** How often a thread looks before it lies down to sleep: a few dozen microseconds. */
-const patience = 3000;
+/** How often a thread looks before it lies down to sleep: some tenths of a millisecond. */
+const patience = 10_000;
 
 /** Who does which block: the few numbers in shared memory by which the threads of a crew agree. */
 export class Claims {
