@@ -69,7 +69,7 @@ export async function openCheckpoint(
     async save({ history, held, blocks, best = [] }) {
       const all = [...blocks, ...best];
       const header: Header = { run, settings, history, held, lengths: all.map((block) => block.length) };
-      const part = `${file}.${process.pid}.part`;
+      const part = `${file}.part`;
       try {
         const handle = await open(part, "w");
         try {
