@@ -1,6 +1,7 @@
 // Cofi's own part of the benchmark: one work in a process of its own, as the peers have it.
 //   node test/bench/ours.mjs course|fit|top SETTINGS
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { peakMB, readColumn, readDoubles } from "./columns.mjs";
 import { readCourse } from "./courseRun.mjs";
@@ -86,5 +87,12 @@ function ratingsIn(folder, part) {
 
 const row = await { course, fit, top }[kind]();
 console.log(
-  JSON.stringify({ peer: "Cofi", version, work: settings.work, threads, ...row, peakMB: peakMB() }),
+  JSON.stringify({
+    peer: "Cofi",
+    version,
+    work: settings.work,
+    threads: threads ?? `up to ${availableParallelism()}`,
+    ...row,
+    peakMB: peakMB(),
+  }),
 );

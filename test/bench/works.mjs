@@ -8,6 +8,9 @@ const notes = {
   fit_surprise: "ratings held by user only",
 };
 
+/** With as many threads as it takes by itself: small work is done on one. */
+const byItself = { threads: undefined };
+
 const course = (precision) => ({
   name: `course-lab-${precision}`,
   title: `The course-lab run, ${precision}, 200 iterations`,
@@ -100,7 +103,12 @@ const folds = {
   },
   quick: { folds: ["u1"] },
   contenders: [
-    { program: "ours fit", byFold: chosen, note: "settings of each fold chosen on its training part" },
+    {
+      program: "ours fit",
+      ...byItself,
+      byFold: chosen,
+      note: "settings of each fold chosen on its training part",
+    },
     { program: "fit_cornac", epochs: 60, learningRate: 0.007, lambda: 0.08 },
     { program: "fit_libmf", features: 100, epochs: 40, learningRate: 0.05, lambda: 0.1 },
     {
@@ -119,7 +127,7 @@ const top = (size) => ({
     const { numItems, numUsers } = shape;
     return { data: folder, numItems, numUsers, features: 64, count: 10, repeats: 3, rounds: 2, threads: 2 };
   },
-  contenders: [{ program: "ours top" }, { program: "top_implicit" }],
+  contenders: [{ program: "ours top", ...byItself }, { program: "top_implicit" }],
 });
 
 const growth = (size) => ({
@@ -131,7 +139,10 @@ const growth = (size) => ({
     const settings = { ...sgd, epochs: 5, repeats: 1, rounds: 1, threads: 2 };
     return { data: folder, ...shape, ...settings, features: 50, range: [0.5, 5], untrained: true };
   },
-  contenders: ["ours fit", "reference-wide fit", "fit_cornac", "fit_libmf"].map((program) => ({ program })),
+  contenders: [
+    { program: "ours fit", ...byItself },
+    ...["reference-wide fit", "fit_cornac", "fit_libmf"].map((program) => ({ program })),
+  ],
 });
 
 /**
