@@ -330,4 +330,34 @@ export const exercises: Readonly<Record<string, Exercise>> = {
     ],
     hint: "Adam divides the mean of the slopes by the root of the mean of their squares.",
   },
+  "09 cells": {
+    answer: 85,
+    because: "480,189 × 17,770 / 100,480,507: a hundred million ratings, and yet 84 cells in 85 are blank.",
+    mistakes: [
+      { answer: 84.92, message: "The number is right: round it to a whole one." },
+      { answer: 84, message: "That is how many blank cells there are for each rated one." },
+      { answer: 1.18, message: "That is the share of rated cells in percent. Turn it round." },
+    ],
+    hint: "Divide the number of cells, users × films, by the number of ratings.",
+  },
+  "09 growth": {
+    answer: 12,
+    because: "Four times the users by three times the films. The work over rated cells grows to five times.",
+    mistakes: [
+      { answer: 5, message: "That is how the work grows for a program that visits the rated cells only." },
+      { answer: 7, message: "Users and films span a table: its cells are their product." },
+      { answer: 60, message: "The dense form does not care how many of the cells are rated." },
+    ],
+    hint: "How many cells has the table then, for each cell that it had before?",
+  },
+  "09 at most": {
+    answer: 4.1,
+    because: "3.9 + 0.5 × 0.4. If the tenth film found so far has 4.2, this one is done with.",
+    mistakes: [
+      { answer: 4.8, message: "The lengths are to be multiplied, not added." },
+      { answer: 0.2, message: "That is the most that the rest can add. Add it to the 3.9." },
+      { answer: 3.7, message: "That is the least. At most, the two rests point the same way." },
+    ],
+    hint: "The rest of the product is at most the product of the two lengths.",
+  },
 };
