@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, wri
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { modules } from "../../src/setup/project.mjs";
+import { webAssembly } from "../../src/simd/webassembly";
 import { TinyProject } from "./tinyProject";
 
 describe("npm packages", () => {
@@ -118,18 +119,22 @@ describe("src", () => {
   const config = {
     compilerOptions: { rootDir: "src", outDir: "dist", sourceMap: true, types: [] },
     include: ["src"],
+    exclude: ["src/simd/assembly"],
   };
+  const kernel = "export function twice(n: i32): i32 { return 2 * n; }";
   const project = new TinyProject({
     "tsconfig.json": JSON.stringify(config),
     "src/one.ts": "export const one: number = 1;",
     "src/two.ts": "export const two = 2;",
+    "src/simd/assembly/index.ts": kernel,
   });
   const stale = () => project.evaluate("compile.mjs", "tell(it.compiledSources.stale())");
   const compile = () => project.evaluate("compile.mjs", "tell(await it.compiledSources.run())");
 
   beforeAll(() => {
     mkdirSync(project.path("node_modules"));
-    symlinkSync(join(modules, "typescript"), project.path("node_modules", "typescript"), "junction");
+    for (const name of ["typescript", "assemblyscript"])
+      symlinkSync(join(modules, name), project.path("node_modules", name), "junction");
   });
   afterAll(() => project.remove());
 
@@ -137,6 +142,7 @@ describe("src", () => {
     expect(stale()).toBe("compiling");
     expect(compile()).toBe("compiled");
     expect(existsSync(project.path("dist", "one.js"))).toBe(true);
+    expect(webAssembly!.validate(readFileSync(project.path("dist", "simd", "kernels.wasm")))).toBe(true);
     expect(stale()).toBeNull();
     project.write("src/two.ts", "export const two = 2;");
     expect(stale()).toBeNull();
@@ -165,6 +171,13 @@ describe("src", () => {
     expect(statSync(project.path("dist", "one.js")).mtimeMs).toBe(before);
     expect(stale()).not.toBeNull();
     project.write("src/one.ts", "export const one: number = 1;");
+    compile();
+    expect(stale()).toBeNull();
+    project.write("src/simd/assembly/index.ts", kernel.replace("2 * n", "nothing"));
+    expect(compile().problem).toMatch(
+      /Cannot find name 'nothing'.*src\/simd\/assembly does not compile: mend the errors above/s,
+    );
+    project.write("src/simd/assembly/index.ts", kernel);
     compile();
     expect(stale()).toBeNull();
   });
