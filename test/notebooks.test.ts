@@ -45,11 +45,19 @@ async function execute(path: string): Promise<Cell[]> {
 
 const number = /-?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?/gi;
 
-/** What a reader sees of an output, without its pictures: its text, and the numbers in its figures. */
-function seen(output: Output): unknown {
-  if (output.output_type === "stream") return joined(output.text);
-  const { "application/vnd.plotly.v1+json": figure, "text/plain": text } = output.data ?? {};
-  return figure ?? joined(text as string | string[]);
+/**
+ * What a reader sees of a cell's outputs, without pictures: what was printed, in one, since it comes in pieces as it
+ * happens; then the texts of the others, and the numbers in figures.
+ */
+function seen(outputs: Output[]): unknown[] {
+  const [printed, others] = [true, false].map((stream) =>
+    outputs.filter(({ output_type }) => (output_type === "stream") === stream),
+  );
+  const shown = others.map(({ data }) => {
+    const { "application/vnd.plotly.v1+json": figure, "text/plain": text } = data ?? {};
+    return figure ?? joined(text as string | string[]);
+  });
+  return [printed.map(({ text }) => joined(text)).join(""), ...shown];
 }
 
 /**
@@ -121,8 +129,7 @@ describe.each(names)("%s", (name) => {
       return;
     codeOf(committed).forEach((cell, k) => {
       const timing = cell.metadata.tags?.includes("timing");
-      const shown = ({ outputs }: Cell) =>
-        outputs.map(seen).map((output) => (timing ? words(output) : output));
+      const shown = ({ outputs }: Cell) => (timing ? seen(outputs).map(words) : seen(outputs));
       const found = difference(shown(cell), shown(executed[k]));
       expect(found, joined(cell.source)).toBeUndefined();
     });
