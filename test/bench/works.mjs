@@ -90,7 +90,7 @@ const fit25m = {
 /** What choose.mjs chooses for each fold, on its training part alone. */
 const wide = { numFeatures: 202, lambda: 0.07, epochs: 26, learningRate: 0.03, biasLambda: 0.02 };
 const narrow = { numFeatures: 102, lambda: 0.075, epochs: 30, learningRate: 0.03, biasLambda: 0.02 };
-const chosen = { u1: wide, u2: narrow, u3: wide, u4: narrow, u5: wide };
+export const chosen = { u1: wide, u2: narrow, u3: wide, u4: narrow, u5: wide };
 
 const folds = {
   name: "ml-100k",
