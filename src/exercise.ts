@@ -330,6 +330,46 @@ export const exercises: Readonly<Record<string, Exercise>> = {
     ],
     hint: "Adam divides the mean of the slopes by the root of the mean of their squares.",
   },
+  "08 rated": {
+    answer: 1.5,
+    because: "15,000 of 2,000 × 500 cells.",
+    mistakes: [
+      { answer: 0.015, message: "That is the share. In percent it is a hundred times as much." },
+      { answer: 98.5, message: "That is what is not rated." },
+    ],
+    hint: "Divide the ratings by the number of cells, items × users, and multiply by 100.",
+  },
+  "08 reach": {
+    answer: 0.28,
+    because: "1.96 × 1 / √49: with four times the ratings it would be half of that.",
+    mistakes: [
+      { answer: 0.143, message: "That is one standard error. 95 % lie within 1.96 of them." },
+      { answer: 0.04, message: "Divide by the root of the number of ratings, not by the number." },
+      { answer: 0.56, message: "That is the whole interval, from end to end." },
+    ],
+    hint: "1.96 σ / √n.",
+  },
+  "08 fits": {
+    answer: 90,
+    because: "3 × 2 settings, each on 3 inner folds, for each of 5 outer folds.",
+    mistakes: [
+      { answer: 6, message: "That is how many settings there are. Each is tried on several folds." },
+      { answer: 18, message: "That is for one outer fold." },
+      { answer: 30, message: "Each setting is trained once for each of the 3 inner folds." },
+    ],
+    hint: "Settings × inner folds × outer folds.",
+  },
+  "08 sure": {
+    answer: 4.04,
+    because:
+      "4.3 − 1.28 × 0.2. The other's bound is 4.6 − 1.28 × 0.8 = 3.58, though it is predicted to be better.",
+    mistakes: [
+      { answer: 3.576, message: "That is the bound of A. The one of B is higher, so B comes first." },
+      { answer: 4.6, message: "That is the higher prediction. The list goes by the lower bound." },
+      { answer: 4.3, message: "B comes first, but this is its prediction. What is its lower bound?" },
+    ],
+    hint: "Work out the prediction less 1.28 standard deviations for both, and take the higher.",
+  },
   "09 cells": {
     answer: 85,
     because: "480,189 × 17,770 / 100,480,507: a hundred million ratings, and yet 84 cells in 85 are blank.",
