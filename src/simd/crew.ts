@@ -5,6 +5,9 @@ import { Claims } from "./claims";
 import { instantiate } from "./kernels";
 import type { WasmMemory, WasmModule } from "./webassembly";
 
+/** How long this thread works without a pause, in milliseconds: blocks are shorter, and pauses are not free. */
+const restless = 5;
+
 /** One step of a computation: a kernel, run once for each block of rows [bounds[k], bounds[k + 1]). */
 export interface Step {
   kernel: string;
@@ -66,9 +69,11 @@ export function openCrew(
     );
     return worker;
   });
+  let rested = performance.now();
   /** Gives way to other work, which may bring news of a thread that has failed. */
   const pause = async () => {
     await breathe();
+    rested = performance.now();
     if (failure) throw failure;
   };
   return {
@@ -79,7 +84,7 @@ export function openCrew(
       for (let block = claims.take(number, blocks); block >= 0; block = claims.take(number, blocks)) {
         kernels[kernel](bounds[block], bounds[block + 1], ...args, 0);
         claims.finish(blocks);
-        await pause();
+        if (performance.now() - rested > restless) await pause();
       }
       while (!claims.waitUntilDone(blocks)) {
         await new Promise((resume) => setImmediate(resume));

@@ -38,7 +38,8 @@ export function simdEngine(
   const blocksOfW = learnW ? (isAdam ? 4 : 2) : 1;
   const arena = new Arena(
     bytesFor([
-      { length: blocksOfX * numItems + blocksOfW * numUsers + threads + 8, bytes: rowBytes },
+      { length: blocksOfX * numItems + blocksOfW * numUsers + 8, bytes: rowBytes },
+      { length: threads + 1, bytes: rowBytes + 256 },
       { length: 4 * numUsers, bytes: size },
       { length: count, bytes: 12 + 2 * size },
       { length: 2 * (numItems + numUsers), bytes: 16 },
@@ -56,7 +57,9 @@ export function simdEngine(
   parameters.b.set(model.b);
   const gradientW = learnW ? arena.allocate(numUsers * rowBytes) : 0;
   const gradientB = arena.allocate(numUsers * size);
-  const gradientRow = arena.allocate(threads * rowBytes);
+  // Rows that two threads write to must not share a line of the cache, nor the one that is fetched with it.
+  const scratchBytes = Math.ceil(rowBytes / 128) * 128 + 128;
+  const gradientRow = arena.allocate((threads + 1) * scratchBytes);
   const moments = (length: number) => (length === 0 ? 0 : arena.allocate(length));
   const state = [
     ...[learnX && isAdam ? numItems * rowBytes : 0, learnW && isAdam ? numUsers * rowBytes : 0],
@@ -72,11 +75,11 @@ export function simdEngine(
   const squaresX = arena.float64(numItems);
   const job = arena.record(
     [
-      ...[rowBytes, +(loss === "logistic"), +isAdam, +learnW],
+      ...[rowBytes, scratchBytes, +(loss === "logistic"), +isAdam, +learnW],
       ...[parameters.X, parameters.W, parameters.b].map((view) => view.byteOffset),
       ...[gradientW, gradientB, gradientRow, meanX, meanW, meanB, squareX, squareW, squareB],
-      ...[list.userStart, list.userItems, list.values, list.placeByItem].map((view) => view.byteOffset),
-      ...[list.itemStart, list.itemUsers, errors].map((view) => view.byteOffset),
+      ...[list.userStart, list.userItems, list.values, errors].map((view) => view.byteOffset),
+      ...[list.itemStart, list.itemUsers, list.itemPlaces].map((view) => view.byteOffset),
       ...[losses, squaresW, squaresX].map((view) => view.byteOffset),
     ],
     [lambda, 0],
@@ -116,16 +119,16 @@ export function simdEngine(
   };
 }
 
-/** The ratings once in the order of users and once in that of items, and from the one to the other. */
+/** The ratings once in the order of users and once in that of items, and from the latter to the former. */
 function layOut(arena: Arena, ratings: Ratings, values: Float64Array | Float32Array) {
   const { numItems, numUsers } = ratings;
   const count = ratings.values.length;
   const { start, order } = byUser(ratings);
   const userStart = arena.int32(numUsers + 1);
   const userItems = arena.int32(count);
-  const placeByItem = arena.int32(count);
   const itemStart = arena.int32(numItems + 1);
   const itemUsers = arena.int32(count);
+  const itemPlaces = arena.int32(count);
   userStart.set(start);
   for (const item of ratings.items) itemStart[item + 1]++;
   for (let item = 0; item < numItems; item++) itemStart[item + 1] += itemStart[item];
@@ -135,10 +138,10 @@ function layOut(arena: Arena, ratings: Ratings, values: Float64Array | Float32Ar
     const place = next[item]++;
     userItems[k] = item;
     values[k] = ratings.values[order[k]];
-    placeByItem[k] = place;
+    itemPlaces[place] = k;
     itemUsers[place] = ratings.users[order[k]];
   }
-  return { userStart, userItems, values, placeByItem, itemStart, itemUsers };
+  return { userStart, userItems, values, itemStart, itemUsers, itemPlaces };
 }
 
 function sumOf(parts: Float64Array, from = 0): number {

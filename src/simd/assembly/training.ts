@@ -11,6 +11,7 @@ declare function log1p(x: f64): f64;
 @unmanaged
 class Training {
   rowBytes: usize;
+  scratchBytes: usize;
   logistic: u32;
   adam: u32;
   learnW: u32;
@@ -28,15 +29,15 @@ class Training {
   squareX: usize;
   squareW: usize;
   squareB: usize;
-  /** Ratings in the order of users: where each user's begin, their items, values, and places in the order of items. */
+  /** Ratings in the order of users: where each user's begin, their items, values, and the errors of the predictions. */
   userStart: usize;
   userItems: usize;
   userValues: usize;
-  placeByItem: usize;
-  /** Ratings in the order of items: where each item's begin, their users, and the errors of the predictions. */
+  errors: usize;
+  /** Ratings in the order of items: where each item's begin, their users, and places in the order of users. */
   itemStart: usize;
   itemUsers: usize;
-  errors: usize;
+  itemPlaces: usize;
   /** Of each user the sum of the losses, of each row of W and X its squared length: the parts of the cost. */
   losses: usize;
   squaresW: usize;
@@ -130,7 +131,7 @@ function users<T>(from: i32, to: i32, job: Training): void {
       } else {
         loss += 0.5 * (e as f64) * (e as f64);
       }
-      store<T>(job.errors + <usize>load<u32>(job.placeByItem + (k << 2)) * sizeof<T>(), e);
+      store<T>(job.errors + k * sizeof<T>(), e);
       if (job.learnW) axpy<T>(v128.splat<T>(e), x, gradient, bytes);
       slope += e;
     }
@@ -144,7 +145,7 @@ function users<T>(from: i32, to: i32, job: Training): void {
 @inline
 function moveItems<T>(from: i32, to: i32, job: Training, thread: i32): void {
   const bytes = job.rowBytes;
-  const gradient = job.gradientRow + <usize>thread * bytes;
+  const gradient = job.gradientRow + <usize>thread * job.scratchBytes;
   for (let item: usize = from; item < <usize>to; item++) {
     const row = item * bytes;
     const x = job.X + row;
@@ -162,7 +163,7 @@ function itemGradient<T>(job: Training, item: usize, x: usize, gradient: usize):
   const first: usize = load<u32>(job.itemStart + (item << 2));
   const raters = job.itemUsers + (first << 2);
   const ratersEnd = job.itemUsers + (<usize>load<u32>(job.itemStart + (item << 2), 4) << 2);
-  const errors = job.errors + first * sizeof<T>();
+  const places = job.itemPlaces + (first << 2);
   let o: usize = 0;
   for (; o + 128 <= bytes; o += 128) {
     let g0 = v128.mul<T>(lambda, v128.load(x + o));
@@ -173,11 +174,11 @@ function itemGradient<T>(job: Training, item: usize, x: usize, gradient: usize):
     let g5 = v128.mul<T>(lambda, v128.load(x + o, 80));
     let g6 = v128.mul<T>(lambda, v128.load(x + o, 96));
     let g7 = v128.mul<T>(lambda, v128.load(x + o, 112));
-    let error = errors;
+    let place = places;
     for (let rater = raters; rater < ratersEnd; rater += 4) {
-      const e = v128.splat<T>(load<T>(error));
+      const e = v128.splat<T>(load<T>(job.errors + <usize>load<u32>(place) * sizeof<T>()));
       const w = job.W + o + <usize>load<u32>(rater) * bytes;
-      error += sizeof<T>();
+      place += 4;
       g0 = v128.add<T>(g0, v128.mul<T>(e, v128.load(w)));
       g1 = v128.add<T>(g1, v128.mul<T>(e, v128.load(w, 16)));
       g2 = v128.add<T>(g2, v128.mul<T>(e, v128.load(w, 32)));
@@ -198,11 +199,12 @@ function itemGradient<T>(job: Training, item: usize, x: usize, gradient: usize):
   }
   for (; o < bytes; o += 16) {
     let g = v128.mul<T>(lambda, v128.load(x + o));
-    let error = errors;
+    let place = places;
     for (let rater = raters; rater < ratersEnd; rater += 4) {
+      const e = v128.splat<T>(load<T>(job.errors + <usize>load<u32>(place) * sizeof<T>()));
       const w = job.W + o + <usize>load<u32>(rater) * bytes;
-      g = v128.add<T>(g, v128.mul<T>(v128.splat<T>(load<T>(error)), v128.load(w)));
-      error += sizeof<T>();
+      g = v128.add<T>(g, v128.mul<T>(e, v128.load(w)));
+      place += 4;
     }
     v128.store(gradient + o, g);
   }
