@@ -192,10 +192,11 @@ function ratios(rows) {
     },
     y: { title: "", type: "category", autorange: "reversed" },
     ...{
-      height: 260 + 44 * works.length,
-      width: 820,
-      margin: { l: 64, r: 24, t: 130, b: 56 },
+      height: 140 + 44 * works.length,
+      width: 900,
+      margin: { l: 64, r: 24, t: 56, b: 56 },
       showlegend: true,
+      legend: { orientation: "v", x: 1.02, y: 1, yanchor: "top" },
     },
     shapes: [
       { type: "line", x0: 1, x1: 1, y0: 0, y1: 1, yref: "paper", line: { color: colours.grey, dash: "dot" } },
