@@ -311,7 +311,7 @@ describe("stopping", () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 5);
     const large = { numItems: 300, numUsers: 300, numFeatures: 20 };
-    await train(randomModel(large), randomRatings(large, { seed: 1 }), { iterations: 60 });
+    await train(randomModel(large), randomRatings(large, { seed: 1 }), { iterations: 900 });
     clearInterval(timer);
     expect(turns).toBeGreaterThan(2);
   });
