@@ -1,5 +1,6 @@
 import { breather } from "./breathe";
 import { checkCount, checkOptions } from "./check";
+import { dot } from "./cost";
 import type { Model } from "./model";
 import { predictAt, recommend, similarItems, squaredDistance } from "./predict";
 import { byUser, type Ratings } from "./ratings";
@@ -76,7 +77,10 @@ export async function similarItemsAll(
   // The nearest to x is the y with the least ‖y‖² − 2 x·y, which is the highest product of 2x and y, less ‖y‖².
   const query: Query = {
     ...{ W: X.map((value) => 2 * value), X, numFeatures, count },
-    mu: Float64Array.from({ length: numItems }, (_, item) => -squaredLength(X, item, numFeatures)),
+    mu: Float64Array.from({ length: numItems }, (_, item) => {
+      const row = item * numFeatures;
+      return -dot(X, row, X, row, numFeatures);
+    }),
     leaveStart: Int32Array.from({ length: numItems + 1 }, (_, item) => item),
     leave: Int32Array.from({ length: numItems }, (_, item) => item),
   };
@@ -86,12 +90,6 @@ export async function similarItemsAll(
       similarItems(model, { item, count }).map((near) => ({ item: near.item, score: -near.distance })),
   });
   return { ...lists, scores: lists.scores.map((score) => (score === 0 ? 0 : -score)) };
-}
-
-function squaredLength(X: Float64Array, item: number, numFeatures: number): number {
-  let sum = 0;
-  for (let f = 0; f < numFeatures; f++) sum += X[item * numFeatures + f] ** 2;
-  return sum;
 }
 
 /** How a row is scored exactly: one of its cells, or all of it. */

@@ -5,7 +5,6 @@ const stepBits = 6;
 const turnBits = 14;
 
 export const mostBlocks = 2 ** blockBits - 2;
-export const mostSteps = 2 ** stepBits;
 
 const word = 0;
 const done = 1;

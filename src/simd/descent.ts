@@ -78,70 +78,107 @@ export function openSweeper(
     values.set(validation.values.map((value) => value - strata.mean));
   }
   const mean = (sums: Float64Array, count: number) => sums.reduce((sum, part) => sum + part, 0) / count;
-
-  if (!arena) {
-    return {
-      descent,
-      async sweep(rate) {
-        descent.rate = rate;
-        let sum = 0;
-        for (let round = 0; round < strata.count; round++) {
-          for (let stratum = 0; stratum < strata.count; stratum++) {
-            squares[stratum] = descendBlock(descent, stratum, (stratum + round) % strata.count);
-            await breathe();
-          }
-          sum += mean(squares, ratings.values.length);
-        }
-        return sum;
-      },
-      async measure() {
-        heldSquares.fill(0);
-        for (let k = 0; k < held; k++) {
-          const e = Math.fround(values[k] - product(W, users[k] * width, X, items[k] * width, width));
-          heldSquares[Math.floor(k / blockSize)] += e * e;
-        }
-        return mean(heldSquares, held);
-      },
-      close: async () => {},
-    };
-  }
-
-  const address = (view: { byteOffset: number }) => view.byteOffset;
-  const job = arena.record(
-    [
-      ...[4 * width, address(W), address(X), numUsers, strata.count],
-      ...[strata.userBounds, strata.itemBounds, strata.starts, strata.items, strata.values, squares].map(
-        address,
-      ),
-    ],
-    [0, lambda, biasLambda],
-  );
-  const heldJob = arena.record(
-    [4 * width, ...[W, X, users, items, values, heldSquares].map(address), blockSize],
-    [],
-  );
-  const blocks = Int32Array.from({ length: strata.count + 1 }, (_, stratum) => stratum);
-  const steps: Step[] = Array.from({ length: strata.count }, (_, round) => ({
-    ...{ kernel: "descend", bounds: blocks, args: [job.address, round] },
-  }));
-  const heldBounds = Int32Array.from({ length: heldBlocks + 1 }, (_, k) => Math.min(k * blockSize, held));
-  steps.push({ kernel: "measure", bounds: heldBounds, args: [heldJob.address] });
-  const crew = openCrew(module!, arena.memory, steps, { threads: Math.min(threads, strata.count), breathe });
+  const hands = arena
+    ? simdHands(module!, arena, descent, { squares, users, items, values, heldSquares }, options)
+    : plainHands(descent, { squares, users, items, values, heldSquares }, breathe);
   return {
     descent,
     async sweep(rate) {
-      job.numbers[0] = rate;
+      descent.rate = rate;
       let sum = 0;
       for (let round = 0; round < strata.count; round++) {
-        await crew.run(round);
+        await hands.descend(round);
         sum += mean(squares, ratings.values.length);
       }
       return sum;
     },
     async measure() {
-      await crew.run(strata.count);
+      await hands.measure();
       return mean(heldSquares, held);
     },
+    close: () => hands.close(),
+  };
+}
+
+/** Where the work leaves its sums of squared errors, and the ratings held out. */
+interface Sums {
+  /** Of each stratum of users, in a round. */
+  squares: Float64Array;
+  users: Int32Array;
+  items: Int32Array;
+  values: Float32Array;
+  /** Of each block of the ratings held out. */
+  heldSquares: Float64Array;
+}
+
+/** The work that goes over the ratings: a round of a sweep, or all that are held out. */
+interface Hands {
+  descend(round: number): Promise<void>;
+  measure(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The readable hands, and the reference for the others. */
+function plainHands(descent: Descent, sums: Sums, breathe: () => Promise<void>): Hands {
+  const { strata, W, X, width } = descent;
+  const { squares, users, items, values, heldSquares } = sums;
+  return {
+    async descend(round) {
+      for (let stratum = 0; stratum < strata.count; stratum++) {
+        squares[stratum] = descendBlock(descent, stratum, (stratum + round) % strata.count);
+        await breathe();
+      }
+    },
+    async measure() {
+      heldSquares.fill(0);
+      for (let k = 0; k < values.length; k++) {
+        const e = Math.fround(values[k] - product(W, users[k] * width, X, items[k] * width, width));
+        heldSquares[Math.floor(k / blockSize)] += e * e;
+      }
+    },
+    close: async () => {},
+  };
+}
+
+/** The kernels as hands, on so many threads. */
+function simdHands(
+  module: WasmModule,
+  arena: Arena,
+  descent: Descent,
+  sums: Sums,
+  { threads, breathe }: SweeperOptions,
+): Hands {
+  const { strata, W, X, width, lambda, biasLambda } = descent;
+  const { userBounds, itemBounds, starts, items: places, values: centred, count } = strata;
+  const { squares, users, items, values, heldSquares } = sums;
+  const address = (view: { byteOffset: number }) => view.byteOffset;
+  const job = arena.record(
+    [
+      ...[4 * width, address(W), address(X), (starts.length - 1) / count, count],
+      ...[userBounds, itemBounds, starts, places, centred, squares].map(address),
+    ],
+    [0, lambda, biasLambda, 0],
+  );
+  const heldJob = arena.record(
+    [4 * width, ...[W, X, users, items, values, heldSquares].map(address), blockSize],
+    [],
+  );
+  const blocks = Int32Array.from({ length: count + 1 }, (_, stratum) => stratum);
+  const heldBounds = Int32Array.from({ length: heldSquares.length + 1 }, (_, k) =>
+    Math.min(k * blockSize, values.length),
+  );
+  const steps: Step[] = [
+    { kernel: "descend", bounds: blocks, args: [job.address] },
+    { kernel: "measure", bounds: heldBounds, args: [heldJob.address] },
+  ];
+  const [descend, measure] = steps.keys();
+  const crew = openCrew(module, arena.memory, steps, { threads: Math.min(threads, count), breathe });
+  return {
+    descend(round) {
+      job.numbers.set([descent.rate, lambda, biasLambda, round]);
+      return crew.run(descend);
+    },
+    measure: () => crew.run(measure),
     close: () => crew.close(),
   };
 }

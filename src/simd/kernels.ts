@@ -14,10 +14,10 @@ let compiled: WasmModule | undefined | null;
  */
 export function kernelModule(): WasmModule | undefined {
   if (compiled === undefined) {
-    const missing = whatIsMissing();
-    if (missing)
-      console.warn(`${missing} here: training runs in plain TypeScript, slower, with the same digits.`);
-    compiled = missing ? null : new webAssembly!.Module(kernelBytes());
+    const found = compile();
+    compiled = typeof found === "string" ? null : found;
+    if (typeof found === "string")
+      console.warn(`${found} here: training runs in plain TypeScript, slower, with the same digits.`);
   }
   return compiled ?? undefined;
 }
@@ -28,10 +28,10 @@ export function instantiate(module: WasmModule, memory: WasmMemory): Record<stri
   return new webAssembly!.Instance(module, { env }).exports as Record<string, Kernel>;
 }
 
-function whatIsMissing(): string | undefined {
+/** The compiled kernels, or what is missing for them. */
+function compile(): WasmModule | string {
   if (typeof SharedArrayBuffer === "undefined") return "Memory that threads share is missing";
-  if (!webAssembly?.validate(kernelBytes())) return "WebAssembly with SIMD is missing";
-  return undefined;
+  const bytes = readFileSync(join(projectFolder, "dist", "simd", "kernels.wasm"));
+  if (!webAssembly?.validate(bytes)) return "WebAssembly with SIMD is missing";
+  return new webAssembly.Module(bytes);
 }
-
-const kernelBytes = () => readFileSync(join(projectFolder, "dist", "simd", "kernels.wasm"));

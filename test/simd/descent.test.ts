@@ -61,6 +61,16 @@ describe("the kernel of the descent", () => {
     );
   });
 
+  it("goes through every round, also of very many strata", async () => {
+    const ratings = randomRatings({ numItems: 90, numUsers: 90 }, { seed: 7, density: 0.5 });
+    const options = { numFeatures: 3, lambda: 0.1, biasLambda: 0, seed: 0, threads: 70, breathe };
+    const plain = await run(undefined, ratings, options);
+    const fast = await run(kernelModule(), ratings, options);
+    expect(plain.sweeper.descent.strata.count).toBe(70);
+    expect(fast.errors).toEqual(plain.errors);
+    expect(fast.X).toEqual(plain.X);
+  });
+
   it("is the textbook's descent, one rating after the other", async () => {
     const ratings = randomRatings({ numItems: 1, numUsers: 6 }, { seed: 5, density: 1 });
     // One item, so one stratum and one rating a user: the order is that of the users, and each run is one rating.

@@ -24,6 +24,8 @@ class Descent {
   rate: f64;
   lambda: f64;
   biasLambda: f64;
+  /** Which stratum of items is whose turn: stratum s of the users has s + round. */
+  round: f64;
 }
 
 /** base to the power of n, by squaring. */
@@ -43,8 +45,9 @@ function power(base: f32, n: u32): f32 {
  * Two ratings of a user are taken at a time: with p = w·x, q = w·y and g = x·y the second prediction is q + c g, where
  * c x is what the first adds to w. It is the same descent, one rating after the other, in one walk through the rows.
  */
-export function descend(from: i32, to: i32, address: usize, round: u32): void {
+export function descend(from: i32, to: i32, address: usize): void {
   const job = changetype<Descent>(address);
+  const round = job.round as u32;
   const bytes = job.rowBytes;
   const last = bytes - 16;
   const rate = job.rate as f32;
