@@ -1,151 +1,195 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
 import { join, posix } from "node:path";
 import ts from "typescript";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 /**
- * The path of data, one way: a file may import what stands on its own line or on one before, never on one after.
- * The room `simd` belongs to the path, its kernels apart, which import none of it; the rooms `kernel`, `setup` and
- * `pages` are programs around the module.
+ * The rooms of the house, in the order of the path of data: a file may import from its own room and from rooms above
+ * it in this list, never from one below.
  */
-const path = [
+const rooms = [
   // what everything stands on
-  ["check", "random", "linear", "distributions", "breathe", "nodeShim", "notebook", "dataFolder"],
-  // ratings, and where they come from
-  ["ratings", "counts", "describe", "average", "itemMeans", "labels", "split"],
-  [
-    "duckdb",
-    "textFile",
-    "table",
-    "ids",
-    "repeats",
-    "ratingsFile",
-    "sql",
-    "download",
-    "titles",
-    "lecture",
-    "standIn",
-    "movielens",
-  ],
-  // normalize → model → cost → train
-  ["normalize"],
-  ["model", "courseLab"],
-  ["posterior"],
-  ["cost", "undetermined"],
-  ["optimizer", "engine"],
-  ["simd/webassembly", "simd/store", "simd/claims", "simd/threads"],
-  ["simd/arena", "simd/bounds", "simd/kernels"],
-  ["simd/crew"],
-  ["simd/worker", "simd/training"],
-  ["train"],
-  ["strata", "descent", "checkpoint"],
-  ["simd/descent"],
-  ["factorize"],
-  ["side", "gibbs", "chain"],
-  ["simd/sampling"],
-  ["bayesian"],
-  // the same in TensorFlow.js
-  ["tensorflow", "tensors", "dataFrame"],
-  // predict
-  [
-    "predict",
-    "simd/search",
-    "recommendAll",
-    "foldIn",
-    "explain",
-    "uncertainty",
-    "recommendations",
-    "content",
-    "modelFile",
-  ],
-  // evaluate
-  ["evaluate", "accuracy", "labelMetrics", "ranking", "estimate"],
-  // compare: what is tried first, and models over folds
-  ["baselines", "lectureModel", "fits", "fitPool", "fitWorker"],
-  ["crossValidate", "gridSearch", "compareFolds"],
-  // show
-  [
-    "figure",
-    "labelPlaces",
-    "plots",
-    "featurePlots",
-    "evaluationPlots",
-    "tracePlot",
-    "validationPlots",
-    "still",
-    "stillWorker",
-    "tableText",
-    "mime",
-  ],
-  // explore: tables of ratings, and their figures
-  ["longTail", "popularityMap", "drift", "genres"],
-  ["show", "progress", "exercise"],
-  ["index"],
+  "base",
+  "math",
+  "wasm",
+  // ratings → normalize, and the files they come from
+  "ratings",
+  "files",
+  // model → cost; the course lab's data set comes with a model, so data sets stand below it
+  "model",
+  "datasets",
+  // train: three solvers, each in a room of its own, and what is solved in closed form
+  "train/gradient",
+  "train/sgd",
+  "train/gibbs",
+  "train",
+  // predict → evaluate → show
+  "predict",
+  "evaluate",
+  "modelSelection",
+  "show",
+  "explore",
+  // the module's table of contents
+  "",
+  // the programs around it
+  "kernel/protocol",
+  "kernel/cells",
+  "kernel/requests",
+  "kernel",
 ];
 
-const folder = join(__dirname, "..", "src");
-const files = ["", "simd/"].flatMap((room) =>
-  readdirSync(join(folder, room))
-    .filter((name) => name.endsWith(".ts"))
-    .map((name) => room + name),
-);
+/** The rooms of the commands, which run before anything is compiled and so import nothing of `src`. */
+const commandRooms = ["project", "programs", "setup", "pages", ""];
 
-/** What each file imports, as the compiler reads it: files of the path by name, packages as they are written. */
-const imports = new Map(
-  files.map((file) => {
-    const { importedFiles } = ts.preProcessFile(readFileSync(join(folder, file), "utf8"));
-    const nameOf = (target: string) =>
-      target.startsWith(".") ? posix.join(posix.dirname(file), target) : target;
-    return [file.replace(/\.ts$/, ""), importedFiles.map(({ fileName }) => nameOf(fileName))];
-  }),
-);
-const isOurs = (name: string) => imports.has(name);
+/**
+ * Who may import a package, in `src`: each has one file that knows it, or one for each of its faces. What only types are
+ * taken from counts too.
+ */
+const owners: Record<string, RegExp> = {
+  "@duckdb/node-api": /^files\/duckdb$/,
+  "@tensorflow/tfjs": /^base\/tensorflow$/,
+  "@tensorflow/tfjs-backend-wasm": /^base\/tensorflow$/,
+  "@tslab/typescript-for-tslab": /^kernel\/cells\//,
+  "cli-progress": /^show\/progress$/,
+  "danfojs-node": /^files\/dataFrame$/,
+  fflate: /^datasets\/download$/,
+  minisearch: /^datasets\/titles$/,
+  tslab: /^kernel\/cells\/(tslab|localModules)$/,
+  zeromq: /^kernel\/protocol\/channels$/,
+};
 
-test("every file has its place on the path of data", () => {
-  expect([...imports.keys()].sort()).toEqual(path.flat().sort());
-  const unknown = [...imports.values()]
-    .flat()
-    .filter((target) => /^(\.|simd\/)/.test(target) && !isOurs(target));
-  expect(unknown).toEqual([]);
-});
+/** What is declared and never imported by name, and what for. */
+const notImported: Record<string, string> = {
+  "@biomejs/biome": "checks the style: commands/test.mjs runs its program",
+  "@tensorflow/tfjs-node": "base/tensorflow.ts loads it by its place, where it could be built",
+  "@types/cli-progress": "types",
+  "@types/node": "types",
+  "@types/plotly.js": "types of figures, for whoever writes them in a notebook",
+  assemblyscript: "compiles the kernels: commands/setup/assembly.mjs runs its program",
+  cofi: "the project itself, so that notebooks find it by its name",
+  mathjax: "commands/pages/html.mjs copies it beside the exported pages",
+  "node-api-headers": "headers for building tfjs-node's binding: commands/setup/tensorflow-wheel.mjs",
+  "plotly.js-dist-min": "show/stillWorker.ts and commands/pages/html.mjs hand its file on",
+  vite: "holds vitest's own to a version that runs on Node 20",
+};
 
-test("imports go one way along the path, and never in a circle", () => {
-  const lineOf = new Map(path.flatMap((names, line) => names.map((name) => [name, line])));
-  for (const [name, targets] of imports) {
-    for (const target of targets.filter(isOurs)) {
-      expect(lineOf.get(target), `${name} imports ${target}`).toBeLessThanOrEqual(lineOf.get(name)!);
-    }
-  }
-  const done = new Set<string>();
-  const visit = (name: string, way: string[]) => {
-    expect(way, `a circle: ${[...way, name].join(" → ")}`).not.toContain(name);
-    if (done.has(name)) return;
-    for (const target of imports.get(name)!.filter(isOurs)) visit(target, [...way, name]);
-    done.add(name);
-  };
-  for (const name of imports.keys()) visit(name, []);
-});
+interface House {
+  /** Files by name, without their ending, and what each imports: files of the house by name, packages as written. */
+  files: Map<string, string[]>;
+  roomOf(file: string): string;
+}
 
-test.each([
-  [/^@tensorflow\//, "tensorflow"],
-  [/^@duckdb\//, "duckdb"],
-  [/^cli-progress$/, "progress"],
-  [/^danfojs-node$/, "dataFrame"],
-  [/^fflate$/, "download"],
-  [/^minisearch$/, "titles"],
-])("only one file knows %s", (foreign, owner) => {
-  const users = [...imports]
-    .filter(([, targets]) => targets.some((target) => foreign.test(target)))
-    .map(([name]) => name);
-  expect(users).toEqual([owner]);
-});
+const root = join(__dirname, "..");
 
-test("the table of contents follows the path", () => {
-  const lineOf = new Map(path.flatMap((names, line) => names.map((name) => [name, line])));
-  const order = imports.get("index")!;
-  const firsts = ["ratings", "normalize", "model", "cost", "train", "predict", "evaluate", "show"].map(
-    (name) => order.indexOf(name),
+/** The files below a folder, and their imports as the compiler reads them. */
+function houseOf(folder: string, ending: ".ts" | ".mjs", leaveOut: string[] = []): House {
+  const names = (readdirSync(join(root, folder), { recursive: true }) as string[])
+    .map((name) => name.replaceAll("\\", "/"))
+    .filter((name) => name.endsWith(ending) && !leaveOut.some((other) => name.startsWith(`${other}/`)));
+  const bare = (name: string) => (name.endsWith(ending) ? name.slice(0, -ending.length) : name);
+  const known = new Set(names.map(bare));
+  const files = new Map(
+    names.map((name) => {
+      const { importedFiles } = ts.preProcessFile(readFileSync(join(root, folder, name), "utf8"));
+      const targets = importedFiles.map(({ fileName }) => {
+        if (!fileName.startsWith(".")) return fileName;
+        const target = bare(posix.join(posix.dirname(name), fileName));
+        return known.has(target) ? target : known.has(`${target}/index`) ? `${target}/index` : `./${target}`;
+      });
+      return [bare(name), targets] as const;
+    }),
   );
-  expect(firsts).toEqual([...firsts].sort((a, b) => a - b));
-  expect(lineOf.get("index")).toBe(path.length - 1);
+  const roomOf = (file: string) => (posix.dirname(file) === "." ? "" : posix.dirname(file));
+  return { files, roomOf };
+}
+
+const src = houseOf("src", ".ts", ["wasm/assembly"]);
+const commands = houseOf("commands", ".mjs");
+
+describe.each([
+  { name: "src", house: src, order: rooms, outside: [] },
+  { name: "commands", house: commands, order: commandRooms, outside: ["./../bench/main"] },
+])("the rooms of $name", ({ house, order, outside }) => {
+  test("are those of the list, each with a file, and every import of a file leads to one", () => {
+    const found = new Set([...house.files.keys()].map(house.roomOf));
+    expect([...found].sort()).toEqual([...order].sort());
+    const unknown = [...house.files.values()].flat().filter((target) => target.startsWith("."));
+    expect(unknown).toEqual(outside);
+  });
+
+  test("import only rooms above them", () => {
+    const wrong = [...house.files].flatMap(([file, targets]) =>
+      targets
+        .filter((target) => house.files.has(target))
+        .filter((target) => order.indexOf(house.roomOf(target)) > order.indexOf(house.roomOf(file)))
+        .map((target) => `${file} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("hold no circle of files", () => {
+    const done = new Set<string>();
+    const visit = (file: string, way: string[]) => {
+      expect(way, `a circle: ${[...way, file].join(" → ")}`).not.toContain(file);
+      if (done.has(file)) return;
+      for (const target of house.files.get(file)!) if (house.files.has(target)) visit(target, [...way, file]);
+      done.add(file);
+    };
+    for (const file of house.files.keys()) visit(file, []);
+  });
 });
+
+/** The package that an import is of; none where it is of Node itself. */
+const packageOf = (target: string): string | undefined => {
+  if (target.startsWith("node:") || builtinModules.includes(target)) return undefined;
+  return target
+    .split("/")
+    .slice(0, target.startsWith("@") ? 2 : 1)
+    .join("/");
+};
+
+/** Who imports packages, by the packages' names. */
+function importersOf({ files }: House): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const [file, targets] of files)
+    for (const name of new Set(targets.map(packageOf)))
+      if (name !== undefined) found.set(name, [...(found.get(name) ?? []), file]);
+  return found;
+}
+
+describe("packages", () => {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const inSrc = importersOf({ ...src, files: withoutOwn(src) });
+  const tests = houseOf("test", ".ts");
+  const inTests = importersOf({ ...tests, files: withoutOwn(tests) });
+
+  test("that src imports are dependencies, each with its owners", () => {
+    expect([...inSrc.keys()].sort()).toEqual(Object.keys(owners).sort());
+    for (const [name, files] of inSrc) {
+      expect(manifest.dependencies, name).toHaveProperty([name]);
+      for (const file of files) expect(file, `${file} imports ${name}`).toMatch(owners[name]);
+    }
+  });
+
+  test("that tests import are declared", () => {
+    const declared = { ...manifest.dependencies, ...manifest.devDependencies };
+    expect([...inTests.keys()].filter((name) => !(name in declared))).toEqual([]);
+  });
+
+  test("that are declared are imported, or there for a reason", () => {
+    const declared = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+    const idle = declared.filter((name) => !inSrc.has(name) && !inTests.has(name));
+    expect(idle.sort()).toEqual(Object.keys(notImported).sort());
+  });
+});
+
+/** The files, with those of their imports only that are packages. */
+function withoutOwn({ files }: House): Map<string, string[]> {
+  return new Map(
+    [...files].map(([file, targets]) => [
+      file,
+      targets.filter((target) => !target.startsWith(".") && !files.has(target)),
+    ]),
+  );
+}

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { exercises } from "../src/exercise";
-import type { Axis, Figure } from "../src/figure";
+import { exercises } from "../src/show/exercise";
+import type { Axis, Figure } from "../src/show/figure";
 
 const root = join(__dirname, "..");
 const folder = join(root, "notebooks");

@@ -2,11 +2,12 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { test } from "vitest";
-import type { Loss } from "../src/cost";
-import { findData } from "../src/dataFolder";
-import { type Model, type ModelSize, randomModel } from "../src/model";
-import { type Random, random, shuffled } from "../src/random";
-import { type Ratings, ratingsFrom, toMatrices } from "../src/ratings";
+import { findData } from "../src/datasets/find";
+import { type Random, random, shuffled } from "../src/math/random";
+import type { Loss } from "../src/model/cost";
+import { type Model, type ModelSize, randomModel } from "../src/model/model";
+import { ratingsFrom } from "../src/ratings/build";
+import { type Ratings, toMatrices } from "../src/ratings/ratings";
 
 /** Ratings of some of the cells, drawn at random, at least one; stars of 0 to 5, or labels of 0 and 1. */
 export function randomRatings(

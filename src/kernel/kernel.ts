@@ -1,25 +1,13 @@
-import { type ChannelName, Channels } from "./channels";
-import type { Connection } from "./connection";
-import { History } from "./history";
-import type { Message } from "./message";
-import { Outputs } from "./outputs";
-import { type Handler, handlers } from "./requests";
-import { Runtime } from "./runtime";
-import { Stdin } from "./stdin";
+import { type ChannelName, Channels } from "./protocol/channels";
+import type { Connection } from "./protocol/connection";
+import { History } from "./protocol/history";
+import type { Message } from "./protocol/message";
+import { Outputs } from "./protocol/outputs";
+import { Runtime } from "./protocol/runtime";
+import { Stdin } from "./protocol/stdin";
+import { handlers } from "./requests";
+import type { Handler, Kernel } from "./requests/handler";
 import { watchParent } from "./watchParent";
-
-/** What the handlers of requests work with. */
-export interface Kernel {
-  readonly channels: Channels;
-  readonly outputs: Outputs;
-  readonly runtime: Runtime;
-  readonly history: History;
-  /** The number of the last cell that was counted. */
-  count: number;
-  /** Answers the cells that wait in the queue as aborted, and only those. */
-  abortQueued(): Promise<void>;
-  stop(): Promise<void>;
-}
 
 /** A request that waits for its turn. */
 interface Queued {

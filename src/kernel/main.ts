@@ -1,5 +1,5 @@
-import { readConnection } from "./connection";
 import { startKernel } from "./kernel";
+import { readConnection } from "./protocol/connection";
 
 /**
  * The program that Jupyter starts: `node dist/kernel/main.js --config <connection file>`.

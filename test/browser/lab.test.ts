@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { inRoot } from "../../src/setup/project.mjs";
-import { LabSession } from "../setup/labSession";
+import { inRoot } from "../../commands/project/project.mjs";
+import { LabSession } from "../commands/labSession";
 import { launchBrowser } from "./browser";
 
 const pictures = inRoot(".cache", "screenshots");

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sequence } from "../../src/pages/sequence.mjs";
-import { inRoot, root } from "../../src/setup/project.mjs";
+import { sequence } from "../../commands/pages/sequence.mjs";
+import { inRoot, root } from "../../commands/project/project.mjs";
 import { launchBrowser } from "./browser";
 
 const pages = sequence().map(({ name }) => name);
@@ -14,7 +14,7 @@ describe("the exported pages, with the network off", () => {
   let offline: BrowserContext;
 
   beforeAll(async () => {
-    execFileSync(process.execPath, [inRoot("src", "setup", "main.mjs"), "html"], { cwd: root });
+    execFileSync(process.execPath, [inRoot("commands", "main.mjs"), "html"], { cwd: root });
     browser = await launchBrowser();
     offline = await browser.newContext({ offline: true, viewport: { width: 1200, height: 900 } });
   }, 180_000);

@@ -1,5 +1,5 @@
 import type { QuickInfo } from "@tslab/typescript-for-tslab";
-import type { Content } from "../message";
+import type { Content } from "../protocol/message";
 import type { Checker } from "./checker";
 import { isCompleteCode, ts } from "./tslab";
 

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Bundle } from "../calls";
+import type { Bundle } from "../protocol/wire";
 
 /** One run of one cell. */
 export class Cell {

@@ -1,6 +1,6 @@
 import type { Maps } from "./compiler";
 import { keepAssigned } from "./declarations";
-import { SideModules } from "./sideModules";
+import { LocalModules } from "./localModules";
 import { rememberModule } from "./stack";
 import { readSyntax } from "./syntax";
 import {
@@ -26,7 +26,7 @@ export class Checker {
   /** The declarations of all cells so far, as a declaration file has them. */
   private declarations = "";
   private cells = 0;
-  private readonly sideModules = new SideModules();
+  private readonly localModules = new LocalModules();
 
   /** Checks a cell; a list of what is wrong, or what to run. */
   check(code: string): readonly Diagnostic[] | Checked {
@@ -52,7 +52,7 @@ export class Checker {
         declOutput: declarationsOf(converted, names),
         hasToplevelAwait: converted.hasToplevelAwait || syntax.awaits,
         lastExpressionVar: last,
-        sideOutputs: this.sideModules.withImporters(converted.sideOutputs ?? []),
+        sideOutputs: this.localModules.withImporters(converted.sideOutputs ?? []),
       },
       maps: adjusted.takeMaps(output),
       names,

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type Compiler from "@tslab/typescript-for-tslab";
-import { projectFolder, projectModules } from "../project";
+import { compiledFile, projectFolder, projectModules } from "../../base/project";
+import { reviewed } from "./diagnosticsFilter";
 import { FileWatch } from "./fileWatch";
-import { reviewed } from "./review";
 import { withShorthand } from "./shorthand";
 
 type Ts = typeof Compiler;
@@ -95,7 +95,7 @@ export function adjust(ts: Ts) {
 }
 
 /** The declarations of what cells find without an import. */
-const globals = join(projectFolder, "dist", "kernel", "cells", "prompt.d.ts").replace(/\\/g, "/");
+const globals = compiledFile("kernel/cells/prompt.d.ts").replace(/\\/g, "/");
 
 type Resolve = NonNullable<Compiler.CompilerHost["resolveModuleNameLiterals"]>;
 

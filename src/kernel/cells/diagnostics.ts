@@ -1,4 +1,4 @@
-import type { Failure } from "../calls";
+import type { Failure } from "../protocol/wire";
 import { excerpt, red } from "./excerpt";
 import type { Diagnostic } from "./tslab";
 

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { Failure } from "../calls";
+import type { Failure } from "../protocol/wire";
 import { KeyboardInterrupt } from "./cell";
 import { excerpt, green, red } from "./excerpt";
 import { framesOf, frameText } from "./stack";

@@ -1,7 +1,5 @@
 import { Socket } from "node:net";
-import type { Call, ToEvaluator } from "../calls";
-import { answersPipe, callsPipe } from "../evaluator";
-import { readLines, writeLine } from "../link";
+import { answersPipe, type Call, callsPipe, readLines, type ToEvaluator, writeLine } from "../protocol/wire";
 import { prepareModules } from "./modules";
 import { catchOutput, clearByConsole } from "./output";
 import { offerPrompt, takeInput } from "./prompt";

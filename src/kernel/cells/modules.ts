@@ -1,8 +1,8 @@
 import Module from "node:module";
 import { delimiter } from "node:path";
-import { restoreUtil } from "../../nodeShim";
-import { projectModules } from "../project";
-import { hookTensorflow } from "../tensorflowHook";
+import { restoreUtil } from "../../base/nodeShim";
+import { projectModules } from "../../base/project";
+import { hookTensorflow } from "./tensorflowHook";
 
 /**
  * Makes imports work from any working directory: packages that its own folders don't have come from the

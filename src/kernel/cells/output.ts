@@ -1,6 +1,4 @@
-import type { Output } from "../calls";
-import { answersPipe } from "../evaluator";
-import { writeLine } from "../link";
+import { answersPipe, type Output, writeLine } from "../protocol/wire";
 import { currentCell, KeyboardInterrupt } from "./cell";
 import { readableStacks } from "./stack";
 

@@ -1,5 +1,4 @@
-import { answersPipe } from "../evaluator";
-import { writeLine } from "../link";
+import { answersPipe, writeLine } from "../protocol/wire";
 import { currentCell } from "./cell";
 
 declare global {

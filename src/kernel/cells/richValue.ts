@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { Bundle } from "../calls";
+import type { Bundle } from "../protocol/wire";
 import { plainData } from "./output";
 import { readableStacks } from "./stack";
 
@@ -30,7 +30,7 @@ async function ownForms(value: object): Promise<Record<string, unknown> | undefi
 
 /** Loaded when it is needed, and anew when it has changed. */
 function projectForms(value: object): Record<string, unknown> | undefined {
-  const { mimeBundle }: typeof import("../../mime") = require("../../mime");
+  const { mimeBundle }: typeof import("../../show/mime") = require("../../show/mime");
   return mimeBundle(value);
 }
 

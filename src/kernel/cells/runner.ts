@@ -1,6 +1,6 @@
-import { shared } from "./breaker";
 import { type Cell, type CellEnd, currentCell, inCell, KeyboardInterrupt } from "./cell";
 import type { Checked } from "./checker";
+import { shared } from "./interrupts";
 import { bundleOf } from "./richValue";
 import { type ConvertResult, createExecutor, type Executor } from "./tslab";
 

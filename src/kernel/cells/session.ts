@@ -1,11 +1,11 @@
-import type { Answers, Bundle, Call, Failure } from "../calls";
-import type { Content } from "../message";
+import type { Content } from "../protocol/message";
+import type { Answers, Bundle, Call, Failure } from "../protocol/wire";
 import { completeness, completion, inspection } from "./assist";
-import { Breaker } from "./breaker";
 import { Cell } from "./cell";
 import { Checker } from "./checker";
 import { checkFailure } from "./diagnostics";
 import { failureOf, rememberCell } from "./failure";
+import { Interrupts } from "./interrupts";
 import { display, put } from "./output";
 import { forgetChanged } from "./reload";
 import { Runner } from "./runner";
@@ -15,7 +15,7 @@ import { setDisplay } from "./tslab";
 export class Session {
   private readonly checker = new Checker();
   private readonly runner = new Runner();
-  private readonly breaker = new Breaker((cell) => this.runner.interrupt(cell));
+  private readonly interrupts = new Interrupts((cell) => this.runner.interrupt(cell));
   private runs = 0;
 
   constructor() {
@@ -35,7 +35,7 @@ export class Session {
   }
 
   private assist(call: Exclude<Call, { do: "execute" }>): Content {
-    return this.breaker.protect(() => {
+    return this.interrupts.protect(() => {
       if (call.do === "complete") return completion(this.checker, call);
       if (call.do === "inspect") return inspection(this.checker, call);
       return completeness(call.code);
@@ -70,7 +70,7 @@ export class Session {
     code: string,
   ): Promise<{ failure: Failure } | { bundle: Bundle | undefined }> {
     this.runner.begin(cell);
-    const checked = this.breaker.protect(() => {
+    const checked = this.interrupts.protect(() => {
       forgetChanged();
       return this.checker.check(code);
     });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { projectFolder } from "../project";
+import { compiledFile, projectFolder } from "../../base/project";
 import type { Maps } from "./compiler";
 
 /** A cell as it was run, to tell where in it something happened. */
@@ -74,7 +74,7 @@ function readFrame(text: string): Frame | undefined {
   };
 }
 
-const kernel = join(projectFolder, "dist", "kernel") + sep;
+const kernel = compiledFile("kernel") + sep;
 
 function isInternal({ file, line }: Frame): boolean {
   if (line > (cells.get(file)?.lines ?? Number.POSITIVE_INFINITY)) return true;
@@ -106,7 +106,7 @@ function mapped(frame: Frame): Frame {
 
 /** A place in a compiled file of the project, as the place in its source. */
 function mappedFile(frame: Frame): Frame {
-  if (!frame.file.startsWith(join(projectFolder, "dist"))) return frame;
+  if (!frame.file.startsWith(compiledFile(""))) return frame;
   try {
     const map = JSON.parse(readFileSync(`${frame.file}.map`, "utf8"));
     const source = lookUp(map, { line: frame.line - 1, column: frame.column - 1 });

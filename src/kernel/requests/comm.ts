@@ -1,4 +1,4 @@
-import type { Handler } from ".";
+import type { Handler } from "./handler";
 import { validate } from "./validate";
 
 /** `comm_info_request`: the open comms, of which this kernel has none. */

@@ -1,4 +1,4 @@
-import type { Handler } from ".";
+import type { Handler } from "./handler";
 import { toCharacters, toUnits, validate } from "./validate";
 
 /** `complete_request`: what could stand at the cursor. */

@@ -1,5 +1,5 @@
-import type { Content } from "../message";
-import type { Handler } from ".";
+import type { Content } from "../protocol/message";
+import type { Handler } from "./handler";
 import { validate } from "./validate";
 
 /** `execute_request`: runs a cell. */

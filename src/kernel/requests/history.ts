@@ -1,5 +1,5 @@
-import type { HistoryRequest } from "../history";
-import type { Handler } from ".";
+import type { HistoryRequest } from "../protocol/history";
+import type { Handler } from "./handler";
 import { validate } from "./validate";
 
 /** `history_request`: cells that were run before. */

@@ -1,4 +1,4 @@
-import type { Handler } from ".";
+import type { Handler } from "./handler";
 import { toUnits, validate } from "./validate";
 
 /** `inspect_request`: the type and the documentation of what stands at the cursor. */

@@ -1,4 +1,4 @@
-import type { Handler } from ".";
+import type { Handler } from "./handler";
 
 /** `interrupt_request`: stops the running cell; the kernel and its variables stay. */
 export const interrupt: Handler = {

@@ -1,4 +1,4 @@
-import type { Handler } from ".";
+import type { Handler } from "./handler";
 import { validate } from "./validate";
 
 /** `is_complete_request`: whether a console should run what was typed or wait for another line. */

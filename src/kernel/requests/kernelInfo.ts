@@ -1,6 +1,6 @@
-import { protocolVersion } from "../message";
-import { versions } from "../versions";
-import type { Handler } from ".";
+import { protocolVersion } from "../protocol/message";
+import { versions } from "../protocol/versions";
+import type { Handler } from "./handler";
 
 /** `kernel_info_request`: which kernel and which language this is. */
 export const kernelInfo: Handler = {

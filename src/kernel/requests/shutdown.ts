@@ -1,4 +1,4 @@
-import type { Handler } from ".";
+import type { Handler } from "./handler";
 
 /** `shutdown_request`: ends the kernel; Jupyter starts a new one where it is a restart. */
 export const shutdown: Handler = {

@@ -1,4 +1,4 @@
-import type { Content } from "../message";
+import type { Content } from "../protocol/message";
 
 /** The types that a member of a message's content may have. */
 type TypeName = "string" | "boolean" | "number" | "object";

@@ -1,0 +1,103 @@
+/**
+ * How long reading a large ratings file takes, and how much memory, for CSV and for Parquet:
+ *
+ *     node bench/read.mjs [rows] [python]
+ *
+ * makes a file of `rows` ratings (25 million unless given) by up to 162,000 users of up to 59,000 items, in half
+ * stars, reads each in a process of its own, and prints one JSON object. With a Python that has duckdb, pandas and
+ * pyarrow, these read the same files beside it, to arrays of NumPy, the ids as they are. The files lie in the
+ * folder for temporary ones and are removed: 900 MB for 25 million rows.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const load = createRequire(import.meta.url);
+
+/** Users by a power law, in order; a user's items are as many steps of 7919 through all of them: no cell repeats. */
+const ratings = (rows) => `
+  WITH rated AS (SELECT i, floor(162000 * pow(i / ${rows}, 1.5))::UBIGINT AS u FROM range(${rows}) t(i))
+  SELECT 1 + u AS userId, 1 + (i * 7919 + hash(u) % 59000) % 59000 AS movieId,
+    (1 + hash(i) % 10) / 2 AS rating, 1000000000 + i AS timestamp FROM rated`;
+
+async function generate(rows, csv, parquet) {
+  const { DuckDBInstance } = load("@duckdb/node-api");
+  const connection = await (await DuckDBInstance.create()).connect();
+  const path = (file) => `'${file.replaceAll("'", "''")}'`;
+  await connection.run(`COPY (${ratings(rows)}) TO ${path(csv)} (HEADER)`);
+  await connection.run(`COPY (${ratings(rows)}) TO ${path(parquet)} (FORMAT parquet)`);
+}
+
+async function read(file) {
+  const { readRatings } = load("cofi");
+  const begun = performance.now();
+  const { values, numUsers, numItems } = await readRatings(file);
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  return {
+    ...{ rows: values.length, users: numUsers, items: numItems },
+    ...{ seconds: (performance.now() - begun) / 1e3, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 },
+    peakMB: maxRSS / 1024,
+  };
+}
+
+const inPython = `
+import json, resource, sys, time
+reader, file = sys.argv[1:]
+columns = ["userId", "movieId", "rating"]
+if reader == "duckdb":
+    import duckdb
+    duckdb.sql("SET enable_progress_bar = false")
+else:
+    import pandas
+begun = time.perf_counter()
+if reader == "duckdb":
+    quoted = file.replace("'", "''")
+    read = duckdb.sql(f"SELECT {', '.join(columns)} FROM '{quoted}'").fetchnumpy()
+elif file.endswith(".csv"):
+    read = pandas.read_csv(file, usecols=columns)
+else:
+    read = pandas.read_parquet(file, columns=columns)
+seconds = time.perf_counter() - begun
+used = resource.getrusage(resource.RUSAGE_SELF)
+unit = 2**20 if sys.platform == "darwin" else 2**10
+print(json.dumps({"rows": len(read["rating"]), "seconds": seconds,
+    "cpuSeconds": used.ru_utime + used.ru_stime, "peakMB": used.ru_maxrss / unit}))
+`;
+
+/** What a program prints as JSON, its numbers rounded to what was measured. */
+function measured(program, args) {
+  const { stdout, stderr, status } = spawnSync(program, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${program} ${args[0]}: ${stderr}`);
+  return JSON.parse(stdout, (_, value) =>
+    typeof value === "number" ? Math.round(100 * value) / 100 : value,
+  );
+}
+
+async function main(rows = 25e6, python = undefined) {
+  if (!Number.isInteger(rows) || rows < 1) throw new RangeError(`rows must be an integer >= 1, got ${rows}`);
+  const folder = mkdtempSync(join(tmpdir(), "cofi-read-"));
+  try {
+    const files = ["csv", "parquet"].map((kind) => join(folder, `ratings.${kind}`));
+    await generate(rows, ...files);
+    const results = files.flatMap((file) => [
+      { reader: "cofi", ...measured(process.execPath, [fileURLToPath(import.meta.url), "--read", file]) },
+      ...(python ? ["duckdb", "pandas"] : []).map((reader) => ({
+        reader: `python ${reader}`,
+        ...measured(python, ["-c", inPython, reader, file]),
+      })),
+    ]);
+    const half = results.length / 2;
+    const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
+    const bytes = { csv: statSync(files[0]).size, parquet: statSync(files[1]).size };
+    return { rows, machine, bytes, csv: results.slice(0, half), parquet: results.slice(half) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const [first, second] = process.argv.slice(2);
+const result = first === "--read" ? await read(second) : await main(first && Number(first), second);
+console.log(JSON.stringify(result, null, first === "--read" ? 0 : 2));

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { ownData } from "./find";
+
+/** A data set that its publisher offers as a zip archive. */
+export interface Archive {
+  /** The folder it becomes, under `data`. */
+  name: string;
+  url: string;
+  /**
+   * SHA-256 of each file that is wanted, by its name in the archive, taken with line ends of one "\\n": the same
+   * text is published with either kind.
+   */
+  files: Record<string, string>;
+}
+
+/** How long to wait for the publisher's answer and for the whole file, in milliseconds. */
+const patience = { answer: 15_000, whole: 300_000 };
+
+/**
+ * Fetches a data set from its publisher into a folder of its name: the files wanted, each with its checksum verified.
+ * They are written beside and renamed at the end, so that the folder is whole or not there at all.
+ *
+ * @param into The folder that holds it. @default the project's `data`
+ * @returns the data set's folder
+ * @throws Error when the publisher cannot be reached, or a file is missing or not the one that is known.
+ */
+export async function download({ name, url, files }: Archive, into = ownData): Promise<string> {
+  const archive = await fetchWhole(url);
+  const { unzipSync } = await import("fflate");
+  const unpacked = unzipSync(archive, { filter: (file) => basename(file.name) in files });
+  const beside = join(into, `.${name}.${process.pid}`);
+  try {
+    await mkdir(beside, { recursive: true });
+    const found = new Map(Object.entries(unpacked).map(([path, bytes]) => [basename(path), bytes]));
+    for (const [file, sha256] of Object.entries(files)) {
+      const bytes = found.get(file);
+      if (!bytes) throw new Error(`${url}: must hold ${file}, and does not`);
+      const got = checksum(bytes);
+      if (got !== sha256) throw new Error(`${url}: ${file} must have the SHA-256 ${sha256}, got ${got}`);
+      await writeFile(join(beside, file), bytes);
+    }
+    const folder = join(into, name);
+    await rm(folder, { recursive: true, force: true });
+    await rename(beside, folder);
+    return folder;
+  } finally {
+    await rm(beside, { recursive: true, force: true });
+  }
+}
+
+function checksum(bytes: Uint8Array): string {
+  return createHash("sha256")
+    .update(bytes.filter((byte) => byte !== 13))
+    .digest("hex");
+}
+
+async function fetchWhole(url: string): Promise<Uint8Array> {
+  const giveUp = new AbortController();
+  const late = (what: string) => () => giveUp.abort(new Error(`${what} took too long`));
+  const answer = setTimeout(late("the answer"), patience.answer);
+  const whole = setTimeout(late("the download"), patience.whole);
+  try {
+    const response = await fetch(url, { signal: giveUp.signal });
+    clearTimeout(answer);
+    if (!response.ok) throw new Error(`the answer was ${response.status} ${response.statusText}`);
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw new Error(`${new URL(url).host} cannot be reached: ${reasonOf(error)}`);
+  } finally {
+    clearTimeout(answer);
+    clearTimeout(whole);
+  }
+}
+
+/** What `fetch` hides one level down: "fetch failed" is no reason, "getaddrinfo ENOTFOUND …" is one. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as { message: string; cause?: { message?: string; code?: string } };
+  return cause?.message || cause?.code || message;
+}

@@ -1,0 +1,60 @@
+import { checkSome } from "../base/check";
+import { countByItem, countByUser } from "../ratings/counts";
+import type { Ratings } from "../ratings/ratings";
+
+/** How the numbers of one kind are spread. */
+export interface Description {
+  of: "stars of a rating" | "ratings of a user" | "ratings of an item";
+  /** How many numbers there are: of ratings, of users, of items. */
+  count: number;
+  /** The share of the cells that are rated, in percent; with the ratings only. */
+  "% rated"?: number;
+  mean: number;
+  /** The standard deviation of all of them, Σ (y − mean)² / count under the root. */
+  sd: number;
+  min: number;
+  "10 %": number;
+  "25 %": number;
+  median: number;
+  "75 %": number;
+  "90 %": number;
+  max: number;
+}
+
+/**
+ * Ratings in short, as the three rows of a table: the stars, the ratings of a user and the ratings of an item, each
+ * with mean, standard deviation and quantiles. Items that nobody rated count, with 0 ratings; so do users.
+ *
+ * A quantile p of n sorted numbers is the one at place p (n − 1), from 0, between two places in proportion.
+ *
+ * @throws RangeError for no ratings at all.
+ */
+export function describe(ratings: Ratings): Description[] {
+  const { numItems, numUsers, values } = ratings;
+  checkSome("ratings", "rating", values);
+  const rated = (100 * values.length) / (numItems * numUsers);
+  return [
+    spread("stars of a rating", values, rated),
+    spread("ratings of a user", countByUser(ratings)),
+    spread("ratings of an item", countByItem(ratings)),
+  ];
+}
+
+function spread(of: Description["of"], numbers: Float64Array | Int32Array, rated?: number): Description {
+  const sorted = Float64Array.from(numbers).sort();
+  const count = sorted.length;
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / count;
+  const quantile = (part: number) => {
+    const place = part * (count - 1);
+    const low = Math.floor(place);
+    const next = sorted[Math.min(low + 1, count - 1)];
+    return sorted[low] + (place - low) * (next - sorted[low]);
+  };
+  return {
+    ...{ of, count },
+    ...(rated !== undefined && { "% rated": rated }),
+    ...{ mean, sd: Math.sqrt(sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count) },
+    ...{ min: sorted[0], "10 %": quantile(0.1), "25 %": quantile(0.25), median: quantile(0.5) },
+    ...{ "75 %": quantile(0.75), "90 %": quantile(0.9), max: sorted[count - 1] },
+  };
+}

@@ -1,0 +1,73 @@
+import { Session as Inspector } from "node:inspector";
+import { Worker } from "node:worker_threads";
+import { workerFile } from "../../base/project";
+
+/** Shared with the thread: [0] is 1 while a script runs that SIGINT stops, [1] counts interrupts that were heard. */
+export const shared = new Int32Array(new SharedArrayBuffer(8));
+
+/** Under this name the thread finds, through the inspector, the function that stops what is running. */
+export const stopName = "cofi.stop";
+
+/** Node's own record of asynchronous calls, before Node 24; a stopped call leaves it unbalanced. */
+interface AsyncRecord {
+  async_hook_fields: Uint32Array;
+  constants: { kCheck: number };
+  clearAsyncIdStack(): void;
+}
+
+/**
+ * Hears of interrupts on a thread of its own, also while a cell holds this one in a loop. A waiting cell is ended
+ * by a message; a script in its first, synchronous part by SIGINT; a loop after an `await` or in a timer by
+ * stopping whatever runs, through Node's inspector.
+ */
+export class Interrupts {
+  private busy = false;
+
+  constructor(interrupt: (cell: string) => void) {
+    const inspector = new Inspector();
+    inspector.connect();
+    const record = asyncRecord();
+    Object.assign(globalThis, {
+      [Symbol.for(stopName)]: () => {
+        if (this.busy || !runsInside()) return;
+        if (record) record.async_hook_fields[record.constants.kCheck] = 0;
+        record?.clearAsyncIdStack();
+        inspector.post("Runtime.terminateExecution");
+      },
+    });
+    const worker = new Worker(workerFile("kernel/cells/interruptsThread"), { workerData: shared });
+    worker.on("message", (cell: string) => {
+      Atomics.add(shared, 1, 1);
+      interrupt(cell);
+    });
+    worker.unref();
+  }
+
+  /** Runs the kernel's own code, which must not be stopped half-way. */
+  protect<T>(run: () => T): T {
+    this.busy = true;
+    try {
+      return run();
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+/** Whether code is running below the function that the inspector calls, rather than nothing at all. */
+function runsInside(): boolean {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 10;
+  const frames = (new Error().stack ?? "").split("\n").filter((line) => /^\s+at (?!async )/.test(line));
+  Error.stackTraceLimit = limit;
+  return frames.length > 3; // this function, the one that asks, the inspector's expression
+}
+
+function asyncRecord(): AsyncRecord | undefined {
+  if (Number.parseInt(process.versions.node, 10) >= 24) return undefined;
+  const { noDeprecation } = process;
+  process.noDeprecation = true;
+  const record = (process as unknown as { binding(name: string): AsyncRecord }).binding("async_wrap");
+  process.noDeprecation = noDeprecation;
+  return record;
+}

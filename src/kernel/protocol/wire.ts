@@ -1,0 +1,106 @@
+import { writeSync } from "node:fs";
+import type { Readable } from "node:stream";
+import type { Content } from "./message";
+
+/** How a failure is told in Jupyter's protocol. */
+export interface Failure {
+  ename: string;
+  evalue: string;
+  traceback: string[];
+}
+
+/** One content in several forms by MIME type. */
+export interface Bundle {
+  data: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+}
+
+/** What the process that keeps the protocol asks of the one that runs cells. */
+export type Call =
+  | {
+      do: "execute";
+      /** The id of the request: output that comes later still finds its cell by it. */
+      cell: string;
+      /** The number in the cell's prompt, `In [3]`. */
+      count: number;
+      code: string;
+      silent: boolean;
+      allowInput: boolean;
+      userExpressions: Record<string, string>;
+    }
+  | { do: "complete"; code: string; cursor: number }
+  | { do: "inspect"; code: string; cursor: number }
+  | { do: "isComplete"; code: string };
+
+/** The answers, by what was asked. */
+export interface Answers {
+  execute: { failure?: Failure; userExpressions: Content; plainResult?: string };
+  complete: Content;
+  inspect: Content;
+  isComplete: Content;
+}
+
+/** Lines to the process that runs cells. */
+export type ToEvaluator = { id: number; call: Call } | { input: string };
+
+/** Lines to its thread that listens while a cell holds the process. */
+export type ToInterrupts = { interrupt: string };
+
+/** Lines from the process that runs cells. */
+export type FromEvaluator =
+  | { id: number; answer: unknown }
+  | { cell: string; output: Output }
+  | { cell: string; ask: { prompt: string; password: boolean } };
+
+/** What a cell puts out while it runs or after. */
+export type Output =
+  | { type: "stream"; name: "stdout" | "stderr"; text: string }
+  | { type: "display"; content: Bundle & { transient: { display_id?: string } }; update: boolean }
+  | { type: "clear" }
+  | ({ type: "result" } & Bundle)
+  | ({ type: "error" } & Failure);
+
+/** The descriptors of the three pipes between the kernel's two processes, the same in both. */
+export const answersPipe = 3;
+export const callsPipe = 4;
+export const interruptsPipe = 5;
+
+/** Reads messages between the kernel's two processes: one JSON text a line. */
+export function readLines<T>(stream: Readable, take: (message: T) => void): void {
+  let pieces: string[] = [];
+  stream.setEncoding("utf8");
+  stream.on("data", (chunk: string) => {
+    let from = 0;
+    for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", from)) {
+      pieces.push(chunk.slice(from, end));
+      from = end + 1;
+      const line = pieces.join("");
+      pieces = [];
+      take(JSON.parse(line));
+    }
+    if (from < chunk.length) pieces.push(chunk.slice(from));
+  });
+}
+
+export function toLine(message: object): string {
+  return `${JSON.stringify(message)}\n`;
+}
+
+/**
+ * Writes one message before it returns: it arrives although the caller goes on without ever giving the event
+ * loop a turn, and a caller that writes faster than the other side reads is held back instead of running out
+ * of memory.
+ */
+export function writeLine(descriptor: number, message: object): void {
+  const bytes = Buffer.from(toLine(message));
+  for (let from = 0; from < bytes.length; ) {
+    try {
+      from += writeSync(descriptor, bytes, from);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      Atomics.wait(pause, 0, 0, 1);
+    }
+  }
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4));

@@ -1,0 +1,71 @@
+import { outOfRange } from "../base/check";
+import { studentT } from "./distributions";
+
+/** A mean over several measurements, and the interval in which it is to be believed. */
+export interface MeanInterval {
+  mean: number;
+  /** The ends of the interval; NaN for a single measurement, which says nothing about its spread. */
+  low: number;
+  high: number;
+}
+
+/**
+ * The mean of n measurements with its confidence interval by Student's t: mean ± t · s / √n, s being their standard
+ * deviation (over n − 1) and t the quantile of Student's distribution with n − 1 degrees of freedom.
+ *
+ * Folds share most of their training ratings, so that their errors are not independent and the interval is somewhat
+ * too narrow (Bengio and Grandvalet 2004, JMLR 5: 1089–1105); it shows the spread from fold to fold.
+ *
+ * @param options.level How sure, between 0 and 1. @default 0.95
+ * @throws RangeError for no measurements, and for a level that is not between 0 and 1.
+ */
+export function meanInterval(values: ArrayLike<number>, options: { level?: number } = {}): MeanInterval {
+  const { level = 0.95 } = options;
+  if (!(level > 0 && level < 1)) throw outOfRange("level", "between 0 and 1", level);
+  const all = Array.from(values);
+  const n = all.length;
+  if (n === 0) throw new RangeError("values must be at least one, got none");
+  const mean = all.reduce((sum, value) => sum + value, 0) / n;
+  if (n === 1) return { mean, low: Number.NaN, high: Number.NaN };
+  const variance = all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  const half = studentT(level, n - 1) * Math.sqrt(variance / n);
+  return { mean, low: mean - half, high: mean + half };
+}
+
+/** The arithmetic mean of some numbers; NaN of none. */
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) sum += values[k];
+  return sum / values.length;
+}
+
+/**
+ * The quantile p of sorted numbers, n of them: the one at place p (n − 1), from 0, between two places in proportion.
+ */
+export function quantile(sorted: ArrayLike<number>, p: number): number {
+  const place = p * (sorted.length - 1);
+  const low = Math.floor(place);
+  const next = sorted[Math.min(low + 1, sorted.length - 1)];
+  return sorted[low] + (place - low) * (next - sorted[low]);
+}
+
+/** The lowest and the highest of some numbers, however many; Infinity and −Infinity of none. */
+export function extent(values: Iterable<number>): [low: number, high: number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
+/** A scale: the lowest value and the highest. */
+export type Range = readonly [min: number, max: number];
+
+/** A function that takes what lies beyond a range for its ends. @throws RangeError for one that does not go up. */
+export function clipper(range: Range = [-Infinity, Infinity]): (value: number) => number {
+  const [min, max] = range;
+  if (!(min <= max)) throw new RangeError(`range must go up, got [${min}, ${max}]`);
+  return (value) => Math.min(max, Math.max(min, value));
+}

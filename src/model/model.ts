@@ -1,0 +1,100 @@
+import { checkCount, checkFinite, checkNotNegative, checkOneOf, checkOptions } from "../base/check";
+import { random } from "../math/random";
+import type { Normalized } from "../ratings/normalize";
+import type { Ratings } from "../ratings/ratings";
+
+/** How many items, users and features a model has. */
+export interface ModelSize {
+  /** nm, the number of items. */
+  numItems: number;
+  /** nu, the number of users. */
+  numUsers: number;
+  /** n, the number of features of an item, and of weights of a user. */
+  numFeatures: number;
+}
+
+/**
+ * A model of collaborative filtering: user j is predicted to give item i the rating W_j·X_i + b_j + mu_i.
+ * The matrices are row-major: row i of X is X[i × numFeatures] … X[(i + 1) × numFeatures − 1].
+ */
+export interface Model extends ModelSize {
+  /** Features of the items, numItems × numFeatures: row i is the lecture's x(i). */
+  X: Float64Array;
+  /** Weights of the users, numUsers × numFeatures: row j is the lecture's w(j). */
+  W: Float64Array;
+  /** Biases of the users, numUsers: the lecture's b(j). */
+  b: Float64Array;
+  /** Means of the items, numItems: 0 until `addMeans` sets them. */
+  mu: Float64Array;
+}
+
+/**
+ * A model of small random values, from which training starts: X, W and b normal with mean 0 and standard
+ * deviation `scale`; mu zero. Were they all zero, every gradient of X and W would be too, and nothing would be
+ * learned.
+ *
+ * @param options.seed The same seed gives the same model. @default 0
+ * @param options.scale Standard deviation of the values. @default 0.1
+ */
+export function randomModel(size: ModelSize, options: { seed?: number; scale?: number } = {}): Model {
+  checkOptions(options, ["seed", "scale"]);
+  const { seed = 0, scale = 0.1 } = options;
+  const { numItems, numUsers, numFeatures } = size;
+  checkCount("numItems", numItems);
+  checkCount("numUsers", numUsers);
+  checkCount("numFeatures", numFeatures);
+  checkFinite("seed", seed);
+  checkNotNegative("scale", scale);
+  const source = random(seed);
+  const draw = (length: number) => Float64Array.from({ length }, () => source.normal() * scale);
+  return {
+    numItems,
+    numUsers,
+    numFeatures,
+    X: draw(numItems * numFeatures),
+    W: draw(numUsers * numFeatures),
+    b: draw(numUsers),
+    mu: new Float64Array(numItems),
+  };
+}
+
+/**
+ * The model trained on normalized ratings, made to predict in stars again. By item the means become `mu`; by
+ * user they are added to `b`. The model given is left as it was.
+ *
+ * @throws RangeError when the model and the means differ in number, or for an unknown `by`.
+ */
+export function addMeans(model: Model, normalized: Pick<Normalized, "means" | "by">): Model {
+  const { means, by } = normalized;
+  checkOneOf("by", by, ["item", "user"]);
+  const wanted = by === "item" ? model.numItems : model.numUsers;
+  if (means.length !== wanted) {
+    throw new RangeError(`means must be ${wanted}, one for each ${by} of the model, got ${means.length}`);
+  }
+  if (by === "item") return { ...model, mu: means.slice() };
+  return { ...model, b: model.b.map((b, user) => b + means[user]) };
+}
+
+/** The arrays of a model have the lengths that its sizes say. @throws RangeError when one has not. */
+export function checkModel(model: Model): void {
+  const { numItems, numUsers, numFeatures } = model;
+  const lengths = { X: numItems * numFeatures, W: numUsers * numFeatures, b: numUsers, mu: numItems };
+  for (const [name, length] of Object.entries(lengths)) {
+    const block = model[name as keyof typeof lengths];
+    if (block.length !== length) {
+      throw new RangeError(`model.${name} must have ${length} entries, got ${block.length}`);
+    }
+  }
+}
+
+/** The model and the ratings are about the same items and users. @throws RangeError when they are not. */
+export function checkSameSize(model: Omit<ModelSize, "numFeatures">, ratings: Ratings): void {
+  for (const [name, noun] of [
+    ["numItems", "items"],
+    ["numUsers", "users"],
+  ] as const) {
+    if (ratings[name] !== model[name]) {
+      throw new RangeError(`ratings must have the model's ${model[name]} ${noun}, got ${ratings[name]}`);
+    }
+  }
+}

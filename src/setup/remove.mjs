@@ -1,6 +1,0 @@
-import { runCommand } from "./command.mjs";
-
-const program = 'require("node:fs").rmSync(process.argv[1], { recursive: true, force: true, maxRetries: 3 })';
-
-/** Removes a big folder in a process of its own: it can take long, and Ctrl-C is to be heard meanwhile. */
-export const removeFolder = (folder) => runCommand(process.execPath, ["-e", program, folder]);

@@ -1,0 +1,100 @@
+import type { Model } from "../model/model";
+import { type Ratings, ratingAt } from "../ratings/ratings";
+import { describeFigure, isFigure } from "./figure";
+import { still } from "./still";
+import { type Row, tableHtml, tableText } from "./tableForms";
+
+/** One content in several forms, by MIME type; the notebook shows the richest that it can. */
+export type MimeBundle = Record<string, unknown>;
+
+/**
+ * The forms in which a notebook can show a value: a figure as plotly's JSON, a still SVG and text; rows, a data
+ * frame, ratings or a model as an HTML table and text. Undefined for a value that has no form of its own here.
+ */
+export function mimeBundle(value: unknown): MimeBundle | undefined {
+  if (isFigure(value)) {
+    const svg = still(value);
+    return {
+      "application/vnd.plotly.v1+json": value,
+      // Not PNG: a bundle with one shows it in JupyterLab in place of the figure itself.
+      ...(svg !== undefined && { "image/svg+xml": svg }),
+      "text/plain": describeFigure(value),
+    };
+  }
+  const rows = rowsOf(value);
+  const caption = captionOf(value);
+  if (rows === undefined) return caption === undefined ? undefined : { "text/plain": caption };
+  return {
+    "text/html": caption === undefined ? tableHtml(rows) : `<p>${caption}</p>\n${tableHtml(rows)}`,
+    "text/plain": caption === undefined ? tableText(rows) : `${caption}\n${tableText(rows)}`,
+  };
+}
+
+/** The plain form alone, for a terminal. */
+export function plainText(value: unknown): string | undefined {
+  if (isFigure(value)) return describeFigure(value);
+  return mimeBundle(value)?.["text/plain"] as string | undefined;
+}
+
+/** The largest table of ratings, or of a model's parameters, that is shown cell by cell. */
+const small = 12;
+
+function rowsOf(value: unknown): Row[] | undefined {
+  if (isRows(value)) return value;
+  if (isDataFrame(value))
+    return value.values.map((cells) => Object.fromEntries(value.columns.map((name, k) => [name, cells[k]])));
+  if (isRatings(value) && value.numItems <= small && value.numUsers <= small) return ratingRows(value);
+  return undefined;
+}
+
+function captionOf(value: unknown): string | undefined {
+  if (isRatings(value)) {
+    const { numItems, numUsers, values } = value;
+    const share = ((100 * values.length) / (numItems * numUsers)).toPrecision(3);
+    return `${numItems} items × ${numUsers} users, ${values.length} ratings: ${share} % of the cells`;
+  }
+  if (isModel(value)) {
+    const { numItems, numUsers, numFeatures } = value;
+    return `Model of ${numItems} items and ${numUsers} users: X ${numItems} × ${numFeatures}, W ${numUsers} × ${numFeatures}, b ${numUsers}, mu ${numItems}`;
+  }
+  if (isTensor(value)) return value.toString();
+  return undefined;
+}
+
+function ratingRows(ratings: Ratings): Row[] {
+  return ratings.itemIds.map((id, item) => ({
+    "": String(id),
+    ...Object.fromEntries(
+      ratings.userIds.map((name, user) => [String(name), ratingAt(ratings, { item, user }) ?? "?"]),
+    ),
+  }));
+}
+
+function isRows(value: unknown): value is Row[] {
+  const plain = (row: unknown) => {
+    if (typeof row !== "object" || row === null) return false;
+    const prototype = Object.getPrototypeOf(row);
+    return prototype === Object.prototype || prototype === null;
+  };
+  return Array.isArray(value) && value.length > 0 && value.every(plain);
+}
+
+function isDataFrame(value: unknown): value is { columns: string[]; values: unknown[][] } {
+  const { columns, values } = (value ?? {}) as { columns?: unknown; values?: unknown };
+  return Array.isArray(columns) && Array.isArray(values) && values.every(Array.isArray);
+}
+
+function isRatings(value: unknown): value is Ratings {
+  const { items, users, values } = (value ?? {}) as Partial<Ratings>;
+  return items instanceof Int32Array && users instanceof Int32Array && values instanceof Float64Array;
+}
+
+function isModel(value: unknown): value is Model {
+  const { X, W, b, mu } = (value ?? {}) as Partial<Model>;
+  return [X, W, b, mu].every((block) => block instanceof Float64Array);
+}
+
+function isTensor(value: unknown): value is { toString(): string } {
+  const { dataSync, shape } = (value ?? {}) as { dataSync?: unknown; shape?: unknown };
+  return typeof dataSync === "function" && Array.isArray(shape);
+}

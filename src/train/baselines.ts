@@ -1,0 +1,139 @@
+import { checkAllFinite, checkNotNegative, checkOptions } from "../base/check";
+import type { Model } from "../model/model";
+import { normalize } from "../ratings/normalize";
+import { byUser, type Ratings } from "../ratings/ratings";
+import { foldIn } from "./foldIn";
+
+/**
+ * What anyone would try first, and what a model has to beat to be worth its training. Each is a `Model`, most of them
+ * without features, so that `predict`, `recommend`, `rmse` and `ranking` take it like any other.
+ */
+
+/** Predicts one number for every cell: the mean of all ratings. */
+export function globalMean(ratings: Ratings): Model {
+  const mean = ratings.values.reduce((sum, value) => sum + value, 0) / ratings.values.length;
+  return withoutFeatures(ratings, { mu: new Float64Array(ratings.numItems).fill(mean) });
+}
+
+/**
+ * Predicts for each item the mean of its ratings, (sum + d × g) / (count + d) with g the mean of all; g itself for an
+ * item without ratings.
+ *
+ * @param options.damping d, how many ratings of g are added to each item's. @default 0
+ */
+export function itemMean(ratings: Ratings, options: { damping?: number } = {}): Model {
+  checkOptions(options, ["damping"]);
+  return withoutFeatures(ratings, { mu: normalize(ratings, { by: "item", ...options }).means });
+}
+
+/** How nearly the biases are solved for: the largest change of one, in stars, at which the rounds end. */
+const settled = 1e-9;
+
+/**
+ * Predicts g + c_i + b_j: the mean of all ratings, how much better the item is than that, and how much more the user
+ * gives. c and b minimize
+ *
+ * Σ_rated (g + c_i + b_j − y_ij)² + λ_c Σ c_i² + λ_b Σ b_j²,
+ *
+ * solved for c and for b in turn, each in closed form, until nothing moves. O(ratings) a round, some tens of rounds.
+ *
+ * Source: Koren (2010), "Factor in the neighbors", ACM TKDD 4, 1, section 2.1.
+ *
+ * @param options.itemLambda λ_c: so many ratings of no deviation are added to each item's. @default 3
+ * @param options.userLambda λ_b, the same for users. @default 5
+ */
+export function biases(ratings: Ratings, options: { itemLambda?: number; userLambda?: number } = {}): Model {
+  checkOptions(options, ["itemLambda", "userLambda"]);
+  const { itemLambda = 3, userLambda = 5 } = options;
+  checkNotNegative("itemLambda", itemLambda);
+  checkNotNegative("userLambda", userLambda);
+  const { items, users, values, numItems, numUsers } = ratings;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const c = new Float64Array(numItems);
+  const b = new Float64Array(numUsers);
+  const solveFor = (own: Float64Array, ownKeys: Int32Array, other: Float64Array, otherKeys: Int32Array) => {
+    const lambda = own === c ? itemLambda : userLambda;
+    const sums = new Float64Array(own.length);
+    const counts = new Float64Array(own.length);
+    for (let k = 0; k < values.length; k++) {
+      sums[ownKeys[k]] += values[k] - mean - other[otherKeys[k]];
+      counts[ownKeys[k]]++;
+    }
+    let moved = 0;
+    for (let key = 0; key < own.length; key++) {
+      const solved = counts[key] === 0 ? 0 : sums[key] / (counts[key] + lambda);
+      moved = Math.max(moved, Math.abs(solved - own[key]));
+      own[key] = solved;
+    }
+    return moved;
+  };
+  // Convex, so that the rounds end where they must; slowly only where both lambdas are 0 and nothing ties the level.
+  for (let round = 0; round < 1000; round++) {
+    const moved = solveFor(c, items, b, users);
+    if (Math.max(moved, solveFor(b, users, c, items)) < settled) break;
+  }
+  return withoutFeatures(ratings, { mu: c.map((deviation) => mean + deviation), b });
+}
+
+/**
+ * Scores each item by how many have rated it: the same list for everyone, for `recommend` and `ranking`. Its numbers
+ * are no stars.
+ */
+export function popularity(ratings: Ratings): Model {
+  const mu = new Float64Array(ratings.numItems);
+  for (const item of ratings.items) mu[item]++;
+  return withoutFeatures(ratings, { mu });
+}
+
+/**
+ * Content-based prediction: with features of the items given, such as their genres, one linear regression for each
+ * user, w and b of ½ Σ_rated (w·X_i + b − y_i)² + λ/2 ‖w‖² in closed form. A user without ratings gets w = 0 and the
+ * mean of all ratings as b.
+ *
+ * O(ratings × features² + users × features³). Source: the lecture, "Using per-item features".
+ *
+ * @param content Features, row-major, one row an item: such as `genreFeatures` gives.
+ * @param options.lambda Weight of the penalty on w. @default 1
+ * @throws RangeError for features that are not one row an item or not finite, and for a lambda of 0 where a user's
+ *   ratings do not determine the weights.
+ */
+export function contentBased(
+  ratings: Ratings,
+  content: { X: ArrayLike<number> },
+  options: { lambda?: number } = {},
+): Model {
+  checkOptions(options, ["lambda"]);
+  const { X } = content;
+  const { numItems, numUsers, items, values } = ratings;
+  const numFeatures = X.length / numItems;
+  if (!Number.isInteger(numFeatures)) {
+    throw new RangeError(
+      `X must be rows of one length, one for each of ${numItems} items, got ${X.length} numbers`,
+    );
+  }
+  checkAllFinite("X", X);
+  const model: Model = {
+    ...{ numItems, numUsers, numFeatures },
+    ...{ X: Float64Array.from(X), W: new Float64Array(numUsers * numFeatures) },
+    ...{ b: new Float64Array(numUsers), mu: new Float64Array(numItems) },
+  };
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const { start, order } = byUser(ratings);
+  for (let user = 0; user < numUsers; user++) {
+    const places = order.subarray(start[user], start[user + 1]);
+    const mine = Array.from(places, (k) => ({ item: items[k], value: values[k] }));
+    const { w, b } = foldIn(model, mine, options);
+    model.W.set(w, user * numFeatures);
+    model.b[user] = mine.length === 0 ? mean : b;
+  }
+  return model;
+}
+
+/** A model of means and biases alone. */
+function withoutFeatures(
+  { numItems, numUsers }: Ratings,
+  { mu, b = new Float64Array(numUsers) }: { mu: Float64Array; b?: Float64Array },
+): Model {
+  const none = () => new Float64Array(0);
+  return { numItems, numUsers, numFeatures: 0, X: none(), W: none(), b, mu };
+}

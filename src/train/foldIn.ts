@@ -1,0 +1,165 @@
+import { checkFinite, checkIndex, checkNotNegative, checkOptions, checkPositive } from "../base/check";
+import { inverse, solve } from "../math/linear";
+import type { Model } from "../model/model";
+
+/**
+ * A new user's weights and bias, without training again: the lecture's linear regression for one user on the learned
+ * features, in closed form. It minimizes
+ *
+ * ½ Σ_i (w·X_i + b + mu_i − y_i)² + λ/2 ‖w‖²  over the items i that the user has rated; b carries no penalty.
+ *
+ * Since b is free, it takes up the means: with X and y less their means over the rated items (x̄, ȳ),
+ * w = (XᵀX + λI)⁻¹ Xᵀy and b = ȳ − w·x̄. Someone who has rated nothing gets w = 0 and b = 0.
+ *
+ * O(ratings × features² + features³).
+ *
+ * @param mine The user's ratings, in stars.
+ * @param options.lambda Weight of the penalty on w. @default 1
+ * @throws RangeError for an item out of range or rated twice, a value that is not finite, a negative lambda, and for
+ *   a lambda of 0 where the ratings do not determine the weights.
+ */
+export function foldIn(
+  model: Model,
+  mine: readonly { item: number; value: number }[],
+  options: { lambda?: number } = {},
+): { w: Float64Array; b: number } {
+  checkOptions(options, ["lambda"]);
+  const { lambda = 1 } = options;
+  checkNotNegative("lambda", lambda);
+  checkMine(model, mine);
+  const { mu, numFeatures: n } = model;
+  if (mine.length === 0) return { w: new Float64Array(n), b: 0 };
+
+  const { A, centred, meanX } = normalEquations(model, mine, lambda);
+  const meanY = mine.reduce((sum, { item, value }) => sum + value - mu[item], 0) / mine.length;
+  const r = new Float64Array(n);
+  mine.forEach(({ item, value }, k) => {
+    for (let f = 0; f < n; f++) r[f] += centred[k * n + f] * (value - mu[item] - meanY);
+  });
+  const w = solve(A, r);
+  if (w === undefined) throw undecided(mine.length, n, lambda);
+  return { w, b: w.reduce((b, weight, f) => b - weight * meanX[f], meanY) };
+}
+
+/**
+ * How far the weights and the bias of `foldIn` may be off: the covariance of (w, b) given the ratings,
+ * (numFeatures + 1)², row-major, the bias last. With ratings that scatter about w·X_i + b + mu_i with variance σ²,
+ * weights that are normal with variance σ²/λ, and any bias,
+ *
+ * Cov(w, b) = σ² (X̃ᵀX̃ + diag(λ, …, λ, 0))⁻¹,  the rows of X̃ being (X_i, 1) of the rated items,
+ *
+ * and a prediction for features x has the variance (x, 1) Cov (x, 1)ᵀ, to which a rating adds σ² of its own. The bias of
+ * someone who has rated nothing counts as known from one rating: its variance is σ².
+ *
+ * O(ratings × features² + features³).
+ *
+ * @param options.lambda The lambda of `foldIn`, > 0. @default 1
+ * @param options.noise σ², in stars². @default 1
+ * @throws RangeError for an item out of range, a lambda or a noise that is not positive.
+ */
+export function foldInCovariance(
+  model: Model,
+  mine: readonly { item: number }[],
+  options: { lambda?: number; noise?: number } = {},
+): Float64Array {
+  checkOptions(options, ["lambda", "noise"]);
+  const { lambda = 1, noise = 1 } = options;
+  checkPositive("lambda", lambda);
+  checkPositive("noise", noise);
+  mine.forEach(({ item }, k) => {
+    checkIndex("item", item, model.numItems, `rating ${k}`);
+  });
+  const { X, numFeatures: F } = model;
+  const n = F + 1;
+  const A = new Float64Array(n * n);
+  for (const { item } of mine) {
+    for (let f = 0; f < n; f++) {
+      const x = f < F ? X[item * F + f] : 1;
+      for (let g = 0; g < F; g++) A[f * n + g] += x * X[item * F + g];
+      A[f * n + F] += x;
+    }
+  }
+  for (let f = 0; f < F; f++) A[f * n + f] += lambda;
+  if (mine.length === 0) A[n * n - 1] = 1;
+  const inverted = inverse(A, n);
+  if (inverted === undefined) throw undecided(mine.length, F, lambda);
+  return inverted.map((value) => noise * value);
+}
+
+/**
+ * With what factor each of a user's ratings, less its item's mean, enters their prediction for an item:
+ * 1/n + (X_i − x̄)ᵀ (XᵀX + λI)⁻¹ (X_k − x̄), in the order of `mine`.
+ */
+export function influences(
+  model: Model,
+  mine: readonly { item: number }[],
+  item: number,
+  lambda: number,
+): Float64Array {
+  const { X, numFeatures: n } = model;
+  const { A, centred, meanX } = normalEquations(model, mine, lambda);
+  const z = solve(
+    A,
+    meanX.map((mean, f) => X[item * n + f] - mean),
+  );
+  if (z === undefined) throw undecided(mine.length, n, lambda);
+  return Float64Array.from(mine, (_, k) =>
+    z.reduce((sum, value, f) => sum + value * centred[k * n + f], 1 / mine.length),
+  );
+}
+
+/** XᵀX + λI over the rated items' features less their mean x̄, these features (a row a rating), and x̄. */
+function normalEquations({ X, numFeatures: n }: Model, mine: readonly { item: number }[], lambda: number) {
+  const meanX = new Float64Array(n);
+  for (const { item } of mine) for (let f = 0; f < n; f++) meanX[f] += X[item * n + f] / mine.length;
+  const centred = new Float64Array(mine.length * n);
+  mine.forEach(({ item }, k) => {
+    for (let f = 0; f < n; f++) centred[k * n + f] = X[item * n + f] - meanX[f];
+  });
+  const A = new Float64Array(n * n);
+  for (let k = 0; k < mine.length; k++) {
+    for (let f = 0; f < n; f++) {
+      for (let g = 0; g < n; g++) A[f * n + g] += centred[k * n + f] * centred[k * n + g];
+    }
+  }
+  for (let f = 0; f < n; f++) A[f * n + f] += lambda;
+  return { A, centred, meanX };
+}
+
+function undecided(ratings: number, features: number, lambda: number): RangeError {
+  return new RangeError(
+    `lambda must be > 0 where ${ratings} ratings do not determine ${features} weights and a bias, got ${lambda}`,
+  );
+}
+
+/**
+ * The model with one more user, as the last column. The model given is left as it was.
+ *
+ * @throws RangeError when the weights are not one for each feature, or not finite.
+ */
+export function withUser(model: Model, user: { w: ArrayLike<number>; b: number }): Model {
+  const { w, b } = user;
+  if (w.length !== model.numFeatures) {
+    throw new RangeError(`w must have the model's ${model.numFeatures} features, got ${w.length}`);
+  }
+  for (let f = 0; f < w.length; f++) checkFinite("w", w[f], `feature ${f}`);
+  checkFinite("b", b);
+  const W = new Float64Array(model.W.length + w.length);
+  W.set(model.W);
+  W.set(w, model.W.length);
+  return { ...model, numUsers: model.numUsers + 1, W, b: Float64Array.from([...model.b, b]) };
+}
+
+function checkMine(model: Model, mine: readonly { item: number; value: number }[]): void {
+  const seen = new Map<number, number>();
+  mine.forEach(({ item, value }, k) => {
+    checkIndex("item", item, model.numItems, `rating ${k}`);
+    checkFinite("value", value, `rating ${k}`);
+    if (seen.has(item)) {
+      throw new RangeError(
+        `an item must be rated once, got item ${item} twice (ratings ${seen.get(item)} and ${k})`,
+      );
+    }
+    seen.set(item, k);
+  });
+}

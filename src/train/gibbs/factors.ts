@@ -1,0 +1,193 @@
+import { gamma, wishart } from "../../math/distributions";
+import { factor, solveUpper } from "../../math/linear";
+import type { Random } from "../../math/random";
+import type { Groups } from "../../ratings/ratings";
+import { heap } from "../../wasm/store";
+
+/**
+ * One side of the ratings, the users or the items, with all that is sampled about it. A row of `V` is a user's
+ * weights and bias, or an item's features and bias: `width` numbers, of which the bias is the last.
+ *
+ * A priori a row is normal with mean μ + Bᵀ f and precision matrix Λ. Here f has a number for each row of the other
+ * side: 1/√n where it is one of the n that this row has ratings with, else 0. So B says what having rated an item, at
+ * whatever value, tells of a user; and having been rated by a user of an item.
+ */
+export interface Side {
+  /** How many rows there are, and how many numbers in each. */
+  readonly size: number;
+  readonly width: number;
+  /** The ratings of row r are number start[r] … start[r + 1] − 1 of the two lists that follow. */
+  readonly start: Int32Array;
+  /** The row of the other side that each rating belongs to. */
+  readonly others: Int32Array;
+  readonly values: Float64Array;
+  /** The numbers 1/√n. */
+  readonly share: Float64Array;
+
+  /** The rows, size × width. */
+  readonly V: Float64Array;
+  /** The rows less their prior means μ + Bᵀ f, size × width. */
+  readonly rest: Float64Array;
+  /** μ, width. */
+  readonly mean: Float64Array;
+  /** Λ, width × width. */
+  readonly precision: Float64Array;
+  /** B, a row for each row of the other side. A priori normal with mean 0 and precision λΛ. */
+  readonly effects: Float64Array;
+  /** λ. */
+  effectPrecision: number;
+  /** What each row's ratings count, beside the usual 1: the noise of a rating has precision α × its two trusts. */
+  readonly trust: Float64Array;
+}
+
+/** A side with small random rows, and nothing known of them yet. */
+export function makeSide(
+  { start, order }: Groups,
+  others: Int32Array,
+  values: Float64Array,
+  size: { size: number; otherSize: number; width: number },
+  source: Random,
+  store = heap,
+): Side {
+  const { size: rows, otherSize, width } = size;
+  const filled = (length: number, value: (k: number) => number) => {
+    const block = store.float64(length);
+    for (let k = 0; k < length; k++) block[k] = value(k);
+    return block;
+  };
+  const copied = (block: Int32Array, value: (k: number) => number) => {
+    const copy = store.int32(block.length);
+    for (let k = 0; k < block.length; k++) copy[k] = value(k);
+    return copy;
+  };
+  const V = filled(rows * width, () => 0.1 * source.normal());
+  return {
+    size: rows,
+    width,
+    start: copied(start, (k) => start[k]),
+    others: copied(order, (k) => others[order[k]]),
+    values: filled(order.length, (k) => values[order[k]]),
+    share: filled(rows, (r) => 1 / Math.sqrt(Math.max(1, start[r + 1] - start[r]))),
+    V,
+    rest: filled(rows * width, (k) => V[k]),
+    mean: store.float64(width),
+    precision: filled(width * width, (k) => (k % (width + 1) === 0 ? width : 0)),
+    effects: store.float64(otherSize * width),
+    effectPrecision: 1,
+    trust: filled(rows, () => 1),
+  };
+}
+
+/** Standard normal numbers for every row of a block. */
+export function drawNoise(noise: Float64Array, source: Random): void {
+  for (let k = 0; k < noise.length; k++) noise[k] = source.normal();
+}
+
+/** Makes rows of standard normal numbers into rows with precision matrix Λ. */
+export function shapeNoise({ precision, width }: Side, noise: Float64Array): void {
+  const L = precision.slice();
+  factor(L, width);
+  for (let at = 0; at < noise.length; at += width) solveUpper(L, noise, width, at);
+}
+
+/**
+ * Samples the effects of all rows of the other side, one after another, each given all else, and keeps `rest` up with
+ * them; of the columns those from `from` to before `to`, which no other column has a part in.
+ *
+ * What a row of the other side adds to the rows it has ratings with is, given the rest of their prior means, a
+ * regression on the one number f; all columns share its precision h = λ + Σ f².
+ *
+ * O(ratings × columns).
+ *
+ * @param other The other side, of which only the ratings' places are read.
+ * @param noise Rows with precision matrix Λ, one for each effect.
+ */
+export function sampleEffects(
+  { width, share, rest, effects, effectPrecision }: Side,
+  { size, start, others }: Pick<Side, "size" | "start" | "others">,
+  noise: Float64Array,
+  from: number,
+  to: number,
+): void {
+  const change = new Float64Array(width);
+  for (let k = 0; k < size; k++) {
+    let squares = 0;
+    change.fill(0);
+    for (let p = start[k]; p < start[k + 1]; p++) {
+      const row = others[p] * width;
+      const f = share[others[p]];
+      squares += f * f;
+      for (let c = from; c < to; c++) change[c] += f * rest[row + c];
+    }
+    const h = effectPrecision + squares;
+    const root = Math.sqrt(h);
+    for (let c = from; c < to; c++) {
+      const e = k * width + c;
+      const sampled = (change[c] + squares * effects[e]) / h + noise[e] / root;
+      change[c] = sampled - effects[e];
+      effects[e] = sampled;
+    }
+    for (let p = start[k]; p < start[k + 1]; p++) {
+      const row = others[p] * width;
+      const f = share[others[p]];
+      for (let c = from; c < to; c++) rest[row + c] -= f * change[c];
+    }
+  }
+}
+
+/** How many rows' worth the prior knowledge of μ counts. */
+const meanWeight = 2;
+
+/**
+ * Samples Λ, μ and λ, given the rows and the effects, and keeps `rest` up with them. Their priors are those of
+ * Salakhutdinov and Mnih (2008): Λ is Wishart with scale I and `width` degrees of freedom, μ normal with mean 0 and
+ * precision 2Λ; and λ is exponential with mean 1.
+ */
+export function samplePrior(side: Side, source: Random): void {
+  const { size, width, rest, mean, precision, effects } = side;
+  const ownMean = new Float64Array(width);
+  for (let k = 0; k < rest.length; k++) ownMean[k % width] += rest[k] / size;
+  for (let c = 0; c < width; c++) ownMean[c] += mean[c];
+
+  const S = new Float64Array(width * width);
+  const own = new Float64Array(width);
+  for (let at = 0; at < rest.length; at += width) {
+    for (let c = 0; c < width; c++) own[c] = rest[at + c] + mean[c] - ownMean[c];
+    addSquare(S, own, 0, width);
+  }
+  const effectSquares = new Float64Array(width * width);
+  for (let at = 0; at < effects.length; at += width) addSquare(effectSquares, effects, at, width);
+  const weight = size + meanWeight;
+  for (let c = 0; c < width; c++) {
+    for (let d = 0; d <= c; d++) {
+      const k = c * width + d;
+      S[k] += side.effectPrecision * effectSquares[k];
+      S[k] += ((size * meanWeight) / weight) * ownMean[c] * ownMean[d] + (c === d ? 1 : 0);
+    }
+  }
+  const numEffects = effects.length / width;
+  precision.set(wishart(source, S, width + size + numEffects, width));
+
+  const shift = Float64Array.from({ length: width }, () => source.normal());
+  shapeNoise(side, shift);
+  for (let c = 0; c < width; c++) {
+    shift[c] = (size * ownMean[c]) / weight + shift[c] / Math.sqrt(weight) - mean[c];
+    mean[c] += shift[c];
+  }
+  for (let k = 0; k < rest.length; k++) rest[k] -= shift[k % width];
+
+  let spread = 0;
+  for (let c = 0; c < width; c++) {
+    for (let d = 0; d <= c; d++)
+      spread += (c === d ? 1 : 2) * precision[c * width + d] * effectSquares[c * width + d];
+  }
+  side.effectPrecision = gamma(source, 1 + (numEffects * width) / 2) / (1 + spread / 2);
+}
+
+/** Adds x xᵀ to the lower triangle of S, x being the n numbers from `at` on. */
+function addSquare(S: Float64Array, x: Float64Array, at: number, n: number): void {
+  for (let c = 0; c < n; c++) {
+    const factor = x[at + c];
+    for (let d = 0; d <= c; d++) S[c * n + d] += factor * x[at + d];
+  }
+}

@@ -1,0 +1,179 @@
+import {
+  checkAllFinite,
+  checkCount,
+  checkNotNegative,
+  checkOneOf,
+  checkOptions,
+  checkPositive,
+} from "../base/check";
+import { breather } from "../base/pause";
+import { tf } from "../base/tensorflow";
+import { checkLabels, type Loss } from "../model/cost";
+import { checkModel, checkSameSize, type Model } from "../model/model";
+import { type Ratings, toMatrices } from "../ratings/ratings";
+import type { Trained } from "./gradient/train";
+
+/**
+ * The cost as one matrix expression, as it is taught:
+ *
+ * J = ½ ‖(X Wᵀ + b − Y) ∘ R‖² + λ/2 (‖X‖² + ‖W‖²)
+ *
+ * It computes every cell, and R, 1 where rated and else 0, leaves out of the sum those that nobody rated; b carries no
+ * penalty. TensorFlow.js can derive it; its numbers have 24 bits, seven decimal digits.
+ *
+ * Source: the lecture, "TensorFlow implementation of collaborative filtering".
+ *
+ * @param X Features of the items, nm × n.
+ * @param W Weights of the users, nu × n.
+ * @param b Biases of the users, 1 × nu.
+ * @param Y Ratings, nm × nu; anything finite where R is 0.
+ * @param R 1 where rated, else 0, nm × nu.
+ */
+export function cofiCost(
+  X: tf.Tensor2D,
+  W: tf.Tensor2D,
+  b: tf.Tensor2D,
+  Y: tf.Tensor2D,
+  R: tf.Tensor2D,
+  lambda: number,
+): tf.Scalar {
+  return tf.tidy(() => {
+    const errors = scores(X, W, b).sub(Y).mul(R).square().sum().mul(0.5);
+    return errors.add(penalty(X, W, lambda)).asScalar();
+  });
+}
+
+/**
+ * The cost of binary labels as one matrix expression: with z = X Wᵀ + b, the cross-entropy summed over the cells
+ * shown, and the same penalty:
+ *
+ * J = Σ R ∘ (log(1 + eᶻ) − Y ∘ z) + λ/2 (‖X‖² + ‖W‖²)
+ *
+ * which is −Y log g(z) − (1 − Y) log(1 − g(z)), written so that no z is too large for it.
+ *
+ * Source: the lecture, "Binary labels: favs, likes and clicks".
+ */
+export function cofiCostBinary(
+  X: tf.Tensor2D,
+  W: tf.Tensor2D,
+  b: tf.Tensor2D,
+  Y: tf.Tensor2D,
+  R: tf.Tensor2D,
+  lambda: number,
+): tf.Scalar {
+  return tf.tidy(() => {
+    const z = scores(X, W, b);
+    const entropy = tf.softplus(z).sub(z.mul(Y)).mul(R).sum();
+    return entropy.add(penalty(X, W, lambda)).asScalar();
+  });
+}
+
+export interface TrainTensorsOptions {
+  /** The length of a step, α. @default 0.1 */
+  learningRate?: number;
+  /** How many updates. @default 200 */
+  iterations?: number;
+  /** Weight of the penalty on W and X. @default 0 */
+  lambda?: number;
+  /** What an error costs. @default "squared" */
+  loss?: Loss;
+  /** Aborting it rejects the promise with its reason. */
+  signal?: AbortSignal;
+  /** Called before update `iteration` with the cost there; returning false stops, and keeps what was learned. */
+  onIteration?: (step: { iteration: number; cost: number }) => unknown;
+}
+
+/**
+ * Trains as it is taught: `tf.variableGrads` derives the cost, and `tf.train.adam` moves X, W and b, over all cells,
+ * rated or not. What `train` does over the rated cells only, with as many digits as TensorFlow.js has.
+ *
+ * Memory and time grow with items × users. Every tensor that it makes is disposed of, also when it fails.
+ *
+ * @returns the trained model, with mu as it was, and history[t], the cost before update t.
+ * @throws RangeError as `train` does.
+ */
+export async function trainTensors(
+  model: Model,
+  ratings: Ratings,
+  options: TrainTensorsOptions = {},
+): Promise<Trained> {
+  checkTraining(model, ratings, options);
+  const { learningRate = 0.1, iterations = 200, lambda = 0, loss = "squared", signal, onIteration } = options;
+  const { numItems, numUsers, numFeatures } = model;
+  const matrices = toMatrices(ratings);
+  const tensor = (block: Float64Array, rows: number) =>
+    tf.tensor2d(Float32Array.from(block), [rows, block.length / rows]);
+  const Y = tensor(matrices.Y, numItems);
+  const R = tensor(matrices.R, numItems);
+  const [X, W, b] = tf.tidy(() => [
+    tf.variable(tensor(model.X, numItems)),
+    tf.variable(tensor(model.W, numUsers)),
+    tf.variable(tensor(model.b, 1)),
+  ]) as tf.Variable[] as [tf.Tensor2D & tf.Variable, tf.Tensor2D & tf.Variable, tf.Tensor2D & tf.Variable];
+  // Adam as Keras has it: the course trains with its epsilon.
+  const optimizer = tf.train.adam(learningRate, 0.9, 0.999, 1e-7);
+  const costOf = loss === "squared" ? cofiCost : cofiCostBinary;
+  const breathe = breather(signal);
+  const history: number[] = [];
+  try {
+    for (let iteration = 0; iteration < iterations; iteration++) {
+      await breathe();
+      const { value, grads } = tf.variableGrads(() => costOf(X, W, b, Y, R, lambda), [X, W, b]);
+      try {
+        const [J] = await value.data();
+        if (!Number.isFinite(J)) {
+          throw new RangeError(
+            `training diverged at iteration ${iteration} (cost is ${J}): lower learningRate`,
+          );
+        }
+        history.push(J);
+        if (onIteration?.({ iteration, cost: J }) === false) break;
+        optimizer.applyGradients(grads as tf.NamedVariableMap);
+      } finally {
+        tf.dispose([value, grads]);
+      }
+    }
+    const [x, w, biases] = await Promise.all([X.data(), W.data(), b.data()]);
+    const trained: Model = {
+      ...{ numItems, numUsers, numFeatures },
+      ...{
+        X: Float64Array.from(x),
+        W: Float64Array.from(w),
+        b: Float64Array.from(biases),
+        mu: model.mu.slice(),
+      },
+    };
+    for (const name of ["X", "W", "b"] as const) {
+      if (!trained[name].every(Number.isFinite)) {
+        throw new RangeError(
+          `training diverged at iteration ${history.length} (${name} is not finite): lower learningRate`,
+        );
+      }
+    }
+    return { model: trained, history: Float64Array.from(history) };
+  } finally {
+    tf.dispose([X, W, b, Y, R]);
+    optimizer.dispose();
+  }
+}
+
+const scores = (X: tf.Tensor2D, W: tf.Tensor2D, b: tf.Tensor2D) => tf.matMul(X, W, false, true).add(b);
+
+const penalty = (X: tf.Tensor2D, W: tf.Tensor2D, lambda: number) =>
+  X.square()
+    .sum()
+    .add(W.square().sum())
+    .mul(lambda / 2);
+
+function checkTraining(model: Model, ratings: Ratings, options: TrainTensorsOptions): void {
+  checkOptions(options, ["learningRate", "iterations", "lambda", "loss", "signal", "onIteration"]);
+  const { learningRate, iterations, lambda, loss } = options;
+  if (learningRate !== undefined) checkPositive("learningRate", learningRate);
+  if (iterations !== undefined) checkCount("iterations", iterations, 0);
+  if (lambda !== undefined) checkNotNegative("lambda", lambda);
+  if (loss !== undefined) checkOneOf("loss", loss, ["squared", "logistic"]);
+  checkModel(model);
+  checkSameSize(model, ratings);
+  for (const name of ["X", "W", "b"] as const) checkAllFinite(`model.${name}`, model[name]);
+  if (loss === "logistic") checkLabels(ratings);
+}

@@ -1,0 +1,129 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { random } from "../../../src/math/random";
+import { ratingsFrom } from "../../../src/ratings/build";
+import { openSweeper, type SweeperOptions } from "../../../src/train/sgd/simd";
+import { kernelModule } from "../../../src/wasm/kernels";
+import { randomRatings } from "../../samples";
+
+const breathe = async () => {};
+
+/** Rows of random features, weights, means and biases, the same for each engine. */
+function fill(rows: Float32Array, width: number, numFeatures: number, one: number, seed: number): void {
+  const source = random(seed);
+  for (let k = 0; k < rows.length; k++) {
+    const n = k % width;
+    if (n < numFeatures || n >= width - 2) rows[k] = n === one ? 1 : source.normal() / 2;
+  }
+}
+
+/** A few sweeps from there: all numbers that come of it. */
+async function run(
+  module: ReturnType<typeof kernelModule>,
+  ratings: ReturnType<typeof randomRatings>,
+  options: SweeperOptions,
+) {
+  const sweeper = openSweeper(module, ratings, { ...options, validation: ratings });
+  const { width, W, X, numFeatures } = sweeper.descent;
+  fill(W, width, numFeatures, width - 2, 1);
+  fill(X, width, numFeatures, width - 1, 2);
+  const errors = [await sweeper.sweep(0.02), await sweeper.sweep(0.01), await sweeper.measure()];
+  await sweeper.close();
+  return { errors, W: W.slice(), X: X.slice(), sweeper };
+}
+
+describe("the kernel of the descent", () => {
+  it("gives the digits of the plain one, for any shape and number of threads", {
+    timeout: 120_000,
+  }, async () => {
+    const shapes = fc.record({
+      size: fc.record({
+        numItems: fc.integer({ min: 1, max: 60 }),
+        numUsers: fc.integer({ min: 1, max: 60 }),
+      }),
+      numFeatures: fc.integer({ min: 1, max: 30 }),
+      seed: fc.nat(1000),
+      density: fc.double({ min: 0.02, max: 1, noNaN: true }),
+      lambda: fc.constantFrom(0, 0.1),
+      biasLambda: fc.constantFrom(0, 0.02),
+      threads: fc.constantFrom(1, 1, 1, 2, 5),
+    });
+    await fc.assert(
+      fc.asyncProperty(shapes, async ({ size, density, threads, ...rest }) => {
+        const ratings = randomRatings(size, { seed: rest.seed, density });
+        const plain = await run(undefined, ratings, { ...rest, threads: 1, breathe });
+        const fast = await run(kernelModule(), ratings, { ...rest, threads, breathe });
+        expect(fast.errors).toEqual(plain.errors);
+        expect(fast.W).toEqual(plain.W);
+        expect(fast.X).toEqual(plain.X);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("goes through every round, also of very many strata", async () => {
+    const ratings = randomRatings({ numItems: 90, numUsers: 90 }, { seed: 7, density: 0.5 });
+    const options = { numFeatures: 3, lambda: 0.1, biasLambda: 0, seed: 0, threads: 70, breathe };
+    const plain = await run(undefined, ratings, options);
+    const fast = await run(kernelModule(), ratings, options);
+    expect(plain.sweeper.descent.strata.count).toBe(70);
+    expect(fast.errors).toEqual(plain.errors);
+    expect(fast.X).toEqual(plain.X);
+  });
+
+  it("is the textbook's descent, one rating after the other", async () => {
+    const ratings = randomRatings({ numItems: 1, numUsers: 6 }, { seed: 5, density: 1 });
+    // One item, so one stratum and one rating a user: the order is that of the users, and each run is one rating.
+    const options = { numFeatures: 3, lambda: 0.1, biasLambda: 0.05, seed: 0, threads: 1, breathe };
+    const start = openSweeper(undefined, ratings, options);
+    const { width, W, X } = start.descent;
+    fill(W, width, 3, width - 2, 1);
+    fill(X, width, 3, width - 1, 2);
+    const mean = ratings.values.reduce((sum, value) => sum + value, 0) / 6;
+    const x = Array.from(X.subarray(0, 3));
+    let mu = X[width - 2];
+    const users = Array.from({ length: 6 }, (_, j) => ({
+      w: Array.from(W.subarray(j * width, j * width + 3)),
+      b: W[j * width + width - 1],
+    }));
+    let squares = 0;
+    const rate = 0.02;
+    for (const k of Array.from(ratings.users.keys()).sort((a, b) => ratings.users[a] - ratings.users[b])) {
+      const user = users[ratings.users[k]];
+      user.w = user.w.map((value) => value * (1 - rate * 0.1));
+      user.b *= 1 - rate * 0.05;
+      const e = ratings.values[k] - mean - (user.w.reduce((sum, w, f) => sum + w * x[f], 0) + user.b + mu);
+      squares += e * e;
+      const before = [...x];
+      for (let f = 0; f < 3; f++) x[f] = (1 - rate * 0.1) * x[f] + rate * e * user.w[f];
+      for (let f = 0; f < 3; f++) user.w[f] += rate * e * before[f];
+      mu = (1 - rate * 0.05) * mu + rate * e;
+      user.b += rate * e;
+    }
+    expect(await start.sweep(rate)).toBeCloseTo(squares / 6, 5);
+    x.forEach((value, f) => {
+      expect(X[f]).toBeCloseTo(value, 5);
+    });
+    expect(X[width - 2]).toBeCloseTo(mu, 5);
+    users.forEach(({ w, b }, j) => {
+      w.forEach((value, f) => {
+        expect(W[j * width + f]).toBeCloseTo(value, 5);
+      });
+      expect(W[j * width + width - 1]).toBeCloseTo(b, 5);
+    });
+  });
+
+  it("leaves alone the ones, the zeros between, and the rows without ratings", async () => {
+    const few = ratingsFrom([{ item: 2, user: 1, value: 4 }], { numItems: 5, numUsers: 4 });
+    const options = { numFeatures: 4, lambda: 0.1, biasLambda: 0, seed: 0, threads: 1, breathe };
+    const { W, X, sweeper } = await run(kernelModule(), few, options);
+    const { width, strata } = sweeper.descent;
+    const untouched = openSweeper(undefined, few, options).descent;
+    fill(untouched.W, width, 4, width - 2, 1);
+    fill(untouched.X, width, 4, width - 1, 2);
+    for (let k = 0; k < W.length; k++) if (Math.floor(k / width) !== 1) expect(W[k]).toBe(untouched.W[k]);
+    for (let k = 0; k < X.length; k++)
+      if (Math.floor(k / width) !== strata.placeOf[2]) expect(X[k]).toBe(untouched.X[k]);
+    expect([W[width + 4], W[width + 5], W[2 * width - 2]]).toEqual([0, 0, 1]);
+  });
+});
