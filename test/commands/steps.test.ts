@@ -175,7 +175,7 @@ describe("src", () => {
     expect(stale()).toBeNull();
     project.write("src/wasm/assembly/index.ts", kernel.replace("2 * n", "nothing"));
     expect(compile().problem).toMatch(
-      /Cannot find name 'nothing'.*src\/simd\/assembly does not compile: mend the errors above/s,
+      /Cannot find name 'nothing'.*src\/wasm\/assembly does not compile: mend the errors above/s,
     );
     project.write("src/wasm/assembly/index.ts", kernel);
     compile();
