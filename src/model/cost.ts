@@ -125,11 +125,16 @@ function checkCost(model: Model, ratings: Ratings, options: CostOptions): Requir
   return { lambda, loss };
 }
 
-/** Every value is a label, 0 or 1. @throws RangeError naming the first that is not. */
-export function checkLabels(ratings: Ratings): void {
+/**
+ * Every value is a label, 0 or 1.
+ *
+ * @param name What the ratings are called. @default "rating"
+ * @throws RangeError naming the first that is not.
+ */
+export function checkLabels(ratings: Ratings, name = "rating"): void {
   ratings.values.forEach((value, k) => {
     if (value !== 0 && value !== 1) {
-      throw outOfRange("label", '0 or 1 under loss "logistic"', value, `rating ${k}`);
+      throw outOfRange("label", '0 or 1 under loss "logistic"', value, `${name} ${k}`);
     }
   });
 }

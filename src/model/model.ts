@@ -1,5 +1,6 @@
 import { checkCount, checkFinite, checkNotNegative, checkOneOf, checkOptions } from "../base/check";
 import { random } from "../math/random";
+import { countByItem, countByUser } from "../ratings/counts";
 import type { Normalized } from "../ratings/normalize";
 import type { Ratings } from "../ratings/ratings";
 
@@ -29,9 +30,9 @@ export interface Model extends ModelSize {
 }
 
 /**
- * A model of small random values, from which training starts: X, W and b normal with mean 0 and standard
- * deviation `scale`; mu zero. Were they all zero, every gradient of X and W would be too, and nothing would be
- * learned.
+ * A model of small random values, from which training starts: X and W normal with mean 0 and standard deviation
+ * `scale`; b and mu zero. Were X and W zero too, so would be all their gradients, and nothing would be learned. b has
+ * nothing to fear from zero; and who has rated nothing keeps the b that they began with.
  *
  * @param options.seed The same seed gives the same model. @default 0
  * @param options.scale Standard deviation of the values. @default 0.1
@@ -53,7 +54,7 @@ export function randomModel(size: ModelSize, options: { seed?: number; scale?: n
     numFeatures,
     X: draw(numItems * numFeatures),
     W: draw(numUsers * numFeatures),
-    b: draw(numUsers),
+    b: new Float64Array(numUsers),
     mu: new Float64Array(numItems),
   };
 }
@@ -75,6 +76,25 @@ export function addMeans(model: Model, normalized: Pick<Normalized, "means" | "b
   return { ...model, b: model.b.map((b, user) => b + means[user]) };
 }
 
+/**
+ * Sets to zero, in place, what no rating says anything of: of the blocks named, the rows of X of items without ratings,
+ * and of W and b of users without. Their predictions are then those of the means.
+ */
+export function zeroUnrated(
+  model: Pick<Model, "X" | "W" | "b" | "numFeatures">,
+  ratings: Ratings,
+  blocks: readonly ("X" | "W" | "b")[],
+): void {
+  const { X, W, b, numFeatures } = model;
+  const [ofItems, ofUsers] = [countByItem(ratings), countByUser(ratings)];
+  for (const name of blocks) {
+    const counts = name === "X" ? ofItems : ofUsers;
+    const [block, width] = name === "b" ? [b, 1] : [name === "X" ? X : W, numFeatures];
+    for (let row = 0; row < counts.length; row++)
+      if (counts[row] === 0) block.fill(0, row * width, (row + 1) * width);
+  }
+}
+
 /** The arrays of a model have the lengths that its sizes say. @throws RangeError when one has not. */
 export function checkModel(model: Model): void {
   const { numItems, numUsers, numFeatures } = model;
@@ -87,14 +107,23 @@ export function checkModel(model: Model): void {
   }
 }
 
-/** The model and the ratings are about the same items and users. @throws RangeError when they are not. */
-export function checkSameSize(model: Omit<ModelSize, "numFeatures">, ratings: Ratings): void {
+/**
+ * The model and the ratings are about the same items and users.
+ *
+ * @param called What the ratings are called. @default "ratings"
+ * @throws RangeError when they are not.
+ */
+export function checkSameSize(
+  model: Omit<ModelSize, "numFeatures">,
+  ratings: Ratings,
+  called = "ratings",
+): void {
   for (const [name, noun] of [
     ["numItems", "items"],
     ["numUsers", "users"],
   ] as const) {
     if (ratings[name] !== model[name]) {
-      throw new RangeError(`ratings must have the model's ${model[name]} ${noun}, got ${ratings[name]}`);
+      throw new RangeError(`${called} must have the model's ${model[name]} ${noun}, got ${ratings[name]}`);
     }
   }
 }
