@@ -1,5 +1,6 @@
 import { random } from "../../math/random";
 import type { Model } from "../../model/model";
+import { countByItem, countByUser } from "../../ratings/counts";
 import type { Ratings } from "../../ratings/ratings";
 import type { Store } from "../../wasm/arena";
 import { blockSizeFor, equalBounds } from "../../wasm/partition";
@@ -119,27 +120,49 @@ const initialScale = 0.01;
 /** How many ratings at the mean the initial means and biases are damped by. */
 const damping = 10;
 
-/** Small random features and weights; means and biases damped toward the mean of all. */
+/**
+ * Small random features and weights, zero where there is no rating to learn them from; means and biases damped toward
+ * the mean of all.
+ */
 export async function initialize(
   { numFeatures, width, W, X, blocks }: Descent,
-  { items, users, values, numItems, numUsers }: Ratings,
+  ratings: Ratings,
   seed: number,
   pause: () => Promise<void>,
 ): Promise<void> {
+  const { items, users, values, numItems, numUsers } = ratings;
   const { placeOf, mean } = blocks;
   const [one, bias, mu, alsoOne] = [width - 2, width - 1, width - 2, width - 1];
   const source = random(seed);
-  for (let item = 0; item < numItems; item++) {
-    const row = placeOf[item] * width;
-    for (let n = 0; n < numFeatures; n++) X[row + n] = source.normal() * initialScale;
-    X[row + alsoOne] = 1;
-    if (item % 1000 === 0) await pause();
-  }
-  for (let user = 0; user < numUsers; user++) {
-    for (let n = 0; n < numFeatures; n++) W[user * width + n] = source.normal() * initialScale;
-    W[user * width + one] = 1;
-    if (user % 1000 === 0) await pause();
-  }
+  const draw = async (
+    rows: Float32Array,
+    count: number,
+    isRated: (row: number) => boolean,
+    at: (row: number) => number,
+  ) => {
+    for (let row = 0; row < count; row++) {
+      for (let n = 0; n < numFeatures; n++) {
+        const value = source.normal() * initialScale;
+        if (isRated(row)) rows[at(row) + n] = value;
+      }
+      if (row % 1000 === 0) await pause();
+    }
+  };
+  const [ofItems, ofUsers] = [countByItem(ratings), countByUser(ratings)];
+  await draw(
+    X,
+    numItems,
+    (item) => ofItems[item] > 0,
+    (item) => placeOf[item] * width,
+  );
+  await draw(
+    W,
+    numUsers,
+    (user) => ofUsers[user] > 0,
+    (user) => user * width,
+  );
+  for (let item = 0; item < numItems; item++) X[item * width + alsoOne] = 1;
+  for (let user = 0; user < numUsers; user++) W[user * width + one] = 1;
   const dampedMeans = (keys: Int32Array, length: number, residual: (k: number) => number) => {
     const sums = new Float64Array(length);
     const counts = new Int32Array(length);

@@ -7,7 +7,7 @@ import {
   optionNames,
 } from "../../base/check";
 import { pauser } from "../../base/pause";
-import { checkSameSize, zeroUnrated } from "../../model/model";
+import { checkSameSize } from "../../model/model";
 import type { Ratings } from "../../ratings/ratings";
 import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
 import type { Trained } from "../gradient/train";
@@ -135,10 +135,8 @@ export async function factorizeOn(
       await pause();
     }
     if (state.best) for (const [k, block] of blocks.entries()) block.set(state.best[k]);
-    const model = modelOf(descent, ratings);
-    zeroUnrated(model, ratings, ["X", "W"]);
     return {
-      model,
+      model: modelOf(descent, ratings),
       history: Float64Array.from(history),
       ...(validation && { validation: Float64Array.from(held) }),
     };
