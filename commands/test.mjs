@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join, relative, sep } from "node:path";
 import { interruption } from "./programs/interrupt.mjs";
 import { descendants, endProcess } from "./programs/process-tree.mjs";
@@ -19,7 +20,7 @@ npm test -- --help            this page
 Whatever else follows -- goes to vitest. Which tests are slow, each says itself: CONTRIBUTING.md.`;
 
 /** What a test file says that `--quick` is to leave out. */
-const slow = "// @module-tag slow\n";
+const slow = /^\/\/ @module-tag slow\b/;
 
 /** A file of quick tests that takes longer than this, in milliseconds, is told of. */
 const quickEnough = 5000;
@@ -38,18 +39,15 @@ export async function test(args) {
   const quick = args.includes("--quick");
   await runSetup();
   rmSync(results, { force: true });
-  const vitest = ["run", "--config", "test/vitest.config.ts", "--reporter=default", "--reporter=json"];
-  vitest.push(`--outputFile.json=${results}`, ...args.filter((arg) => arg !== "--quick"));
-  if (quick) vitest.push(...slowTests().map((file) => `--exclude=${file}`));
   const checks = [
-    ["style", join(modules, "@biomejs", "biome", "bin", "biome"), "check"],
-    ["types", tsc, "--noEmit", "-p", "test"],
-    ["tests", join(modules, "vitest", "vitest.mjs"), ...vitest],
+    { what: "style", program: join(modules, "@biomejs", "biome", "bin", "biome"), options: ["check"] },
+    { what: "types", program: tsc, options: ["--noEmit", "-p", "test"] },
+    { what: "tests", program: join(modules, "vitest", "vitest.mjs"), options: forVitest(args, quick) },
   ];
-  for (const [what, program, ...rest] of checks) {
+  for (const { what, program, options } of checks) {
     interruption.throwIfAborted();
     console.log(`\nChecking the ${what}.`);
-    const status = await runHere(program, rest);
+    const status = await runHere(program, options);
     interruption.throwIfAborted();
     if (what === "tests") console.log(summary(quick));
     if (status !== 0) {
@@ -58,6 +56,15 @@ export async function test(args) {
     }
   }
   return 0;
+}
+
+function forVitest(args, quick) {
+  const options = ["run", "--config=test/vitest.config.ts", "--reporter=default", "--reporter=json"];
+  options.push(`--outputFile.json=${results}`);
+  // Quick tests wait for nothing but the processor: as many at once as it has cores.
+  if (quick) options.push(`--maxWorkers=${availableParallelism()}`);
+  if (quick) options.push(...slowTests().map((file) => `--exclude=${file}`));
+  return [...options, ...args.filter((arg) => arg !== "--quick")];
 }
 
 /** Runs a Node.js program on this terminal, Ctrl-C included; gives its exit status. */
@@ -78,7 +85,7 @@ function runHere(program, args) {
 function slowTests() {
   return filesUnder(inRoot("test"))
     .map((file) => `test/${file}`)
-    .filter((file) => file.endsWith(".test.ts") && readFileSync(inRoot(file), "utf8").startsWith(slow));
+    .filter((file) => file.endsWith(".test.ts") && slow.test(readFileSync(inRoot(file), "utf8")));
 }
 
 function summary(quick) {

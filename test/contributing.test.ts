@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
@@ -63,4 +64,26 @@ test("the scripts named are those of package.json", () => {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const named = [...page.matchAll(/npm run (\w+)/g)].map(([, name]) => name);
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
+});
+
+describe("npm test", () => {
+  const files = (readdirSync(__dirname, { recursive: true }) as string[])
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter((file) => file.endsWith(".test.ts"));
+
+  test("knows as slow whatever starts a kernel, a browser, a set-up or a notebook", () => {
+    const starts = /from ".*\/(kernelClient|python|browser|labSession|tinyProject)"|["]nbconvert"/;
+    const read = (file: string) => readFileSync(join(__dirname, file), "utf8");
+    const starting = files.filter((file) => starts.test(read(file)));
+    expect(starting.length).toBeGreaterThan(5);
+    const wrong = starting.filter((file) => !read(file).startsWith("// @module-tag slow\n"));
+    expect(wrong).toEqual([]);
+  });
+
+  test("says what there is, and begins nothing", () => {
+    const main = join(root, "commands", "main.mjs");
+    const said = execFileSync(process.execPath, [main, "test", "--help"], { encoding: "utf8" });
+    for (const what of ["--quick", "test/ratings", "-t"]) expect(said).toContain(`npm test -- ${what}`);
+    expect(said).not.toContain("[1/");
+  });
 });

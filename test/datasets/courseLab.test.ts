@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, test } from "vitest";
 import { tf } from "../../src/base/tensorflow";
 import { courseLab } from "../../src/datasets/courseLab";
