@@ -82,31 +82,42 @@ export type { ModelIds } from "./model/modelFile";
 export { loadModel, saveModel } from "./model/modelFile";
 
 // --- evaluate ---
-export type { Fold } from "./ratings/split";
+export type { Fold, FoldsOptions, HoldBack, SplitOptions } from "./ratings/split";
 export { folds, split } from "./ratings/split";
 export type { ErrorOptions } from "./evaluate/errors";
 export { mae, rmse } from "./evaluate/errors";
 export type { Accuracy, Protocol } from "./evaluate/accuracy";
 export { accuracy, compare } from "./evaluate/accuracy";
 export { auc, logLoss } from "./evaluate/labelMetrics";
-export type { Ranking, RankingOptions } from "./evaluate/ranking";
-export { ranking } from "./evaluate/ranking";
+export type { Calibration, CalibrationBin, CalibrationOptions } from "./evaluate/calibration";
+export { calibration } from "./evaluate/calibration";
+export type { Ranking, RankingAsyncOptions, RankingOptions } from "./evaluate/ranking";
+export { ranking, rankingAsync } from "./evaluate/ranking";
+export type { Metric } from "./evaluate/metrics";
 export { biases, contentBased, globalMean, itemMean, popularity } from "./train/baselines";
 export type { LectureSettings } from "./train/lectureModel";
 export { lectureModel } from "./train/lectureModel";
 export type { MeanInterval as Estimate } from "./math/statistics";
 export { meanInterval as estimate } from "./math/statistics";
-export type { Fit, FitContext, FitName, Outcome, Settings } from "./modelSelection/fits";
+export type { Fit, FitContext, FitName, Outcome, Setting, Settings } from "./modelSelection/fits";
 export type {
   CrossValidateOptions,
   CrossValidation,
   FoldResult,
+  FoldStep,
   ValidationOptions,
 } from "./modelSelection/crossValidate";
 export { crossValidate } from "./modelSelection/crossValidate";
-export type { Grid, GridSearch, GridSearchOptions, Trial } from "./modelSelection/gridSearch";
+export type {
+  Chosen,
+  FitStep,
+  Grid,
+  GridSearch,
+  GridSearchOptions,
+  Trial,
+} from "./modelSelection/gridSearch";
 export { gridSearch } from "./modelSelection/gridSearch";
-export type { ComparisonRow, Metric } from "./modelSelection/compareFolds";
+export type { ComparisonRow } from "./modelSelection/compareFolds";
 export { compareFolds } from "./modelSelection/compareFolds";
 
 // --- show ---

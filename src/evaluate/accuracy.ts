@@ -1,7 +1,8 @@
+import { atOnce, type Steps } from "../base/steps";
 import type { Predictor } from "../model/posterior";
 import type { Ratings } from "../ratings/ratings";
 import { originOf } from "../ratings/split";
-import { type ErrorOptions, mae, rmse } from "./errors";
+import { type ErrorOptions, maeSteps, rmseSteps } from "./errors";
 
 /** What an accuracy was measured by. Two accuracies can only be compared when it is the same. */
 export interface Protocol {
@@ -29,15 +30,25 @@ export interface Accuracy {
  * @throws RangeError as `rmse` does.
  */
 export function accuracy(model: Predictor, test: Ratings, options: ErrorOptions = {}): Accuracy {
+  return atOnce(accuracySteps(model, test, options));
+}
+
+/** `accuracy`, in steps. */
+export function* accuracySteps(model: Predictor, test: Ratings, options: ErrorOptions = {}): Steps<Accuracy> {
   return {
-    rmse: rmse(model, test, options),
-    mae: mae(model, test, options),
-    protocol: {
-      held: originOf(test),
-      ratings: test.values.length,
-      range: options.range ? `${options.range[0]} to ${options.range[1]}` : "none",
-      unknown: "by mu and b as the model has them",
-    },
+    rmse: yield* rmseSteps(model, test, options),
+    mae: yield* maeSteps(model, test, options),
+    protocol: protocolOf(test, options),
+  };
+}
+
+/** What figures on these ratings are measured by. */
+export function protocolOf(test: Ratings, { range }: ErrorOptions): Protocol {
+  return {
+    held: originOf(test),
+    ratings: test.values.length,
+    range: range ? `${range[0]} to ${range[1]}` : "none",
+    unknown: "by mu and b as the model has them",
   };
 }
 
