@@ -84,6 +84,7 @@ export { loadModel, saveModel } from "./model/modelFile";
 // --- evaluate ---
 export type { Fold, FoldsOptions, HoldBack, SplitOptions } from "./ratings/split";
 export { folds, split } from "./ratings/split";
+export { foldsFromFiles } from "./files/folds";
 export type { ErrorOptions } from "./evaluate/errors";
 export { mae, rmse } from "./evaluate/errors";
 export type { Accuracy, Protocol } from "./evaluate/accuracy";

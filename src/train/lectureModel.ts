@@ -9,7 +9,7 @@ import { type Trained, type TrainOptions, train } from "./gradient/train";
 export type LectureSettings = {
   /** n, the number of features. @default 6 */
   numFeatures?: number;
-  /** Weight of the penalty on W and X. @default 12; 4 under loss "logistic" */
+  /** Weight of the penalty on W and X. @default 12; 6 under loss "logistic" */
   lambda?: number;
   /** "logistic" where the ratings are labels of 0 and 1. @default "squared" */
   loss?: Loss;
@@ -66,7 +66,7 @@ export async function lectureModel(
   checkOptions(settings, settingNames);
   checkOptions(options, ["held", "threads", "signal"]);
   const { loss = "squared", numFeatures = 6, damping = 5, iterations = 200, learningRate = 0.1 } = settings;
-  const { lambda = loss === "logistic" ? 4 : 12, scale, seed = 0, validation = 0, patience = 30 } = settings;
+  const { lambda = loss === "logistic" ? 6 : 12, scale, seed = 0, validation = 0, patience = 30 } = settings;
   checkOneOf("loss", loss, ["squared", "logistic"]);
   checkFinite("validation", validation);
   if (!(validation >= 0 && validation < 1)) throw outOfRange("validation", "in [0, 1)", validation);
