@@ -112,8 +112,15 @@ export async function gridSearch<const G extends Grid>(
       const { metric = own } = options;
       const judgement = judge(model, parts[jobs[place].fold], { lists: options.ranking });
       const measure = (name: Metric) => withPauses(metrics[name].compute(judgement), pause);
-      const measured = await measureBoth(measure, metric);
-      return tell(place, { ...measured, metric, curve: validation?.length ? validation : undefined, own });
+      const curve = validation?.length ? validation : undefined;
+      const fitted = await measureBoth(measure, metric)
+        .then((figures): Fitted => ({ ...figures, metric, curve, own }))
+        .catch(async (error) => {
+          // Whoever stops the work has not failed at it.
+          await pause();
+          return failed(error, metric);
+        });
+      return tell(place, fitted);
     },
     onFail: (place, error) => tell(place, failed(error, options.metric ?? "rmse")),
   });

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { onAbort, pauser, stopSignals } from "../base/pause";
+import { onAbort, pauser } from "../base/pause";
 import { workerFile } from "../base/project";
 import type { Ratings } from "../ratings/ratings";
 import type { Fold } from "../ratings/split";
@@ -64,7 +64,7 @@ export async function fitAll(
       .then((outcome) => ({ place, outcome }))
       .catch((error) => ({ place, error: error as Error }));
     // Whoever stops the work has not failed at it.
-    if (stopSignals(signal).some(({ aborted }) => aborted)) await pause();
+    if ("error" in answer) await pause();
     if ((await handOver(answer, options)) === false) return;
   }
 }
