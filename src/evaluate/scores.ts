@@ -13,6 +13,9 @@ interface Parameters {
 /** So many users are scored together: each row of X is then read once for all of them. */
 export const usersTogether = 4;
 
+/** So many rows of X are worked on at a time: few enough to stay in the processor's nearest memory. */
+const itemsTogether = 64;
+
 /**
  * Scores of all items for up to `usersTogether` users, a row a user, as `predictAt` has them, digit for digit; rows
  * beyond the users given are of no use.
@@ -24,11 +27,25 @@ export function* scoreItems(model: Predictor, users: ArrayLike<number>, scores: 
   const { numItems, numFeatures } = model;
   const own = Array.from({ length: usersTogether }, (_, k) => users[Math.min(k, users.length - 1)]);
   const several: readonly Parameters[] = isPosterior(model) ? model.samples : [model];
-  const atOnce = Math.ceil(stepProducts / (usersTogether * (numFeatures + 1)));
-  for (const parameters of several) {
-    for (let from = 0; from < numItems; from += atOnce) {
-      addScores(parameters, numFeatures, own, scores, from, Math.min(from + atOnce, numItems), numItems);
-      yield;
+  const rows = new Float64Array(itemsTogether * numFeatures);
+  const means = new Float64Array(itemsTogether);
+  let products = 0;
+  for (const { X, W, b, mu } of several) {
+    const weights = new Float64Array(usersTogether * numFeatures);
+    for (const [k, user] of own.entries())
+      for (let f = 0; f < numFeatures; f++) weights[f * usersTogether + k] = W[user * numFeatures + f];
+    const biases = Float64Array.from(own, (user) => b[user]);
+    for (let from = 0; from < numItems; from += itemsTogether) {
+      const to = Math.min(from + itemsTogether, numItems);
+      // Whatever the samples are kept in, the loop is over numbers of 64 bits, and so compiled once.
+      rows.set(X.subarray(from * numFeatures, to * numFeatures));
+      means.set(mu.subarray(from, to));
+      addScores({ rows, means, weights, biases, numFeatures }, scores, from, to);
+      products += (to - from) * usersTogether * (numFeatures + 1);
+      if (products > stepProducts) {
+        products = 0;
+        yield;
+      }
     }
   }
   if (isPosterior(model)) for (let k = 0; k < scores.length; k++) scores[k] /= several.length;
@@ -36,27 +53,34 @@ export function* scoreItems(model: Predictor, users: ArrayLike<number>, scores: 
 
 /** Adds W_j·X_i + b_j + mu_i of four users and some items to what is there. */
 function addScores(
-  { X, W, b, mu }: Parameters,
-  numFeatures: number,
-  [u0, u1, u2, u3]: readonly number[],
+  parts: {
+    rows: Float64Array;
+    means: Float64Array;
+    /** Of each feature the weights of all four. */
+    weights: Float64Array;
+    biases: Float64Array;
+    numFeatures: number;
+  },
   scores: Float64Array,
   from: number,
   to: number,
-  numItems: number,
 ): void {
-  const [w0, w1, w2, w3] = [u0 * numFeatures, u1 * numFeatures, u2 * numFeatures, u3 * numFeatures];
-  for (let item = from, x = from * numFeatures; item < to; item++, x += numFeatures) {
+  const { rows, means, weights, biases, numFeatures } = parts;
+  const numItems = scores.length / usersTogether;
+  const [b0, b1, b2, b3] = biases;
+  for (let item = from, x = 0; item < to; item++) {
+    const mean = means[item - from];
     // Four sums at once keep the processor busy, where one would wait for itself.
-    let s0 = b[u0] + mu[item];
-    let s1 = b[u1] + mu[item];
-    let s2 = b[u2] + mu[item];
-    let s3 = b[u3] + mu[item];
-    for (let f = 0; f < numFeatures; f++) {
-      const value = X[x + f];
-      s0 += W[w0 + f] * value;
-      s1 += W[w1 + f] * value;
-      s2 += W[w2 + f] * value;
-      s3 += W[w3 + f] * value;
+    let s0 = b0 + mean;
+    let s1 = b1 + mean;
+    let s2 = b2 + mean;
+    let s3 = b3 + mean;
+    for (let w = 0; w < 4 * numFeatures; w += 4) {
+      const value = rows[x++];
+      s0 += weights[w] * value;
+      s1 += weights[w + 1] * value;
+      s2 += weights[w + 2] * value;
+      s3 += weights[w + 3] * value;
     }
     scores[item] += s0;
     scores[numItems + item] += s1;

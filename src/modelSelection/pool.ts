@@ -134,6 +134,10 @@ function inSharedMemory(ratings: Ratings): Ratings {
   const { items, users, values } = ratings;
   return {
     ...ratings,
-    ...{ items: room(items), users: room(users), values: room(values), itemIds: [], userIds: [] },
+    items: room(items),
+    users: room(users),
+    values: room(values),
+    itemIds: [],
+    userIds: [],
   };
 }
