@@ -84,13 +84,13 @@ export { predictInterval, uncertainty } from "./predict/uncertainty";
 export { recommendSurely } from "./predict/lowerBound";
 
 // --- evaluate ---
-export type { Accuracy, Protocol } from "./evaluate/accuracy";
+export type { Accuracy, AccuracyAsyncOptions, Protocol } from "./evaluate/accuracy";
 export type { ErrorOptions } from "./evaluate/errors";
 export type { Calibration, CalibrationBin, CalibrationOptions } from "./evaluate/calibration";
 export type { Metric } from "./evaluate/metrics";
 export type { Ranking, RankingAsyncOptions, RankingOptions } from "./evaluate/ranking";
 export { mae, rmse } from "./evaluate/errors";
-export { accuracy, compare } from "./evaluate/accuracy";
+export { accuracy, accuracyAsync, compare } from "./evaluate/accuracy";
 export { auc, logLoss } from "./evaluate/labelMetrics";
 export { calibration } from "./evaluate/calibration";
 export { ranking, rankingAsync } from "./evaluate/ranking";

@@ -1,8 +1,10 @@
-import { atOnce, type Steps } from "../base/steps";
+import { checkOptions, optionNames } from "../base/check";
+import { pauser } from "../base/pause";
+import { atOnce, type Steps, withPauses } from "../base/steps";
 import type { Predictor } from "../model/posterior";
 import type { Ratings } from "../ratings/ratings";
 import { originOf } from "../ratings/split";
-import { type ErrorOptions, maeSteps, rmseSteps } from "./errors";
+import { type ErrorOptions, errorSteps } from "./errors";
 
 /** What an accuracy was measured by. Two accuracies can only be compared when it is the same. */
 export interface Protocol {
@@ -33,13 +35,50 @@ export function accuracy(model: Predictor, test: Ratings, options: ErrorOptions 
   return atOnce(accuracySteps(model, test, options));
 }
 
+export interface AccuracyAsyncOptions extends ErrorOptions {
+  /** Called now and then with how many ratings were done, and awaited. */
+  onProgress?: (step: { done: number; total: number }) => unknown;
+  /** Aborting it rejects the promise with its reason. */
+  signal?: AbortSignal;
+}
+
+const asyncNames = optionNames<AccuracyAsyncOptions>({ range: true, onProgress: true, signal: true });
+
+/**
+ * What `accuracy` gives, with pauses for other work, progress and a signal: for many ratings, or a posterior.
+ *
+ * @throws RangeError as `accuracy` does.
+ */
+export async function accuracyAsync(
+  model: Predictor,
+  test: Ratings,
+  options: AccuracyAsyncOptions = {},
+): Promise<Accuracy> {
+  checkOptions(options, asyncNames);
+  const { onProgress, signal, ...others } = options;
+  const pause = pauser(signal);
+  const total = test.values.length;
+  let [done, told] = [0, 0];
+  const steps = accuracySteps(model, test, others, (ratings) => {
+    done = ratings;
+  });
+  return withPauses(steps, async () => {
+    await pause();
+    if (done === told) return;
+    told = done;
+    await onProgress?.({ done, total });
+  });
+}
+
 /** `accuracy`, in steps. */
-export function* accuracySteps(model: Predictor, test: Ratings, options: ErrorOptions = {}): Steps<Accuracy> {
-  return {
-    rmse: yield* rmseSteps(model, test, options),
-    mae: yield* maeSteps(model, test, options),
-    protocol: protocolOf(test, options),
-  };
+export function* accuracySteps(
+  model: Predictor,
+  test: Ratings,
+  options: ErrorOptions = {},
+  onRatings?: (done: number) => void,
+): Steps<Accuracy> {
+  const errors = yield* errorSteps(model, test, options, onRatings);
+  return { ...errors, protocol: protocolOf(test, options) };
 }
 
 /** What figures on these ratings are measured by. */

@@ -23,7 +23,7 @@ const names = optionNames<ErrorOptions>({ range: true });
  *   that is not finite, and where the model is of labels for a rating that is none.
  */
 export function rmse(model: Predictor, ratings: Ratings, options: ErrorOptions = {}): number {
-  return atOnce(rmseSteps(model, ratings, options));
+  return atOnce(errorSteps(model, ratings, options)).rmse;
 }
 
 /**
@@ -32,17 +32,7 @@ export function rmse(model: Predictor, ratings: Ratings, options: ErrorOptions =
  * @throws RangeError as `rmse` does.
  */
 export function mae(model: Predictor, ratings: Ratings, options: ErrorOptions = {}): number {
-  return atOnce(maeSteps(model, ratings, options));
-}
-
-/** `rmse`, in steps. */
-export function* rmseSteps(model: Predictor, ratings: Ratings, options: ErrorOptions = {}): Steps<number> {
-  return Math.sqrt(yield* meanError(model, ratings, options, (error) => error * error));
-}
-
-/** `mae`, in steps. */
-export function maeSteps(model: Predictor, ratings: Ratings, options: ErrorOptions = {}): Steps<number> {
-  return meanError(model, ratings, options, Math.abs);
+  return atOnce(errorSteps(model, ratings, options)).mae;
 }
 
 /** Whether the model was learned from labels, so that its W_j·X_i + b_j + mu_i is the z of a probability. */
@@ -50,12 +40,17 @@ export function isOfLabels(model: Predictor): boolean {
   return !isPosterior(model) && model.loss === "logistic";
 }
 
-function* meanError(
+/**
+ * `rmse` and `mae` together, in steps.
+ *
+ * @param onRatings Told how many ratings were done.
+ */
+export function* errorSteps(
   model: Predictor,
   ratings: Ratings,
-  options: ErrorOptions,
-  costOf: (error: number) => number,
-): Steps<number> {
+  options: ErrorOptions = {},
+  onRatings?: (done: number) => void,
+): Steps<{ rmse: number; mae: number }> {
   checkOptions(options, names);
   checkPredictor(model);
   checkSameSize(model, ratings);
@@ -64,15 +59,19 @@ function* meanError(
   const clip = clipper(options.range);
   const ofLabels = isOfLabels(model);
   if (ofLabels) checkLabels(ratings);
-  let sum = 0;
+  let [squares, sum] = [0, 0];
   for (const { from, predicted } of predictions(model, ratings)) {
     for (let k = 0; k < predicted.length; k++) {
       const prediction = ofLabels ? sigmoid(predicted[k]) : predicted[k];
-      sum += costOf(clip(prediction) - ratings.values[from + k]);
+      const error = clip(prediction) - ratings.values[from + k];
+      squares += error * error;
+      sum += Math.abs(error);
     }
+    onRatings?.(from + predicted.length);
     yield;
   }
-  return sum / ratings.values.length;
+  const n = ratings.values.length;
+  return { rmse: Math.sqrt(squares / n), mae: sum / n };
 }
 
 /**

@@ -21,7 +21,8 @@ export interface ListMetric {
 }
 
 /**
- * The ways to judge a person's list; a further one is an entry. Each is an expectation over the orders of equal
+ * The ways to judge a person's list; a further one is an entry, which `ranking`, cross-validation, searches, tables and
+ * charts then have. Each is an expectation over the orders of equal
  * scores, all as probable, so that it does not depend on how items are numbered: a place in a group of m, h of them
  * relevant, holds a relevant one with probability h/m. `trec_eval`, and with it `ir_measures`, orders equal scores by
  * name; over all names the mean of what it says is what is computed here.
@@ -30,6 +31,7 @@ export interface ListMetric {
  * scores", ECIR 2008.
  */
 export const listMetrics = {
+  /** Normalized discounted cumulative gain: Σ_hits 1 / log₂(place + 1), over what the best order would give. */
   ndcg: {
     title: "NDCG",
     isError: false,
@@ -40,18 +42,21 @@ export const listMetrics = {
       return gain / bestGain(Math.min(list.count, list.relevant));
     },
   },
+  /** Of the k places, the part that holds a relevant item: hits / k. */
   precision: {
     title: "precision",
     isError: false,
     isUsual: true,
     compute: (list) => expectedHits(list) / list.count,
   },
+  /** Of the relevant items, the part among the k: hits / relevant. */
   recall: {
     title: "recall",
     isError: false,
     isUsual: true,
     compute: (list) => expectedHits(list) / list.relevant,
   },
+  /** The part of the users with at least one hit. */
   hitRate: {
     title: "hit rate",
     isError: false,
@@ -62,6 +67,7 @@ export const listMetrics = {
       return 1 - none;
     },
   },
+  /** Mean average precision: Σ_hits (hits up to the place) / place, over the number of relevant items. */
   map: {
     title: "mean average precision",
     isError: false,
@@ -76,6 +82,7 @@ export const listMetrics = {
       return sum / list.relevant;
     },
   },
+  /** Mean reciprocal rank: 1 / place of the first hit, 0 without one. */
   mrr: {
     title: "mean reciprocal rank",
     isError: false,
@@ -91,24 +98,34 @@ export const listMetrics = {
       return sum;
     },
   },
+  /**
+   * The area under the ROC curve of each user's candidates, in the first k or not: the chance that a relevant one scores
+   * more than another; ½ where even. NaN where nobody has a candidate that is not relevant.
+   */
   aucByUser: {
     title: "area under the ROC curve, by person",
     isError: false,
     isUsual: false,
     compute: ({ area }) => area,
   },
+  /**
+   * How little known the recommended items are: the mean of −log₂ p in bits, p being the part of people who have rated
+   * the item in `train`, one more of each counted so that there is a number for those that nobody has.
+   */
   novelty: {
     title: "novelty, in bits",
     isError: false,
     isUsual: false,
     compute: (list, { surprise }) => meanOf(list, surprise),
   },
+  /** How many ratings the recommended items have in `train`, on average. */
   popularity: {
     title: "ratings of what is recommended",
     isError: true,
     isUsual: false,
     compute: (list, { counts }) => meanOf(list, counts),
   },
+  /** The mean of 1 − cosine of the features over the pairs of a list; only where there are features. */
   diversity: {
     title: "diversity within a list",
     isError: false,
@@ -118,6 +135,9 @@ export const listMetrics = {
 } satisfies Record<string, ListMetric>;
 
 export type ListMetricName = keyof typeof listMetrics;
+
+/** A number for each of them. */
+export type ListFigures = { [Name in keyof typeof listMetrics]: number };
 
 export const listMetricNames = Object.keys(listMetrics) as ListMetricName[];
 

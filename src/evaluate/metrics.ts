@@ -4,7 +4,7 @@ import type { Range } from "../math/statistics";
 import type { Predictor } from "../model/posterior";
 import type { Fold } from "../ratings/split";
 import { calibrationSteps } from "./calibration";
-import { isOfLabels, maeSteps, rmseSteps } from "./errors";
+import { errorSteps, isOfLabels } from "./errors";
 import { aucSteps, logLossSteps } from "./labelMetrics";
 import { listMetricNames, listMetrics } from "./listMetrics";
 import { type Ranking, type RankingOptions, rankingSteps } from "./ranking";
@@ -16,9 +16,9 @@ export type ListOptions = Omit<RankingOptions, "train" | "test">;
 export interface Judgement {
   readonly model: Predictor;
   readonly fold: Fold;
-  /** The scale that predictions are clipped to. */
-  readonly range?: Range;
-  /** What its lists are like; computed once, when first asked for. */
+  /** RMSE and MAE; computed once, when first asked for, as are its lists. */
+  errors(): Steps<{ rmse: number; mae: number }>;
+  /** What its lists are like. */
   ranking(): Steps<Ranking>;
 }
 
@@ -56,14 +56,18 @@ const ownMetrics = {
     isError: true,
     isUsual: true,
     of: "ratings",
-    compute: ({ model, fold, range }) => rmseSteps(model, fold.test, range && { range }),
+    *compute({ errors }) {
+      return (yield* errors()).rmse;
+    },
   },
   mae: {
     title: "mean absolute error, in stars",
     isError: true,
     isUsual: true,
     of: "ratings",
-    compute: ({ model, fold, range }) => maeSteps(model, fold.test, range && { range }),
+    *compute({ errors }) {
+      return (yield* errors()).mae;
+    },
   },
   calibrationError: {
     title: "calibration error",
@@ -87,6 +91,9 @@ const ownMetrics = {
 
 /** What can be measured. */
 export type Metric = keyof typeof ownMetrics | keyof typeof listMetrics;
+
+/** Those that only labels have. */
+export type LabelMetric = Exclude<keyof typeof ownMetrics, "rmse" | "mae" | "coverage">;
 
 const ofLists = Object.fromEntries(
   listMetricNames.map((name): [string, MetricEntry] => {
@@ -129,11 +136,15 @@ export function judge(
   options: { range?: Range; lists?: ListOptions | false },
 ): Judgement {
   const { range, lists } = options;
+  let errors: { rmse: number; mae: number } | undefined;
   let known: Ranking | undefined;
   return {
     model,
     fold,
-    range,
+    *errors() {
+      errors ??= yield* errorSteps(model, fold.test, range && { range });
+      return errors;
+    },
     *ranking() {
       known ??= yield* rankingSteps(model, { ...(lists || {}), train: fold.train, test: fold.test });
       return known;

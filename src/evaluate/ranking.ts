@@ -16,7 +16,13 @@ import { byUser, type Ratings } from "../ratings/ratings";
 import { checkNoneSeen, originOf } from "../ratings/split";
 import { bootstrapMeans, meanOfKnown } from "./bootstrap";
 import { judgeList } from "./list";
-import { type ItemFacts, type ListMetricName, listMetricNames, listMetrics } from "./listMetrics";
+import {
+  type ItemFacts,
+  type ListFigures,
+  type ListMetricName,
+  listMetricNames,
+  listMetrics,
+} from "./listMetrics";
 import { scoreItems, usersTogether } from "./scores";
 
 export interface RankingOptions {
@@ -60,35 +66,11 @@ const names = optionNames<RankingOptions>({
  * How good the first k recommendations are: each a mean over the users who have something relevant in the test, and of
  * equal scores over all their orders.
  */
-export interface Ranking {
-  /** Of the k places, the part that holds a relevant item: hits / k. */
-  precision: number;
-  /** Of the relevant items, the part among the k: hits / relevant. */
-  recall: number;
-  /** Normalized discounted cumulative gain: Σ_hits 1 / log₂(place + 1), over what the best order would give. */
-  ndcg: number;
-  /** The part of the users with at least one hit. */
-  hitRate: number;
-  /** Mean average precision: Σ_hits (hits up to the place) / place, over the number of relevant items. */
-  map: number;
-  /** Mean reciprocal rank: 1 / place of the first hit, 0 without one. */
-  mrr: number;
-  /**
-   * The area under the ROC curve of each user's candidates, in the first k or not: the chance that a relevant one scores
-   * more than another; ½ where even. NaN where nobody has a candidate that is not relevant.
-   */
-  aucByUser: number;
-  /** The part of all items that are recommended to at least one of these users. */
-  coverage: number;
-  /**
-   * How little known the recommended items are: the mean of −log₂ p in bits, p being the part of people who have rated
-   * the item in `train`, one more of each counted so that there is a number for those that nobody has.
-   */
-  novelty: number;
-  /** How many ratings the recommended items have in `train`, on average. */
-  popularity: number;
+export interface Ranking extends Omit<ListFigures, "diversity"> {
   /** The mean of 1 − cosine of the features over the pairs of a list; only where there are features. */
   diversity?: number;
+  /** The part of all items that are recommended to at least one of these users. */
+  coverage: number;
   /** Of each that is a mean over people, the interval by the bootstrap; only where it was asked for. */
   intervals?: Partial<Record<ListMetricName, MeanInterval>>;
   /** What the numbers were measured by, so that only like is compared with like. */
@@ -201,7 +183,7 @@ export function* rankingSteps(
   const means = Object.fromEntries(judged.map((name) => [name, meanOfKnown(measures[name], everybody)]));
   const level = interval;
   return {
-    ...(means as Pick<Ranking, ListMetricName>),
+    ...(means as ListFigures),
     coverage: missed.reduce((sum, chance) => sum + 1 - chance, 0) / numItems,
     ...(level !== undefined && {
       intervals: yield* bootstrapMeans(measures, { level, resamples, seed }),

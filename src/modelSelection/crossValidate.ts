@@ -1,9 +1,10 @@
-import { checkCount, checkOneOf, checkOptions } from "../base/check";
+import { checkCount, checkOneOf, checkOptions, optionNames } from "../base/check";
 import { pauser } from "../base/pause";
 import { withPauses } from "../base/steps";
 import { type Accuracy, protocolOf } from "../evaluate/accuracy";
 import {
   judge,
+  type LabelMetric,
   type ListOptions,
   type Metric,
   metricFor,
@@ -48,6 +49,22 @@ export interface CrossValidateOptions extends ValidationOptions {
   onFold?: (step: FoldStep) => unknown;
 }
 
+/** The names of what all ways to validate have in common, for `optionNames`. */
+export const validationNames = {
+  fit: true,
+  folds: true,
+  seed: true,
+  threads: true,
+  signal: true,
+} satisfies Record<keyof ValidationOptions, true>;
+
+const names = optionNames<CrossValidateOptions>({
+  ...validationNames,
+  range: true,
+  ranking: true,
+  onFold: true,
+});
+
 /** How far a cross-validation is, and what the last fold gave. */
 export interface FoldStep {
   fold: number;
@@ -58,13 +75,9 @@ export interface FoldStep {
   score: number;
 }
 
-/** What one fold gave. */
-export interface FoldResult extends Accuracy {
+/** What one fold gave; log loss, AUC (NaN where all labels of the test are the same) and calibration of labels alone. */
+export interface FoldResult extends Accuracy, Partial<Record<LabelMetric, number>> {
   settings: Settings<Setting>;
-  /** Of labels alone; NaN where all of the test's are the same. */
-  auc?: number;
-  logLoss?: number;
-  calibrationError?: number;
   ranking?: Ranking;
 }
 
@@ -103,7 +116,7 @@ export async function crossValidate(
     | ((train: Ratings, fold: number) => Settings<Setting> | Promise<Settings<Setting>>) = {},
   options: CrossValidateOptions = {},
 ): Promise<CrossValidation> {
-  checkOptions(options, [...validationNames, "range", "ranking", "onFold"]);
+  checkOptions(options, names);
   const { fit = "lectureModel", threads, signal, range, onFold } = options;
   const parts = foldsOf(data, options);
   const jobs: { fold: number; settings: Settings<Setting> }[] = [];
@@ -155,8 +168,6 @@ function figureOf(result: FoldResult, metric: Metric): number | undefined {
     metrics[metric].of === "lists" ? result.ranking : (result as Partial<Record<Metric, number>>);
   return place?.[metric];
 }
-
-export const validationNames = ["fit", "folds", "seed", "threads", "signal"] as const;
 
 /** The folds given, or those made of the ratings given; the options that both searches share are checked. */
 export function foldsOf(data: Ratings | readonly Fold[], options: ValidationOptions): readonly Fold[] {

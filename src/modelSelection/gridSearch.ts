@@ -1,4 +1,4 @@
-import { checkOneOf, checkOptions, outOfRange } from "../base/check";
+import { checkOneOf, checkOptions, optionNames, outOfRange } from "../base/check";
 import { pauser } from "../base/pause";
 import { withPauses } from "../base/steps";
 import { judge, type ListOptions, type Metric, metricFor, metricNames, metrics } from "../evaluate/metrics";
@@ -27,6 +27,13 @@ export interface GridSearchOptions extends ValidationOptions {
   /** Called after each fit, and awaited; false, or a promise of it, stops, and chooses from the trials that were complete. */
   onFit?: (step: FitStep) => unknown;
 }
+
+const names = optionNames<GridSearchOptions>({
+  ...validationNames,
+  metric: true,
+  ranking: true,
+  onFit: true,
+});
 
 /** How far a search is, and what the last fit gave. */
 export interface FitStep {
@@ -86,7 +93,7 @@ export async function gridSearch<const G extends Grid>(
   grid: G,
   options: GridSearchOptions = {},
 ): Promise<GridSearch<Chosen<G>>> {
-  checkOptions(options, [...validationNames, "metric", "ranking", "onFit"]);
+  checkOptions(options, names);
   const { fit = "lectureModel", threads, signal, onFit } = options;
   if (options.metric !== undefined) checkOneOf("metric", options.metric, metricNames);
   const parts = foldsOf(data, options);

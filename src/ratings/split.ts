@@ -1,4 +1,4 @@
-import { checkCount, checkFinite, checkOneOf, checkOptions, outOfRange } from "../base/check";
+import { checkCount, checkFinite, checkOneOf, checkOptions, optionNames, outOfRange } from "../base/check";
 import { random, shuffled } from "../math/random";
 import { countByUser } from "./counts";
 import { byUser, pick, type Ratings } from "./ratings";
@@ -47,6 +47,9 @@ export interface FoldsOptions {
   times?: ArrayLike<number>;
 }
 
+const splitNames = optionNames<SplitOptions>({ by: true, test: true, seed: true, times: true });
+const foldsNames = optionNames<FoldsOptions>({ by: true, count: true, seed: true, times: true });
+
 /**
  * Holds some ratings back, to measure predictions on ratings that training has not seen. Both parts keep the shape and
  * the ids of the whole, and the order of its list.
@@ -59,7 +62,7 @@ export interface FoldsOptions {
  *   without times, times that are not finite, and where all are of the same moment.
  */
 export function split(ratings: Ratings, options: SplitOptions = {}): Fold {
-  checkOptions(options, ["by", "test", "seed", "times"]);
+  checkOptions(options, splitNames);
   const { by = "random", seed = 0 } = options;
   const { test = by === "last" ? 1 : 0.2 } = options;
   checkWay(by, options.times);
@@ -130,7 +133,7 @@ function splitter(
  * @throws RangeError for fewer than 2 folds (1 with "time" and "last"), fewer ratings than folds, and as `split` does.
  */
 export function folds(ratings: Ratings, options: FoldsOptions = {}): Fold[] {
-  checkOptions(options, ["by", "count", "seed", "times"]);
+  checkOptions(options, foldsNames);
   const { by = "random", count = 5, seed = 0 } = options;
   checkWay(by, options.times);
   checkCount("count", count, by === "random" || by === "user" ? 2 : 1);
