@@ -1,4 +1,3 @@
-import { outOfRange } from "../base/check";
 import type { Steps } from "../base/steps";
 import { random } from "../math/random";
 import { type MeanInterval, quantile } from "../math/statistics";
@@ -12,13 +11,13 @@ import { type MeanInterval, quantile } from "../math/statistics";
  * "Evaluating evaluation metrics based on the bootstrap".
  *
  * @param measures For each measure a number for each person.
+ * @param options.level The probability of the intervals, between 0 and 1.
  */
 export function* bootstrapMeans<Name extends string>(
   measures: Readonly<Record<Name, Float64Array>>,
   options: { level: number; resamples: number; seed: number },
 ): Steps<Record<Name, MeanInterval>> {
   const { level, resamples, seed } = options;
-  if (!(level > 0 && level < 1)) throw outOfRange("interval", "between 0 and 1", level);
   const names = Object.keys(measures) as Name[];
   const people = measures[names[0]].length;
   const source = random(seed);

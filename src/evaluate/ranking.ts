@@ -141,6 +141,8 @@ export function* rankingSteps(
   checkSameSize(model, test, "test");
   checkCount("count", count);
   checkCount("resamples", resamples);
+  if (interval !== undefined && !(interval > 0 && interval < 1))
+    throw outOfRange("interval", "between 0 and 1", interval);
   checkFinite("seed", seed);
   checkFinite("relevant", relevant);
   const facts = factsOf(train, options.features);
@@ -181,12 +183,11 @@ export function* rankingSteps(
   const measures = Object.fromEntries(judged.map((name) => [name, figures.get(name)!.subarray(0, done)]));
   const everybody = Int32Array.from({ length: done }, (_, k) => k);
   const means = Object.fromEntries(judged.map((name) => [name, meanOfKnown(measures[name], everybody)]));
-  const level = interval;
   return {
     ...(means as ListFigures),
     coverage: missed.reduce((sum, chance) => sum + 1 - chance, 0) / numItems,
-    ...(level !== undefined && {
-      intervals: yield* bootstrapMeans(measures, { level, resamples, seed }),
+    ...(interval !== undefined && {
+      intervals: yield* bootstrapMeans(measures, { level: interval, resamples, seed }),
     }),
     protocol: { held: originOf(test), count, relevant, users: done, candidates: "all items not in train" },
   };
