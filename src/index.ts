@@ -112,7 +112,8 @@ export { compareFolds } from "./modelSelection/compareFolds";
 // --- show ---
 export type { Figure } from "./show/figure";
 export { colours, figure } from "./show/figure";
-export { costCurve, ratingHistogram, ratingsHeatmap } from "./show/plots";
+export { costCurve, ratingsHeatmap } from "./show/plots";
+export { ratingHistogram } from "./show/histogram";
 export type { FeatureMapOptions, Features, Moment } from "./show/featurePlots";
 export { featureMap, trainingAnimation } from "./show/featurePlots";
 export { logisticCurve, predictedVersusActual } from "./show/evaluationPlots";

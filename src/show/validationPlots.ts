@@ -1,8 +1,10 @@
 import { checkOneOf, checkOptions } from "../base/check";
+import { extent } from "../math/statistics";
 import { type ComparisonRow, isError, type Metric, metricNames } from "../modelSelection/compareFolds";
 import type { Settings } from "../modelSelection/fits";
 import type { Trial } from "../modelSelection/gridSearch";
 import { colours, escaped, type Figure, figure } from "./figure";
+import { dots, line } from "./traces";
 
 /** The most curves that one figure draws. */
 const mostCurves = 6;
@@ -30,18 +32,23 @@ export function validationCurve(trials: readonly Trial[], options: { title?: str
   return figure(
     drawn.flatMap(({ validation }, k) => {
       const y = Array.from(validation!);
-      const least = y.indexOf(Math.min(...y));
+      const [lowest] = extent(y);
+      const least = y.indexOf(lowest);
       return [
-        {
-          ...{ type: "scatter", mode: "lines", name: names[k], y },
-          line: { width: 2, dash: dashes[k], color: colour[k] },
-          hovertemplate: "after %{x} updates: %{y:.4f}",
-        },
-        {
-          ...{ type: "scatter", mode: "markers", x: [least], y: [y[least]], showlegend: false },
-          ...{ marker: { size: 9, color: colour[k] }, name: `least, ${names[k]}` },
-          hovertemplate: "least, after %{x} updates: %{y:.4f}<extra></extra>",
-        },
+        line({
+          name: names[k],
+          y,
+          style: { dash: dashes[k], color: colour[k] },
+          hover: "after %{x} updates: %{y:.4f}",
+        }),
+        dots({
+          name: `least, ${names[k]}`,
+          x: [least],
+          y: [lowest],
+          style: { size: 9, color: colour[k] },
+          showlegend: false,
+          hover: "least, after %{x} updates: %{y:.4f}<extra></extra>",
+        }),
       ];
     }),
     {
@@ -56,8 +63,7 @@ export function validationCurve(trials: readonly Trial[], options: { title?: str
 
 /** What there is to see is near the least: of the first steep fall only the last third is drawn. */
 function rangeOf(trials: readonly Trial[]): [number, number] {
-  const all = trials.flatMap(({ validation }) => Array.from(validation!));
-  const [least, most] = [Math.min(...all), Math.max(...all)];
+  const [least, most] = extent(trials.flatMap(({ validation }) => Array.from(validation!)));
   const span = (most - least || 1) / 3;
   return [least - span / 10, least + span];
 }
@@ -81,37 +87,45 @@ export function settingCurve(
   const [along, lines] = [valuesOf(setting), valuesOf(each)];
   if (along.length === 0) throw new RangeError(`trials must have the setting ${setting}, and have not`);
   const best = trials.reduce((least, trial) => (trial.rmse.mean < least.rmse.mean ? trial : least));
-  const lowest = (line: number | undefined, x: number) =>
-    Math.min(
-      ...trials
-        .filter(({ settings }) => settings[setting] === x && settings[each] === line)
-        .map(({ rmse }) => rmse.mean),
-    );
+  const lowest = (of: number | undefined, x: number) => {
+    const fitting = trials.filter(({ settings }) => settings[setting] === x && settings[each] === of);
+    return fitting.length > 0 ? extent(fitting.map(({ rmse }) => rmse.mean))[0] : null;
+  };
   const logarithmic = along[0] > 0 && along[along.length - 1] >= 8 * along[0];
   return figure(
     [
-      ...(lines.length > 0 ? lines : [undefined]).map((line, k) => ({
-        ...{ type: "scatter", mode: "lines+markers", name: line === undefined ? "RMSE" : `${each} ${line}` },
-        ...{ x: along, y: along.map((x) => lowest(line, x)).map((y) => (Number.isFinite(y) ? y : null)) },
-        ...{ line: { width: 2, dash: dashes[k % dashes.length] }, marker: { size: 7 } },
-        hovertemplate: `${setting} %{x}: %{y:.4f}`,
-      })),
-      {
-        ...{ type: "scatter", mode: "markers", name: "best, with its<br>interval over the folds" },
-        ...{ x: [best.settings[setting]], y: [best.rmse.mean] },
-        marker: { size: 15, symbol: "circle-open", color: colours.grey, line: { width: 2 } },
+      ...(lines.length > 0 ? lines : [undefined]).map((of, k) =>
+        line({
+          mode: "lines+markers",
+          name: of === undefined ? "RMSE" : `${each} ${of}`,
+          x: along,
+          y: along.map((x) => lowest(of, x)),
+          style: { dash: dashes[k % dashes.length] },
+          marker: { size: 7 },
+          hover: `${setting} %{x}: %{y:.4f}`,
+        }),
+      ),
+      dots({
+        name: "best, with its<br>interval over the folds",
+        x: [best.settings[setting] ?? null],
+        y: [best.rmse.mean],
+        style: { size: 15, symbol: "circle-open", color: colours.grey, line: { width: 2 } },
         error_y: {
-          ...{ type: "data", array: [best.rmse.high - best.rmse.mean], color: colours.grey },
-          ...{ thickness: 1.5, width: 6 },
+          type: "data",
+          array: [best.rmse.high - best.rmse.mean],
+          color: colours.grey,
+          thickness: 1.5,
+          width: 6,
         },
-        hovertemplate: `best: ${escaped(differences([best.settings])[0])}, RMSE %{y:.4f}<extra></extra>`,
-      },
+        hover: `best: ${escaped(differences([best.settings])[0])}, RMSE %{y:.4f}<extra></extra>`,
+      }),
     ],
     {
       title: options.title ?? `Choosing ${setting} and ${each} by ratings held back`,
       x: {
         title: logarithmic ? `${setting} (logarithmic)` : setting,
-        ...{ type: logarithmic ? "log" : "linear", tickvals: along },
+        type: logarithmic ? "log" : "linear",
+        tickvals: along,
       },
       y: { title: "RMSE on ratings held back, in stars" },
       showlegend: true,
@@ -121,8 +135,11 @@ export function settingCurve(
 }
 
 const titleOf: Record<Metric, string> = {
-  ...{ rmse: "RMSE, in stars", mae: "mean absolute error, in stars" },
-  ...{ ndcg: "NDCG", precision: "precision", recall: "recall" },
+  rmse: "RMSE, in stars",
+  mae: "mean absolute error, in stars",
+  ndcg: "NDCG",
+  precision: "precision",
+  recall: "recall",
 };
 
 /**
@@ -148,15 +165,18 @@ export function comparison(
   const halves = sorted.map((row) => row[`${metric} ±`] || 0);
   return figure(
     [
-      {
-        ...{ type: "scatter", mode: "markers+text", name: titleOf[metric] },
-        ...{ x: sorted.map((row) => row[metric]), y: sorted.map(({ model }) => escaped(model)) },
-        ...{ text: sorted.map((row) => row[metric]!.toFixed(4)), textposition: "top center" },
-        marker: { size: 10, color: colours.blue },
+      dots({
+        mode: "markers+text",
+        name: titleOf[metric],
+        x: sorted.map((row) => row[metric]!),
+        y: sorted.map(({ model }) => escaped(model)),
+        text: sorted.map((row) => row[metric]!.toFixed(4)),
+        textposition: "top center",
+        style: { size: 10, color: colours.blue },
         error_x: { type: "data", array: halves, color: colours.blue, thickness: 2, width: 5 },
         customdata: halves,
-        hovertemplate: "%{y}: %{x:.4f} ± %{customdata:.4f}<extra></extra>",
-      },
+        hover: "%{y}: %{x:.4f} ± %{customdata:.4f}<extra></extra>",
+      }),
     ],
     {
       title: options.title ?? `The models compared; ${isError(metric) ? "less" : "more"} is better`,

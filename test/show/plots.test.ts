@@ -3,7 +3,8 @@ import { lecture } from "../../src/datasets/lecture";
 import { generateFilms } from "../../src/datasets/synthetic";
 import { ratingsFrom, ratingsFromTable } from "../../src/ratings/build";
 import { describeFigure, type Figure, logAxis } from "../../src/show/figure";
-import { costCurve, ratingHistogram, ratingsHeatmap } from "../../src/show/plots";
+import { ratingHistogram } from "../../src/show/histogram";
+import { costCurve, ratingsHeatmap } from "../../src/show/plots";
 
 const { ratings } = lecture();
 const layoutOf = (figure: Figure) =>
