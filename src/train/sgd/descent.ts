@@ -137,47 +137,29 @@ export async function initialize(
   const [one, bias, mu, alsoOne] = [width - 2, width - 1, width - 2, width - 1];
   const source = random(seed);
   const scale = blocks.isConstant ? 0 : initialScale;
-  const draw = async (
-    rows: Float32Array,
-    count: number,
-    isRated: (row: number) => boolean,
-    at: (row: number) => number,
-  ) => {
-    for (let row = 0; row < count; row++) {
+  const draw = async (rows: Float32Array, counts: Int32Array, placeIn: (row: number) => number) => {
+    for (let row = 0; row < counts.length; row++) {
+      const at = placeIn(row) * width;
       for (let n = 0; n < numFeatures; n++) {
         const value = source.normal() * scale;
-        if (isRated(row)) rows[at(row) + n] = value;
+        if (counts[row] > 0) rows[at + n] = value;
       }
       if (row % 1000 === 0) await pause();
     }
   };
   const [ofItems, ofUsers] = [countByItem(ratings), countByUser(ratings)];
-  await draw(
-    X,
-    numItems,
-    (item) => ofItems[item] > 0,
-    (item) => placeOf[item] * width,
-  );
-  await draw(
-    W,
-    numUsers,
-    (user) => ofUsers[user] > 0,
-    (user) => user * width,
-  );
+  await draw(X, ofItems, (item) => placeOf[item]);
+  await draw(W, ofUsers, (user) => user);
   for (let item = 0; item < numItems; item++) X[item * width + alsoOne] = 1;
   for (let user = 0; user < numUsers; user++) W[user * width + one] = 1;
-  const dampedMeans = (keys: Int32Array, length: number, residual: (k: number) => number) => {
-    const sums = new Float64Array(length);
-    const counts = new Int32Array(length);
-    for (let k = 0; k < values.length; k++) {
-      sums[keys[k]] += residual(k);
-      counts[keys[k]]++;
-    }
+  const dampedMeans = (keys: Int32Array, counts: Int32Array, residual: (k: number) => number) => {
+    const sums = new Float64Array(counts.length);
+    for (let k = 0; k < values.length; k++) sums[keys[k]] += residual(k);
     return sums.map((sum, key) => sum / (counts[key] + damping));
   };
   const residualOf = (k: number) => (blocks.isConstant ? 0 : (values[k] - mean) / unit);
-  const ofItem = dampedMeans(items, numItems, residualOf);
-  const ofUser = dampedMeans(users, numUsers, (k) => residualOf(k) - ofItem[items[k]]);
+  const ofItem = dampedMeans(items, ofItems, residualOf);
+  const ofUser = dampedMeans(users, ofUsers, (k) => residualOf(k) - ofItem[items[k]]);
   for (let item = 0; item < numItems; item++) X[placeOf[item] * width + mu] = ofItem[item];
   for (let user = 0; user < numUsers; user++) W[user * width + bias] = ofUser[user];
 }
