@@ -95,3 +95,37 @@ test("the logistic curve passes through a half at zero, and has the labels at th
   expect([notLiked.x, notLiked.y]).toEqual([[-2], [0]]);
   expect(logisticCurve().data).toHaveLength(1);
 });
+
+test("the logistic curve takes hundreds of thousands of points, and draws some of them evenly", () => {
+  const points = Array.from({ length: 200_000 }, (_, k) => ({
+    z: ((k * 7919) % 200_000) / 1e4 - 10,
+    label: k % 2,
+  }));
+  const [, liked, notLiked] = logisticCurve(points).data as Record<string, number[]>[];
+  for (const drawn of [liked, notLiked]) {
+    expect(drawn.x).toHaveLength(4000);
+    // The quartiles of what is drawn are those of all.
+    for (const part of [0, 0.25, 0.5, 0.75, 1]) {
+      expect(drawn.x[Math.round(part * 3999)]).toBeCloseTo(-10 + 20 * part, 1);
+    }
+  }
+  expect(liked.name).toBe("liked (1), 4,000 of 100,000");
+});
+
+test("a point of the logistic curve that is none is refused", () => {
+  expect(() => logisticCurve([{ z: 1, label: 0.5 }])).toThrow("label must be 0 or 1, got 0.5 (point 0)");
+  expect(() => logisticCurve([{ z: Number.NaN, label: 1 }])).toThrow("z must be finite, got NaN (point 0)");
+});
+
+test("labels, and given places, that are not one an item are refused", () => {
+  expect(() => featureMap({ X, numFeatures: 2 }, { labels: ["a"] })).toThrow(
+    "labels must have 5 entries, got 1",
+  );
+  expect(() => featureMap({ X, numFeatures: 2 }, { given: [1, 2] })).toThrow(
+    "given must have 10 entries, got 2",
+  );
+});
+
+test("a feature map of hundreds of thousands of items is drawn", () => {
+  expect(featureMap({ X: new Float64Array(400_000), numFeatures: 2 }).data[0].x).toHaveLength(200_000);
+});

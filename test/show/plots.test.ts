@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { lecture } from "../../src/datasets/lecture";
 import { generateFilms } from "../../src/datasets/synthetic";
@@ -40,6 +41,49 @@ test("the histogram counts every rating once, in the order of the stars", () => 
   const [{ x, y }] = ratingHistogram(ratings).data;
   expect(x).toEqual([0, 4, 5]);
   expect(y).toEqual([8, 2, 5]);
+});
+
+test("values of many levels, or of levels too close for a bar each, are counted in steps", () => {
+  const step = (value: number) => ({ item: 0, user: 0, value });
+  const ofValues = (values: number[]) =>
+    ratingHistogram(ratingsFrom(values.map((value, user) => ({ ...step(value), user }))))
+      .data[0] as unknown as { x: number[]; y: number[]; customdata?: [number, number][] };
+  const percent = ofValues(Array.from({ length: 1000 }, (_, k) => k / 10));
+  expect(percent.x.slice(0, 3)).toEqual([2.5, 7.5, 12.5]);
+  expect(percent.y).toEqual(new Array(20).fill(50));
+  expect(percent.customdata![19]).toEqual([95, 100]);
+  // 0.1 + 0.2 is no level of its own.
+  const close = ofValues([0.1, 0.2, 0.3, 0.1 + 0.2]);
+  expect(close.y.filter((count) => count > 0)).toEqual([1, 1, 2]);
+  expect(ofValues([1, 2, 3]).customdata).toBeUndefined();
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 300 }),
+      (values) => {
+        const { x, y, customdata } = ofValues(values);
+        expect(x.length).toBeLessThanOrEqual(102);
+        expect(y.reduce((sum, count) => sum + count, 0)).toBe(values.length);
+        customdata?.forEach(([from, to], k) => {
+          expect(x[k]).toBeCloseTo((from + to) / 2, 6);
+          const room = 1e-6 * (to - from);
+          const within = values.filter((value) => value >= from - room && value < to + room).length;
+          expect(y[k]).toBeLessThanOrEqual(within);
+        });
+      },
+    ),
+  );
+});
+
+test("long names are shortened at the axes of the heat map, and whole beside the pointer", () => {
+  const title = "Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb (1964)";
+  const { data, layout } = ratingsHeatmap(
+    ratingsFromTable([[5], [4]], { itemIds: [title, "$9.99 (2008)"], userIds: ["Ann"] }),
+  );
+  const axes = layout as Record<string, { tickvals?: string[]; ticktext?: string[] }>;
+  expect(data[0].y).toEqual([title, "&#36;9.99 (2008)"]);
+  expect(axes.yaxis.tickvals).toEqual(data[0].y);
+  expect(axes.yaxis.ticktext).toEqual(["Dr. Strangelove or: How I Lea…", "&#36;9.99 (2008)"]);
+  expect(axes.xaxis.ticktext).toBeUndefined();
 });
 
 test("a cost curve is on a logarithmic axis when the cost falls far, and names its curves", () => {
