@@ -29,10 +29,9 @@ export function searchTitles(
   checkText("text", text);
   const { count = 10 } = options;
   checkCount("count", count, 0);
-  const wanted = words(text);
   const name = bare(text);
   const found = indexOf(titles)
-    .search(wanted.join(" "), {
+    .search([...new Set(words(text))].join(" "), {
       prefix: (term, place, all) => place === all.length - 1 && term.length > 2,
       // One digit wrong is another year, another sequel. No word is so long: the time grows with the length squared.
       fuzzy: (term) => (/^\d+$/.test(term) || term.length < 4 || term.length > longestWord ? false : 0.25),
