@@ -2,6 +2,7 @@ import { checkCount, checkLength, checkOptions } from "../base/check";
 import { extent } from "../math/statistics";
 import { colours, escaped, type Figure, figure } from "./figure";
 import { labelPlaces } from "./labelPlaces";
+import { shortened } from "./text";
 import { dots, line, type Trace } from "./traces";
 
 /** Rows of features: a model, or any X with the number of its columns. The first two are drawn. */
@@ -144,19 +145,31 @@ function items(
   const part = (value: number, [low, high]: [number, number]) => (value - low) / (high - low);
   const across = x.map((value) => part(value, bounds.x) * drawing.width);
   const down = y.map((value) => (1 - part(value, bounds.y)) * drawing.height);
-  const named = labels && {
-    mode: "markers+text",
-    text: labels.map(escaped),
-    textposition: labelPlaces(across, down, labels.map(String), drawing),
-  };
   return dots({
     name: "learned",
     x,
     y,
     style: { size: labels ? 12 : 7, color: colour },
-    hover: `${labels ? "%{text}: " : ""}(%{x:.3f}, %{y:.3f})<extra></extra>`,
-    ...named,
+    hover: "(%{x:.3f}, %{y:.3f})<extra></extra>",
+    ...(labels && named(labels, across, down)),
   });
+}
+
+/** The longest label that is drawn whole, in letters. */
+const longest = 40;
+
+/** What labels add to the points: each beside its own, a long one shortened, and whole beside the pointer. */
+function named(labels: readonly string[], across: number[], down: number[]): Partial<Trace> {
+  const texts = labels.map(String);
+  const short = texts.map((text) => shortened(text, longest));
+  const cut = short.some((text, k) => text !== texts[k]);
+  return {
+    mode: "markers+text",
+    text: short.map(escaped),
+    textposition: labelPlaces(across, down, short, drawing),
+    ...(cut && { customdata: texts.map(escaped) }),
+    hover: `%{${cut ? "customdata" : "text"}}: (%{x:.3f}, %{y:.3f})<extra></extra>`,
+  };
 }
 
 /** Where each point should be, if that is given, and the line from there to where it is. */

@@ -28,6 +28,14 @@ test("a feature map has a point for each item, and all of them, and what is give
   expect(figure.layout.showlegend).toBe(true);
 });
 
+test("a long label is shortened in the drawing, and whole beside the pointer", () => {
+  const labels = ["Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb (1964)", "A$AP"];
+  const [points] = featureMap({ X: [0, 1, 2, 3], numFeatures: 2 }, { labels }).data;
+  expect(points.text).toEqual(["Dr. Strangelove or: How I Learned to St…", "A&#36;AP"]);
+  expect(points.customdata).toEqual([labels[0], "A&#36;AP"]);
+  expect(points.hovertemplate).toContain("%{customdata}: ");
+});
+
 test("features that are no rows, or too few to draw, are refused", () => {
   expect(() => featureMap({ X: [1, 2, 3], numFeatures: 2 })).toThrow("X must be rows of 2, got 3 numbers");
   expect(() => featureMap({ X: [1, 2], numFeatures: 1 })).toThrow("numFeatures must be >= 2, got 1");
