@@ -2,8 +2,8 @@ import { extent } from "../math/statistics";
 
 /**
  * Prints the numbers of one column alike, with as many decimals as they have: three at most, and more where the
- * largest would keep fewer than three significant digits or another fewer than two. Numbers below 10⁻⁵ have an
- * exponent: `1.2e-7`.
+ * largest would keep fewer than three significant digits, a number of no more than three digits would lose one, or
+ * any would be shown as zero. Numbers below 10⁻⁵ have an exponent: `1.2e-7`.
  */
 export function numberPrinter(numbers: readonly (number | bigint)[]): (value: number | bigint) => string {
   const sizes = numbers.map((value) => Math.abs(Number(value))).filter(Number.isFinite);
@@ -11,7 +11,7 @@ export function numberPrinter(numbers: readonly (number | bigint)[]): (value: nu
   const [, most] = extent(plain);
   const room = Math.max(
     digitsAfterPoint([most], (size) => size.toPrecision(3)),
-    digitsAfterPoint(plain, (size) => size.toPrecision(2)),
+    digitsAfterPoint(plain, (size) => size.toPrecision(isShort(size) ? 3 : 1)),
     3,
   );
   const decimals = digitsAfterPoint(plain, (size) => size.toFixed(room));
@@ -25,6 +25,9 @@ export function numberPrinter(numbers: readonly (number | bigint)[]): (value: nu
 }
 
 const isTiny = (size: number): boolean => size > 0 && size < 1e-5;
+
+/** Whether a number is one that somebody may have written, as a learning rate of 0.00012. */
+const isShort = (size: number): boolean => Number(size.toPrecision(3)) === size;
 
 /** The most digits after the point that any of the numbers needs, once they are rounded. */
 const digitsAfterPoint = (sizes: readonly number[], rounded: (size: number) => string): number =>
