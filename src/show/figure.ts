@@ -135,7 +135,8 @@ export function describeFigure({ data, layout }: Figure): string {
     const [low, high] = extent(numbers);
     const range =
       numbers.length > 0 ? `, from ${Number(low.toPrecision(6))} to ${Number(high.toPrecision(6))}` : "";
-    return `  ${trace.name ?? trace.type ?? "trace"}: ${values.length} points${range}`;
+    const name = unescaped(String(trace.name ?? trace.type ?? "trace"));
+    return `  ${name}: ${values.length} points${range}`;
   });
   return [`Figure: ${unescaped(title ?? "untitled")}`, ...lines].join("\n");
 }

@@ -137,3 +137,18 @@ test("labels, and given places, that are not one an item are refused", () => {
 test("a feature map of hundreds of thousands of items is drawn", () => {
   expect(featureMap({ X: new Float64Array(400_000), numFeatures: 2 }).data[0].x).toHaveLength(200_000);
 });
+
+test("of many different ratings so many predictions are drawn, evenly, each at its own rating", () => {
+  const many = ratingsFrom(
+    Array.from({ length: 10_000 }, (_, k) => ({ item: k % 100, user: Math.floor(k / 100), value: k / 2000 })),
+  );
+  const model = randomModel({ ...many, numFeatures: 2 });
+  const [points, diagonal] = predictedVersusActual(model, many).data as Record<string, number[]>[];
+  expect([points.name, points.x.length]).toEqual(["predictions, 4,000 of 10,000", 4000]);
+  expect([points.x[0], points.x[3999]]).toEqual([0, 9999 / 2000]);
+  points.x.forEach((value, k) => {
+    const place = Math.round(2000 * value);
+    expect(points.y[k]).toBe(predict(model, { item: place % 100, user: Math.floor(place / 100) }));
+  });
+  expect(diagonal.x).toEqual([0, 9999 / 2000]);
+});

@@ -137,6 +137,9 @@ test("a figure can be told in words", () => {
   expect(describeFigure(ratingHistogram(ratings))).toBe(
     "Figure: How the 15 ratings are spread\n  ratings: 3 points, from 2 to 8",
   );
+  expect(describeFigure(costCurve({ "A$AP & <b>": [2, 1] }))).toBe(
+    "Figure: The cost falls as training runs\n  A$AP & <b>: 2 points, from 1 to 2",
+  );
   const evil = ratingsFrom([{ item: 0, user: 0, value: 3 }]);
   expect(describeFigure(ratingsHeatmap(evil, { title: "a < b" }))).toContain("Figure: a < b");
 });
