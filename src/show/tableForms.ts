@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { escaped } from "./figure";
 import { numberPrinter } from "./numbers";
-import { visible, withoutFormulas } from "./text";
+import { columnsOf, visible, withoutFormulas } from "./text";
 
 /** A row of a table that is shown: a cell for each column's name. */
 export type Row = Record<string, unknown>;
@@ -33,9 +33,12 @@ export function tableHtml(table: readonly Row[] | Table): string {
 export function tableText(table: readonly Row[] | Table): string {
   const { names, cells, numeric, note } = layOut(table);
   const widths = names.map((name, k) =>
-    cells.reduce((widest, texts) => Math.max(widest, texts[k].length), name.length),
+    cells.reduce((widest, texts) => Math.max(widest, columnsOf(texts[k])), columnsOf(name)),
   );
-  const pad = (text: string, k: number) => (numeric[k] ? text.padStart(widths[k]) : text.padEnd(widths[k]));
+  const pad = (text: string, k: number) => {
+    const room = " ".repeat(widths[k] - columnsOf(text));
+    return numeric[k] ? room + text : text + room;
+  };
   const line = (texts: readonly string[]) => texts.map(pad).join("  ").trimEnd();
   return [
     line(names),

@@ -29,3 +29,12 @@ export function shortened(text: string, most: number): string {
   const letters = [...text];
   return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : text;
 }
+
+const wide = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{Emoji_Presentation}\uff01-\uff60]/u;
+
+/** How many columns of a terminal a text takes: two for an East Asian letter, none for a mark over or under one. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const letter of text) columns += /[\p{M}\u200b-\u200d]/u.test(letter) ? 0 : wide.test(letter) ? 2 : 1;
+  return columns;
+}

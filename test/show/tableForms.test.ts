@@ -137,6 +137,17 @@ test.each([
   expect(printed([value, "beside"])).toEqual([text, "beside"]);
 });
 
+test("columns stand below one another in a terminal, whatever the script", () => {
+  const rows = ["霸王别姬", "Amélie", "दंगल", "🎬", "기생충"].map((film, k) => ({ film, k }));
+  expect(tableText(rows)).toBe(`film      k
+────────  ─
+霸王别姬  0
+Amélie    1
+दंगल       2
+🎬        3
+기생충    4`);
+});
+
 test("a getter that throws spoils its own cell only, and a row of nothing says so", () => {
   const bad = Object.defineProperty({ a: 1 }, "b", {
     enumerable: true,
