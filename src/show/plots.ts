@@ -76,6 +76,9 @@ export function ratingsHeatmap(ratings: Ratings, options: { title?: string } = {
     const column = columnOf.get(ratings.users[k]);
     if (row !== undefined && column !== undefined) z[row][column] = value;
   });
+  // What was normalized has many digits, of which three have room.
+  const long = ratings.values.some((value) => Number(value.toFixed(2)) !== value);
+  const number = long ? "%{z:.3~r}" : "%{z}";
   const small = rows.length <= 20 && columns.length <= 20;
   const whole = rows.length === ratings.numItems && columns.length === ratings.numUsers;
   const part = whole
@@ -89,11 +92,11 @@ export function ratingsHeatmap(ratings: Ratings, options: { title?: string } = {
         type: "heatmap",
         z,
         ...(small ? { x: users.whole, y: items.whole } : {}),
-        ...(small ? { texttemplate: "%{z}", textfont: { size: 14 }, xgap: 3, ygap: 3 } : {}),
+        ...(small ? { texttemplate: number, textfont: { size: 14 }, xgap: 3, ygap: 3 } : {}),
         colorscale: "Viridis",
         colorbar: { title: { text: "stars", side: "right" }, thickness: 12, outlinewidth: 0 },
         hoverongaps: false,
-        hovertemplate: "item %{y}<br>user %{x}<br>%{z} stars<extra></extra>",
+        hovertemplate: `item %{y}<br>user %{x}<br>${number} stars<extra></extra>`,
       },
     ],
     {

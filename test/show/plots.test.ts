@@ -6,6 +6,7 @@ import { ratingsFrom, ratingsFromTable } from "../../src/ratings/build";
 import { describeFigure, type Figure, logAxis } from "../../src/show/figure";
 import { ratingHistogram } from "../../src/show/histogram";
 import { costCurve, ratingsHeatmap } from "../../src/show/plots";
+import { still } from "../../src/show/still";
 
 const { ratings } = lecture();
 const layoutOf = (figure: Figure) =>
@@ -22,6 +23,16 @@ test("the heat map has a number where rated and nothing where not, zero stars in
   ]);
   expect(x).toEqual(["Alice", "Bob", "Carol", "Dave"]);
   expect(y[0]).toBe("Love at last");
+});
+
+test("the heat map's numbers have three digits where they would have many", () => {
+  const numbers = (rows: number[][]) => ratingsHeatmap(ratingsFromTable(rows)).data[0].texttemplate;
+  expect(numbers([[4.5, 2.25]])).toBe("%{z}");
+  expect(numbers([[4.5, 5 / 3]])).toBe("%{z:.3~r}");
+  const svg = still(ratingsHeatmap(ratingsFromTable([[-5 / 3, 0.00123456, 5]])))!;
+  expect([...svg.matchAll(/>([-−\d.]+)<\/text>/g)].map(([, text]) => text.replace("−", "-"))).toEqual(
+    expect.arrayContaining(["-1.67", "0.00123", "5"]),
+  );
 });
 
 test("of a large matrix the heat map takes rows and columns evenly, the most rated first", () => {
