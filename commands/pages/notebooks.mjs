@@ -5,8 +5,10 @@ import { Problem } from "../project/problem.mjs";
 import { inRoot, setupLog, venvPython } from "../project/project.mjs";
 import { Report } from "../setup/report.mjs";
 import { runSetup } from "../setup/setup.mjs";
+import { writeWhole } from "../setup/stamp.mjs";
 import { isExecutionOf } from "./replace.mjs";
 import { notebooksFolder, sequence } from "./sequence.mjs";
+import { solutions } from "./solutions.mjs";
 
 /** Runs a notebook from top to bottom in a kernel of its own, and writes it with its outputs and still images. */
 const running = [
@@ -26,6 +28,7 @@ export async function notebooks(args) {
   );
   if (wanted.length === 0)
     throw new Problem(`There is no notebook named ${args.join(" or ")} in notebooks/.`);
+  writeWhole(join(notebooksFolder, "solutions.md"), solutions());
   const report = new Report(wanted.length);
   for (const { file, name } of wanted) {
     const { note, done } = report.begin(name, "running");

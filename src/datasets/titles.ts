@@ -1,3 +1,4 @@
+/** Full-text search over titles, tolerant of misspellings. */
 import { inspect } from "node:util";
 import MiniSearch from "minisearch";
 import { checkCount, checkOptions } from "../base/check";
