@@ -53,6 +53,8 @@ export type { Trained, TrainOptions } from "./train/gradient/train";
 export { train } from "./train/gradient/train";
 export type { FactorizeOptions } from "./train/sgd/factorize";
 export { factorize } from "./train/sgd/factorize";
+export type { ImplicitOptions } from "./train/als/als";
+export { factorizeImplicit } from "./train/als/als";
 
 // --- cost and training as TensorFlow.js has them ---
 export { tf } from "./base/tensorflow";

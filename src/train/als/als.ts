@@ -1,0 +1,188 @@
+import {
+  checkCount,
+  checkFinite,
+  checkNotNegative,
+  checkOptions,
+  optionNames,
+  outOfRange,
+} from "../../base/check";
+import { pauser } from "../../base/pause";
+import { pick, type Ratings } from "../../ratings/ratings";
+import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
+import type { Trained } from "../gradient/train";
+import { unpadded } from "./factors";
+import { plainAls } from "./plain";
+import { simdAls } from "./simd";
+import { type AlsProblem, steps } from "./solver";
+
+export interface ImplicitOptions {
+  /**
+   * How sure a count makes that its user likes its item, where a cell without a count has confidence 1: α in
+   * c = 1 + α × count; or a function of the count that gives c, which is at least 1, such as
+   * `(count) => 1 + 10 * Math.log1p(count)`. @default 10
+   */
+  confidence?: number | ((count: number) => number);
+  /** Weight of the penalty on features and weights. @default 0.003 */
+  lambda?: number;
+  /**
+   * ν: by what power of the sum of its cells' confidences a row's penalty grows. 1 penalizes the row of whoever played
+   * much more, 0 all rows alike, as Hu et al. do (with a lambda some thousands of times as large). @default 1
+   */
+  penaltyExponent?: number;
+  /** n, the number of features. @default 64 */
+  numFeatures?: number;
+  /** How often to solve for all users, and then for all items. @default 15 */
+  iterations?: number;
+  /** Which initial values. @default 0 */
+  seed?: number;
+  /** Threads to work on; their number changes no digit. @default the cores, for work that is worth it */
+  threads?: number;
+  /** Aborting it rejects the promise with its reason. */
+  signal?: AbortSignal;
+  /** Called after each iteration, counted from 0, with the cost after it, and awaited; false stops, and keeps what was learned. */
+  onIteration?: (done: { iteration: number; cost: number }) => unknown;
+}
+
+const names = optionNames<ImplicitOptions>({
+  confidence: true,
+  lambda: true,
+  penaltyExponent: true,
+  numFeatures: true,
+  iterations: true,
+  seed: true,
+  threads: true,
+  signal: true,
+  onIteration: true,
+});
+
+/** The options that have defaults, with them. */
+type Settings = Required<Pick<ImplicitOptions, (typeof settled)[number]>>;
+const settled = ["confidence", "lambda", "penaltyExponent", "numFeatures", "iterations", "seed"] as const;
+
+/**
+ * A model for counts (plays, clicks, purchases, likes) instead of stars: what has no count was not rated low, but is
+ * weak evidence all the same. It minimizes over all cells
+ *
+ * Σ_ij c_ij (p_ij − W_j·X_i)² + Σ_j λ_j ‖W_j‖² + Σ_i λ_i ‖X_i‖²
+ *
+ * with p = 1 and c = 1 + α × count where there is a count, else p = 0 and c = 1; and λ_j = λ (Σ_i c_ij)^ν, λ_i likewise.
+ * By alternating least squares: of the users' weights given the items' features, and the other way round; of each row
+ * by three steps of conjugate gradients from where it is, in numbers of 32 bits, on all cores.
+ *
+ * The model's scores W_j·X_i rank items by how likely a user is to take to them, about 0 to 1; they are no stars. b and
+ * mu are zero. A count of zero is as none. Items and users without a count have zeros for features and weights. A run
+ * repeats to the last digit for the same ratings, options and seed, on any number of threads.
+ *
+ * O(iterations × (counts × numFeatures + (items + users) × numFeatures²)). Memory beside the ratings and the model: 16
+ * bytes for each count.
+ *
+ * Sources: Hu, Koren and Volinsky, "Collaborative filtering for implicit feedback datasets", 2008; Takács, Pilászy and
+ * Tikk, "Applications of the conjugate gradient method for implicit feedback collaborative filtering", 2011; Rendle,
+ * Krichene, Zhang and Koren, "Revisiting the performance of iALS on item recommendation benchmarks", 2021
+ * (arXiv:2110.14037), for the penalty that grows with the row, and the initial values.
+ *
+ * @returns The model, and history[t], the cost above after iteration t: it falls from one to the next.
+ * @throws RangeError for options out of range, a negative count, no count at all, a confidence below 1, and for counts
+ *   so great that the cost is no number.
+ */
+export async function factorizeImplicit(ratings: Ratings, options: ImplicitOptions = {}): Promise<Trained> {
+  checkOptions(options, names);
+  const { numFeatures, iterations } = settingsOf(options);
+  if (options.threads !== undefined) checkCount("threads", options.threads);
+  const cells = ratings.values.length * numFeatures;
+  const rows = (ratings.numItems + ratings.numUsers) * numFeatures ** 2;
+  const products = iterations * (steps + 1) * (4 * cells + rows);
+  return implicitOn(chooseBackend(products, options.threads), ratings, options);
+}
+
+/** `factorizeImplicit`, on the backend of one's choice. */
+export async function implicitOn(
+  backend: Backend,
+  ratings: Ratings,
+  options: ImplicitOptions = {},
+): Promise<Trained> {
+  const settings = settingsOf(options);
+  const { numFeatures, iterations } = settings;
+  const pause = pauser(options.signal);
+  const solver = openOn(backend, { plain: plainAls, simd: simdAls }, problemOf(ratings, settings), pause);
+  const { users, items } = solver;
+  const history: number[] = [];
+  try {
+    for (let iteration = 0; iteration < iterations; iteration++) {
+      await solver.solve(users, items);
+      await solver.solve(items, users);
+      const cost = sum(items.losses) + sum(users.penalties);
+      if (!Number.isFinite(cost)) throw diverged(iteration, cost);
+      history.push(cost);
+      if ((await options.onIteration?.({ iteration, cost })) === false) break;
+      await pause();
+    }
+    const { numItems, numUsers } = ratings;
+    const model = {
+      numItems,
+      numUsers,
+      numFeatures,
+      X: unpadded(items, numFeatures),
+      W: unpadded(users, numFeatures),
+      b: new Float64Array(numUsers),
+      mu: new Float64Array(numItems),
+    };
+    return { model, history: Float64Array.from(history) };
+  } finally {
+    await solver.close();
+  }
+}
+
+function settingsOf(options: ImplicitOptions): Settings {
+  const { confidence = 10, lambda = 0.003, penaltyExponent = 1 } = options;
+  const { numFeatures = 64, iterations = 15, seed = 0 } = options;
+  if (typeof confidence !== "function") checkNotNegative("confidence", confidence);
+  checkNotNegative("lambda", lambda);
+  checkFinite("penaltyExponent", penaltyExponent);
+  checkCount("numFeatures", numFeatures);
+  checkCount("iterations", iterations);
+  checkFinite("seed", seed);
+  return { confidence, lambda, penaltyExponent, numFeatures, iterations, seed };
+}
+
+/** The cells with a count, and by how much their confidence exceeds 1. */
+function problemOf(ratings: Ratings, { confidence, ...settings }: Settings): AlsProblem {
+  const { values } = ratings;
+  const negative = values.findIndex((value) => !(value >= 0));
+  if (negative >= 0) throw outOfRange("a count", ">= 0", values[negative], `rating ${negative}`);
+  const counted = values.reduce((count, value) => count + (value > 0 ? 1 : 0), 0);
+  if (counted === 0) throw new RangeError("ratings must hold at least one count > 0, got none");
+  const kept = counted === values.length ? ratings : pick(ratings, placesOf(values, counted));
+  return { ...settings, ratings: kept, extra: extraConfidence(kept.values, confidence) };
+}
+
+function placesOf(values: Float64Array, counted: number): Int32Array {
+  const places = new Int32Array(counted);
+  let found = 0;
+  values.forEach((value, k) => {
+    if (value > 0) places[found++] = k;
+  });
+  return places;
+}
+
+/** c − 1 of each count. */
+function extraConfidence(
+  counts: Float64Array,
+  confidence: number | ((count: number) => number),
+): Float64Array {
+  if (typeof confidence === "number") return counts.map((count) => confidence * count);
+  return counts.map((count) => {
+    const c = confidence(count);
+    checkFinite("confidence", c, `of count ${count}`);
+    if (c < 1) throw outOfRange("confidence", ">= 1", c, `of count ${count}`);
+    return c - 1;
+  });
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function diverged(iteration: number, cost: number): RangeError {
+  return new RangeError(`training diverged at iteration ${iteration} (cost is ${cost}): lower confidence`);
+}
