@@ -67,6 +67,7 @@ export type { BayesianOptions } from "./train/gibbs/bayesian";
 export { bayesian } from "./train/gibbs/bayesian";
 
 // --- predict ---
+export type { RecommendOptions } from "./predict/predict";
 export { predict, recommend, similarItems } from "./predict/predict";
 export type { RecommendAllOptions } from "./predict/recommendAll";
 export type { Lists } from "./predict/topItems";

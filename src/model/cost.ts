@@ -2,10 +2,9 @@ import { checkNotNegative, checkOneOf, checkOptions, outOfRange } from "../base/
 import { type Block, dot } from "../math/dot";
 import { crossEntropy, sigmoid } from "../math/logistic";
 import type { Ratings } from "../ratings/ratings";
-import { checkModel, checkSameSize, type Model } from "./model";
+import { checkModel, checkSameSize, type Loss, type Model } from "./model";
 
-/** Half the squared error for ratings, cross-entropy for labels of 0 and 1. */
-export type Loss = "squared" | "logistic";
+export type { Loss } from "./model";
 
 export interface CostOptions {
   /** Weight of the penalty on W and X. @default 0 */

@@ -1,8 +1,9 @@
 import { checkCount, checkFinite, checkNotNegative, checkOneOf, checkOptions } from "../base/check";
 import { random } from "../math/random";
 import { countByItem, countByUser } from "../ratings/counts";
+import { firstDifference, type Names, namesOf } from "../ratings/ids";
 import type { Normalized } from "../ratings/normalize";
-import type { Ratings } from "../ratings/ratings";
+import type { Id, Ratings } from "../ratings/ratings";
 
 /** How many items, users and features a model has. */
 export interface ModelSize {
@@ -13,6 +14,9 @@ export interface ModelSize {
   /** n, the number of features of an item, and of weights of a user. */
   numFeatures: number;
 }
+
+/** Half the squared error for ratings, cross-entropy for labels of 0 and 1. */
+export type Loss = "squared" | "logistic";
 
 /**
  * A model of collaborative filtering: user j is predicted to give item i the rating W_j·X_i + b_j + mu_i.
@@ -27,17 +31,26 @@ export interface Model extends ModelSize {
   b: Float64Array;
   /** Means of the items, numItems: 0 until `addMeans` sets them. */
   mu: Float64Array;
+  /** The ids of the items and users that it was learned from, where those had any: compared with those of ratings. */
+  itemIds?: readonly Id[];
+  userIds?: readonly Id[];
+  /** "logistic" where it was learned from labels: W_j·X_i + b_j + mu_i is then the z of a probability g(z). */
+  loss?: Loss;
 }
 
 /**
  * A model of small random values, from which training starts: X and W normal with mean 0 and standard deviation
  * `scale`; b and mu zero. Were X and W zero too, so would be all their gradients, and nothing would be learned. b has
- * nothing to fear from zero; and who has rated nothing keeps the b that they began with.
+ * nothing to fear from zero; and who has rated nothing keeps the b that they began with. Ids that come with the size,
+ * as in `randomModel({ ...ratings, numFeatures: 10 })`, are the model's too.
  *
  * @param options.seed The same seed gives the same model. @default 0
  * @param options.scale Standard deviation of the values. @default 0.1
  */
-export function randomModel(size: ModelSize, options: { seed?: number; scale?: number } = {}): Model {
+export function randomModel(
+  size: ModelSize & { itemIds?: readonly Id[]; userIds?: readonly Id[] },
+  options: { seed?: number; scale?: number } = {},
+): Model {
   checkOptions(options, ["seed", "scale"]);
   const { seed = 0, scale = 0.1 } = options;
   const { numItems, numUsers, numFeatures } = size;
@@ -56,6 +69,7 @@ export function randomModel(size: ModelSize, options: { seed?: number; scale?: n
     W: draw(numUsers * numFeatures),
     b: new Float64Array(numUsers),
     mu: new Float64Array(numItems),
+    ...namesOf(size),
   };
 }
 
@@ -108,22 +122,34 @@ export function checkModel(model: Model): void {
 }
 
 /**
- * The model and the ratings are about the same items and users.
+ * The model and the ratings are about the same items and users: as many, and where both have ids, in the same order.
  *
  * @param called What the ratings are called. @default "ratings"
- * @throws RangeError when they are not.
+ * @throws RangeError when they are not, naming the first id that differs.
  */
-export function checkSameSize(
-  model: Omit<ModelSize, "numFeatures">,
-  ratings: Ratings,
-  called = "ratings",
-): void {
-  for (const [name, noun] of [
-    ["numItems", "items"],
-    ["numUsers", "users"],
-  ] as const) {
-    if (ratings[name] !== model[name]) {
-      throw new RangeError(`${called} must have the model's ${model[name]} ${noun}, got ${ratings[name]}`);
-    }
+export function checkSameSize(model: Names, ratings: Names, called = "ratings"): void {
+  for (const kind of ["item", "user"] as const) {
+    const [wanted, got] = [model, ratings].map((one) => (kind === "item" ? one.numItems : one.numUsers));
+    if (got !== wanted)
+      throw new RangeError(`${called} must have the model's ${wanted} ${kind}s, got ${got}`);
+  }
+  checkSameIds(model, ratings, called);
+}
+
+/**
+ * Of the items and users that both have, each has the same id in both.
+ *
+ * @throws RangeError naming the first that differs.
+ */
+export function checkSameIds(model: Partial<Names>, ratings: Partial<Names>, called = "ratings"): void {
+  for (const kind of ["item", "user"] as const) {
+    const [own, given] = [model, ratings].map((one) => (kind === "item" ? one.itemIds : one.userIds));
+    const place = firstDifference(own, given);
+    if (place === undefined) continue;
+    const [wanted, got] = [own![place], given![place]].map((id) => JSON.stringify(id));
+    throw new RangeError(
+      `${called} must have the model's ${kind}s in its order, got ${got} for ${wanted} (${kind} ${place}): ` +
+        "number them alike with alignTo",
+    );
   }
 }

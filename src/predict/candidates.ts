@@ -6,7 +6,19 @@ import { instantiate } from "../wasm/kernels";
 import { records } from "../wasm/records";
 import { mostBlocks } from "../wasm/schedule";
 import { openWorkers } from "../wasm/workers";
-import type { Query } from "./topItems";
+
+/** For each row of W the rows of X with the highest w·x + mu are wanted: maximum inner product search. */
+export interface ProductQuery {
+  W: Float64Array;
+  X: Float64Array;
+  /** One for each row of X. */
+  mu: Float64Array;
+  numFeatures: number;
+  count: number;
+  /** Of row j of W, the rows of X to leave out: leave[leaveStart[j]] … leave[leaveStart[j + 1] − 1]. */
+  leaveStart: Int32Array;
+  leave: Int32Array;
+}
 
 /** The candidates of row j are the rows of X at[j × width] … at[j × width + found[j] − 1]; found −1: undecided. */
 export interface Candidates {
@@ -38,7 +50,7 @@ const worthRotation = 1e9;
  * Teflioudi and Gemulla, "Exact and Approximate Maximum Inner Product Search with LEMP" (2016).
  */
 export async function candidates(
-  query: Query,
+  query: ProductQuery,
   pause: () => Promise<void>,
   { module, threads }: Simd,
 ): Promise<Candidates> {
@@ -107,7 +119,7 @@ interface Sizes {
   scratchBytes: number;
 }
 
-function sizesOf({ mu, leaveStart, numFeatures, count }: Query): Sizes {
+function sizesOf({ mu, leaveStart, numFeatures, count }: ProductQuery): Sizes {
   const numItems = mu.length;
   const width = Math.ceil(numFeatures / 4) * 4;
   const panels = Math.ceil(numItems / 8);
@@ -122,7 +134,7 @@ function sizesOf({ mu, leaveStart, numFeatures, count }: Query): Sizes {
   };
 }
 
-function arenaFor({ leave }: Query, sizes: Sizes, threads: number): Arena {
+function arenaFor({ leave }: ProductQuery, sizes: Sizes, threads: number): Arena {
   const { numItems, numUsers, width, blocks, capacity, scratchBytes } = sizes;
   return new Arena(
     "search",
@@ -154,7 +166,7 @@ interface Basis {
 
 /** The basis to rotate by; undefined where the work is too small for that. */
 async function basisFor(
-  { W, X, numFeatures }: Query,
+  { W, X, numFeatures }: ProductQuery,
   { numUsers, numItems }: Sizes,
   pause: () => Promise<void>,
 ): Promise<Basis | undefined> {

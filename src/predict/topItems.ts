@@ -1,6 +1,6 @@
 import { pauser } from "../base/pause";
 import { type Backend, chooseBackend } from "../wasm/backend";
-import { candidates } from "./candidates";
+import { candidates, type ProductQuery } from "./candidates";
 
 /**
  * Lists of items, one for each user (or each item), one after the other: that of row j is items[start[j]] …
@@ -12,17 +12,8 @@ export interface Lists {
   scores: Float64Array;
 }
 
-/** For each row of W the rows of X with the highest w·x + mu are wanted: maximum inner product search. */
-export interface Query {
-  W: Float64Array;
-  X: Float64Array;
-  /** One for each row of X. */
-  mu: Float64Array;
-  numFeatures: number;
-  count: number;
-  /** Of row j of W, the rows of X to leave out: leave[leaveStart[j]] … leave[leaveStart[j + 1] − 1]. */
-  leaveStart: Int32Array;
-  leave: Int32Array;
+/** What is asked, and how scores are computed exactly. */
+export interface Query extends ProductQuery {
   /** The exact score of one item for one row, which differs from w·x + mu by a number of the row's own. */
   scoreOf(row: number, item: number): number;
   /** A row's list, computed from all scores: the readable way, and the reference. */

@@ -3,6 +3,7 @@ import { pauser } from "../base/pause";
 import { tf } from "../base/tensorflow";
 import type { Loss } from "../model/cost";
 import { type Model, zeroUnrated } from "../model/model";
+import { namesOf } from "../ratings/ids";
 import { type Ratings, toMatrices } from "../ratings/ratings";
 import { optimizers } from "./gradient/optimizer";
 import { checkTraining, diverged, type Trained } from "./gradient/train";
@@ -149,6 +150,9 @@ export async function trainTensors(
       W: Float64Array.from(w),
       b: Float64Array.from(biases),
       mu: model.mu.slice(),
+      ...namesOf(ratings),
+      ...namesOf(model),
+      ...(loss === "logistic" && { loss }),
     };
     for (const name of ["X", "W", "b"] as const) {
       if (!trained[name].every(Number.isFinite)) {

@@ -1,8 +1,9 @@
 import { checkCount, checkFinite, checkOptions, optionNames, outOfRange } from "../../base/check";
 import { pauser } from "../../base/pause";
 import { random } from "../../math/random";
-import { mean } from "../../math/statistics";
+import { type Standardization, standardization } from "../../math/statistics";
 import type { Posterior, Sample, Trace } from "../../model/posterior";
+import { namesOf } from "../../ratings/ids";
 import { type Ratings, withValues } from "../../ratings/ratings";
 import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
 import type { Factors } from "./factors";
@@ -61,7 +62,7 @@ const mostBytes = 2 ** 29;
  * (arXiv:1407.7840), for noise that differs by row; Koren, "Factorization meets the neighborhood", 2008, for implicit
  * feedback; Rendle, Zhang and Koren, "On the difficulty of evaluating baselines", 2019.
  *
- * @throws RangeError for options out of range, and for ratings too large to square.
+ * @throws RangeError for options out of range, and for ratings too far apart.
  */
 export async function bayesian(ratings: Ratings, options: BayesianOptions = {}): Promise<Posterior> {
   checkOptions(options, names);
@@ -82,7 +83,7 @@ export async function bayesianOn(
 ): Promise<Posterior> {
   const { numFeatures = 15, samples = 200, seed = 0, onSample } = options;
   const { numItems, numUsers } = ratings;
-  const { values, center, scale } = standardized(ratings.values);
+  const { values, units } = standardized(ratings.values);
   const pause = pauser(options.signal);
   const problem = { ratings: withValues(ratings, values), width: numFeatures + 1, source: random(seed) };
   const solver = openOn(backend, { plain: plainGibbs, simd: simdGibbs }, problem, pause);
@@ -95,13 +96,13 @@ export async function bayesianOn(
   try {
     for (let number = 0; number < sweeps; number++) {
       await sweep(solver);
-      const moment = momentOf(state, scale);
+      const moment = momentOf(state, units.scale || 1);
       history.push(moment);
       const step = { sweep: number, sweeps, rmse: moment.rmse, noise: moment.noise };
       const stop = (await onSample?.(step)) === false;
       // The last of each stretch is kept, so that what is kept begins well after the warm-up.
       const due = number >= warmUp && (number - warmUp + 1) % every === 0;
-      if (due || (stop && kept.length === 0)) kept.push(sampleOf(state, center, scale));
+      if (due || (stop && kept.length === 0)) kept.push(sampleOf(state, units));
       if (stop) break;
     }
     await pause();
@@ -116,7 +117,7 @@ export async function bayesianOn(
     itemBias: curve("itemBias"),
     warmUp,
   };
-  return { numItems, numUsers, numFeatures, samples: kept, trace };
+  return { numItems, numUsers, numFeatures, samples: kept, trace, ...namesOf(ratings) };
 }
 
 /** Of how many samples one is kept. */
@@ -125,35 +126,35 @@ function thinning({ numItems, numUsers }: Ratings, numFeatures: number, samples:
   return Math.ceil(samples / Math.max(1, Math.min(mostSamples, Math.floor(mostBytes / bytes))));
 }
 
-/** Values less their mean, in units of their standard deviation, so that the priors fit any scale of ratings. */
-interface Standardized {
-  values: Float64Array;
-  center: number;
-  scale: number;
-}
+/** The largest spread of ratings whose weights numbers of 32 bits hold. */
+const mostSpread = 1e35;
 
-function standardized(values: Float64Array): Standardized {
-  const center = mean(values);
-  const variance = values.reduce((sum, value) => sum + (value - center) ** 2, 0) / values.length;
+/** The values in units in which the priors fit any scale of ratings, and those units. */
+function standardized(values: Float64Array): { values: Float64Array; units: Standardization } {
+  const units = standardization(values);
+  const variance = units.scale ** 2;
   if (!Number.isFinite(variance)) throw outOfRange("the ratings' variance", "finite", variance);
-  const scale = Math.sqrt(variance) || 1;
-  return { values: values.map((value) => (value - center) / scale), center, scale };
+  if (units.scale > mostSpread) throw outOfRange("the ratings' spread", `at most ${mostSpread}`, units.scale);
+  const unit = units.scale || 1;
+  return { values: values.map((value) => (value - units.center) / unit), units };
 }
 
-/** The state of the sampler as a model whose predictions are in the ratings' own units. */
-function sampleOf(state: GibbsState, center: number, scale: number): Sample {
+/**
+ * The state of the sampler as a model whose predictions are in the ratings' own units. Of equal ratings the scale is 0:
+ * all predictions are what the ratings are, and the noise about them is in units of 1, for want of any other.
+ */
+function sampleOf(state: GibbsState, { center, scale }: Standardization): Sample {
   const { users, items, noisePrecision } = state;
   const n = users.width - 1;
   const features = ({ V, size }: Factors, factor: number) =>
     Float32Array.from({ length: size * n }, (_, k) => factor * V[Math.floor(k / n) * (n + 1) + (k % n)]);
-  const biases = ({ V, size }: Factors, shift: number) =>
-    Float32Array.from({ length: size }, (_, k) => shift + scale * V[k * (n + 1) + n]);
-  const spread = scale / Math.sqrt(noisePrecision);
+  const biasOf = ({ V }: Factors, k: number) => scale * V[k * (n + 1) + n];
+  const spread = (scale || 1) / Math.sqrt(noisePrecision);
   return {
     X: features(items, 1),
     W: features(users, scale),
-    b: biases(users, 0),
-    mu: biases(items, center),
+    b: Float32Array.from({ length: users.size }, (_, user) => biasOf(users, user)),
+    mu: Float64Array.from({ length: items.size }, (_, item) => center + biasOf(items, item)),
     userSpread: Float32Array.from(users.rowPrecision, (precision) => spread / Math.sqrt(precision)),
     itemSpread: Float32Array.from(items.rowPrecision, (precision) => 1 / Math.sqrt(precision)),
   };

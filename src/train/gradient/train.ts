@@ -13,6 +13,7 @@ import { crossEntropy } from "../../math/logistic";
 import { checkLabels, type Loss, type Parameters } from "../../model/cost";
 import { checkModel, checkSameSize, type Model, zeroUnrated } from "../../model/model";
 import { countByItem, countByUser } from "../../ratings/counts";
+import { namesOf } from "../../ratings/ids";
 import type { Ratings } from "../../ratings/ratings";
 import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
 import { type Optimizer, type OptimizerName, optimizerNames, optimizers } from "./optimizer";
@@ -155,7 +156,14 @@ export async function trainOn(
       await solver.step();
     }
     await pause();
-    const trained = best?.model ?? modelOf(solver, model);
+    const learnedModel = best?.model ?? modelOf(solver, model);
+    // Of what it was learned from: whose ids, and whether labels.
+    const trained: Model = {
+      ...learnedModel,
+      ...namesOf(ratings),
+      ...namesOf(model),
+      ...(loss === "logistic" && { loss }),
+    };
     for (const name of learned) {
       // The last step may have been the one that went too far, with no cost computed after it.
       if (!trained[name].every(Number.isFinite)) throw diverged(history.length, `${name} is not finite`);

@@ -1,6 +1,7 @@
 import { random } from "../../math/random";
 import type { Model } from "../../model/model";
 import { countByItem, countByUser } from "../../ratings/counts";
+import { namesOf } from "../../ratings/ids";
 import type { Ratings } from "../../ratings/ratings";
 import type { Store } from "../../wasm/arena";
 import { blockSizeFor, equalBounds } from "../../wasm/partition";
@@ -20,7 +21,8 @@ export interface SgdProblem {
 
 /**
  * A factorization under way. A row of W is (w_j, …, 1, b_j), a row of X (x_i, …, mu_i, 1), with zeros between the
- * features and the last two numbers: the product of two rows is the whole prediction, less the mean of all ratings.
+ * features and the last two numbers: the product of two rows is the whole prediction, less the mean of all ratings and
+ * in their unit.
  */
 export interface Descent {
   numFeatures: number;
@@ -98,7 +100,7 @@ export function layOut(problem: SgdProblem, store: Store): Descent {
   if (validation) {
     heldOut.users.set(validation.users);
     heldOut.items.set(validation.items.map((item) => blocks.placeOf[item]));
-    heldOut.values.set(validation.values.map((value) => value - blocks.mean));
+    heldOut.values.set(validation.values.map((value) => (value - blocks.mean) / blocks.unit));
   }
   return {
     numFeatures,
@@ -131,58 +133,44 @@ export async function initialize(
   pause: () => Promise<void>,
 ): Promise<void> {
   const { items, users, values, numItems, numUsers } = ratings;
-  const { placeOf, mean } = blocks;
+  const { placeOf, mean, unit } = blocks;
   const [one, bias, mu, alsoOne] = [width - 2, width - 1, width - 2, width - 1];
   const source = random(seed);
-  const draw = async (
-    rows: Float32Array,
-    count: number,
-    isRated: (row: number) => boolean,
-    at: (row: number) => number,
-  ) => {
-    for (let row = 0; row < count; row++) {
+  const scale = blocks.isConstant ? 0 : initialScale;
+  const draw = async (rows: Float32Array, counts: Int32Array, placeIn: (row: number) => number) => {
+    for (let row = 0; row < counts.length; row++) {
+      const at = placeIn(row) * width;
       for (let n = 0; n < numFeatures; n++) {
-        const value = source.normal() * initialScale;
-        if (isRated(row)) rows[at(row) + n] = value;
+        const value = source.normal() * scale;
+        if (counts[row] > 0) rows[at + n] = value;
       }
       if (row % 1000 === 0) await pause();
     }
   };
   const [ofItems, ofUsers] = [countByItem(ratings), countByUser(ratings)];
-  await draw(
-    X,
-    numItems,
-    (item) => ofItems[item] > 0,
-    (item) => placeOf[item] * width,
-  );
-  await draw(
-    W,
-    numUsers,
-    (user) => ofUsers[user] > 0,
-    (user) => user * width,
-  );
+  await draw(X, ofItems, (item) => placeOf[item]);
+  await draw(W, ofUsers, (user) => user);
   for (let item = 0; item < numItems; item++) X[item * width + alsoOne] = 1;
   for (let user = 0; user < numUsers; user++) W[user * width + one] = 1;
-  const dampedMeans = (keys: Int32Array, length: number, residual: (k: number) => number) => {
-    const sums = new Float64Array(length);
-    const counts = new Int32Array(length);
-    for (let k = 0; k < values.length; k++) {
-      sums[keys[k]] += residual(k);
-      counts[keys[k]]++;
-    }
+  const dampedMeans = (keys: Int32Array, counts: Int32Array, residual: (k: number) => number) => {
+    const sums = new Float64Array(counts.length);
+    for (let k = 0; k < values.length; k++) sums[keys[k]] += residual(k);
     return sums.map((sum, key) => sum / (counts[key] + damping));
   };
-  const ofItem = dampedMeans(items, numItems, (k) => values[k] - mean);
-  const ofUser = dampedMeans(users, numUsers, (k) => values[k] - mean - ofItem[items[k]]);
+  const residualOf = (k: number) => (blocks.isConstant ? 0 : (values[k] - mean) / unit);
+  const ofItem = dampedMeans(items, ofItems, residualOf);
+  const ofUser = dampedMeans(users, ofUsers, (k) => residualOf(k) - ofItem[items[k]]);
   for (let item = 0; item < numItems; item++) X[placeOf[item] * width + mu] = ofItem[item];
   for (let user = 0; user < numUsers; user++) W[user * width + bias] = ofUser[user];
 }
 
-/** The rows as a model: features and weights apart from means and biases, the mean of all back in the means. */
-export function modelOf(
-  { numFeatures, width, W, X, blocks }: Descent,
-  { numItems, numUsers }: Ratings,
-): Model {
+/**
+ * The rows as a model: features and weights apart from means and biases, in the ratings' own unit, the mean of all back
+ * in the means.
+ */
+export function modelOf({ numFeatures, width, W, X, blocks }: Descent, ratings: Ratings): Model {
+  const { numItems, numUsers } = ratings;
+  const { mean, unit } = blocks;
   const model: Model = {
     numItems,
     numUsers,
@@ -191,16 +179,17 @@ export function modelOf(
     W: new Float64Array(numUsers * numFeatures),
     b: new Float64Array(numUsers),
     mu: new Float64Array(numItems),
+    ...namesOf(ratings),
   };
   for (let item = 0; item < numItems; item++) {
     const row = blocks.placeOf[item] * width;
     for (let n = 0; n < numFeatures; n++) model.X[item * numFeatures + n] = X[row + n];
-    model.mu[item] = blocks.mean + X[row + width - 2];
+    model.mu[item] = mean + unit * X[row + width - 2];
   }
   for (let user = 0; user < numUsers; user++) {
     const row = user * width;
-    for (let n = 0; n < numFeatures; n++) model.W[user * numFeatures + n] = W[row + n];
-    model.b[user] = W[row + width - 1];
+    for (let n = 0; n < numFeatures; n++) model.W[user * numFeatures + n] = unit * W[row + n];
+    model.b[user] = unit * W[row + width - 1];
   }
   return model;
 }

@@ -74,9 +74,11 @@ const names = optionNames<FactorizeOptions>({
  *
  * Σ_rated [ (y_ij − W_j·X_i − b_j − mu_i)² + λ (‖W_j‖² + ‖X_i‖²) + λ_b (b_j² + (mu_i − mean)²) ]
  *
- * where a row is penalized once for each of its ratings. b and mu start at damped means and are learned too;
- * normalizing first is not needed. A run repeats to the last digit for the same ratings, options and seed, on any number
- * of threads. Items and users without ratings have no features and no bias: they are predicted by the means.
+ * where a row is penalized once for each of its ratings, and y and the model are in units in which the ratings are as
+ * far apart as the stars of MovieLens, so that the same settings do for any scale; the model given back is in the
+ * ratings' own. b and mu start at damped means and are learned too; normalizing first is not needed. A run repeats to the
+ * last digit for the same ratings, options and seed, on any number of threads. Items and users without ratings have no
+ * features and no bias: they are predicted by the means.
  *
  * O(epochs × ratings × numFeatures). Memory beside the ratings and the model: 6 bytes for each rating.
  *
@@ -155,14 +157,15 @@ export async function runEpoch(solver: SgdSolver, rate: number): Promise<number>
     await solver.descend(stratum);
     sum += squares.reduce((total, square) => total + square, 0) / blocks.values.length;
   }
-  return Math.sqrt(sum);
+  return blocks.unit * Math.sqrt(sum);
 }
 
 /** The RMSE on the ratings held out. */
 export async function errorHeldOut(solver: SgdSolver): Promise<number> {
   await solver.measure();
-  const { squares, values } = solver.descent.heldOut;
-  return Math.sqrt(squares.reduce((total, square) => total + square, 0) / values.length);
+  const { blocks, heldOut } = solver.descent;
+  const { squares, values } = heldOut;
+  return blocks.unit * Math.sqrt(squares.reduce((total, square) => total + square, 0) / values.length);
 }
 
 function checkFactorizing(ratings: Ratings, options: FactorizeOptions): void {

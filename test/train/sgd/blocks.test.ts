@@ -17,7 +17,7 @@ it("puts every rating into the one block of its user and its item, and nothing e
       const ratings = randomRatings({ numItems, numUsers }, { seed, density });
       const count = Math.min(wanted, numItems, numUsers);
       const blocks = cutIntoBlocks(ratings, { count, seed, store: heap });
-      const { userBounds, itemBounds, placeOf, starts, items, values, mean } = blocks;
+      const { userBounds, itemBounds, placeOf, starts, items, values, mean, unit } = blocks;
       for (const [bounds, end] of [
         [userBounds, numUsers],
         [itemBounds, numItems],
@@ -34,7 +34,7 @@ it("puts every rating into the one block of its user and its item, and nothing e
           for (let k = starts[run]; k < starts[run + 1]; k++) {
             const place = itemBounds[column] + items[k];
             expect(place).toBeLessThan(itemBounds[column + 1]);
-            found.push(`${itemAt.get(place)} ${user} ${Math.round((values[k] + mean) * 2) / 2}`);
+            found.push(`${itemAt.get(place)} ${user} ${Math.round((values[k] * unit + mean) * 2) / 2}`);
           }
         }
       }

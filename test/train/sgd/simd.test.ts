@@ -83,7 +83,7 @@ describe("the kernel of the descent", () => {
     // One item, so one block and one rating a user: the order is that of the users, and each run is one rating.
     const options = { numFeatures: 3, lambda: 0.1, biasLambda: 0.05, seed: 0, count: 1 };
     const start = plainSgd({ ...options, ratings }, pause);
-    const { width, W, X } = start.descent;
+    const { width, W, X, blocks } = start.descent;
     fill(W, width, 3, width - 2, 1);
     fill(X, width, 3, width - 1, 2);
     const mean = ratings.values.reduce((sum, value) => sum + value, 0) / 6;
@@ -99,7 +99,9 @@ describe("the kernel of the descent", () => {
       const user = users[ratings.users[k]];
       user.w = user.w.map((value) => value * (1 - rate * 0.1));
       user.b *= 1 - rate * 0.05;
-      const e = ratings.values[k] - mean - (user.w.reduce((sum, w, f) => sum + w * x[f], 0) + user.b + mu);
+      const e =
+        (ratings.values[k] - mean) / blocks.unit -
+        (user.w.reduce((sum, w, f) => sum + w * x[f], 0) + user.b + mu);
       squares += e * e;
       const before = [...x];
       for (let f = 0; f < 3; f++) x[f] = (1 - rate * 0.1) * x[f] + rate * e * user.w[f];
@@ -107,7 +109,7 @@ describe("the kernel of the descent", () => {
       mu = (1 - rate * 0.05) * mu + rate * e;
       user.b += rate * e;
     }
-    expect((await runEpoch(start, rate)) ** 2).toBeCloseTo(squares / 6, 5);
+    expect(((await runEpoch(start, rate)) / blocks.unit) ** 2).toBeCloseTo(squares / 6, 5);
     x.forEach((value, f) => {
       expect(X[f]).toBeCloseTo(value, 5);
     });
