@@ -7,6 +7,7 @@ import {
   outOfRange,
 } from "../../base/check";
 import { pauser } from "../../base/pause";
+import { namesOf } from "../../ratings/ids";
 import { pick, type Ratings } from "../../ratings/ratings";
 import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
 import type { Trained } from "../gradient/train";
@@ -19,10 +20,10 @@ export interface ImplicitOptions {
   /**
    * How sure a count makes that its user likes its item, where a cell without a count has confidence 1: α in
    * c = 1 + α × count; or a function of the count that gives c, which is at least 1, such as
-   * `(count) => 1 + 10 * Math.log1p(count)`. @default 10
+   * `(count) => 1 + 5 * Math.log1p(count)`. @default 5
    */
   confidence?: number | ((count: number) => number);
-  /** Weight of the penalty on features and weights. @default 0.003 */
+  /** Weight of the penalty on features and weights. @default 0.015 */
   lambda?: number;
   /**
    * ν: by what power of the sum of its cells' confidences a row's penalty grows. 1 penalizes the row of whoever played
@@ -126,6 +127,7 @@ export async function implicitOn(
       W: unpadded(users, numFeatures),
       b: new Float64Array(numUsers),
       mu: new Float64Array(numItems),
+      ...namesOf(ratings),
     };
     return { model, history: Float64Array.from(history) };
   } finally {
@@ -134,7 +136,7 @@ export async function implicitOn(
 }
 
 function settingsOf(options: ImplicitOptions): Settings {
-  const { confidence = 10, lambda = 0.003, penaltyExponent = 1 } = options;
+  const { confidence = 5, lambda = 0.015, penaltyExponent = 1 } = options;
   const { numFeatures = 64, iterations = 15, seed = 0 } = options;
   if (typeof confidence !== "function") checkNotNegative("confidence", confidence);
   checkNotNegative("lambda", lambda);

@@ -9,7 +9,7 @@ import { factorizeImplicit, type ImplicitOptions } from "../../../src/train/als/
 import { randomRatings, rejected } from "../../samples";
 
 /** Confidence and preference of every cell, items × users, those without a count too; and each row's penalty. */
-function dense(ratings: Ratings, { confidence = 10, lambda = 0.01, penaltyExponent = 1 }: ImplicitOptions) {
+function dense(ratings: Ratings, { confidence = 5, lambda = 0.015, penaltyExponent = 1 }: ImplicitOptions) {
   const { numItems, numUsers } = ratings;
   const { Y } = toMatrices(ratings);
   const confidenceOf =
