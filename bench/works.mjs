@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { prepareCourse } from "./courseRun.mjs";
 import { prepareFolds } from "./folds.mjs";
 import { generate } from "./generate.mjs";
@@ -118,6 +119,43 @@ const folds = {
   ],
 };
 
+/** Likes, which are counts of one: the time of `factorizeImplicit` and implicit's ALS, and how well both then rank. */
+const counting = ({ name, title, prepare, ours, peer, onlyWhole }) => ({
+  name: `implicit-${name}`,
+  title: `Likes as counts, 64 factors, 15 iterations: ${title}`,
+  onlyWhole,
+  async prepare(note) {
+    const found = await prepare(note);
+    if (found === undefined) return undefined;
+    const settings = { features: 64, iterations: 15, least: 4, repeats: 2, rounds: 3, threads: 2 };
+    return { data: found.folder, ...found.shape, ...settings };
+  },
+  quick: { rounds: 2 },
+  contenders: [
+    { program: "ours counts", ...ours },
+    { program: "fit_implicit", ...peer },
+  ],
+});
+
+const countingFold = counting({
+  ...{ name: "ml-100k", title: "MovieLens 100K, fold u1" },
+  async prepare() {
+    const found = prepareFolds();
+    return found && { ...found, folder: join(found.folder, "u1") };
+  },
+  ours: { confidence: 3, lambda: 0.02, ...byItself },
+  peer: { confidence: 6, lambda: 40 },
+});
+
+/** Cofi with its own defaults: its penalty grows with the data, implicit's is to be found for each size. */
+const countingGenerated = (size, peer) =>
+  counting({
+    ...{ name: size, title: `${size} generated ratings`, onlyWhole: size === "25m" },
+    prepare: (note) => generate(size, { note }),
+    ours: {},
+    peer,
+  });
+
 const top = (size) => ({
   name: `top-${size}`,
   title: `The best ten items for every user, less those rated: ${size} ratings, 64 factors`,
@@ -154,6 +192,8 @@ const growth = (size) => ({
  */
 export const works = [
   ...[course("float64"), course("float32"), fit1m, folds],
+  ...[countingFold, countingGenerated("1m", { confidence: 6, lambda: 120 })],
+  countingGenerated("25m", { confidence: 6, lambda: 1500, repeats: 1, rounds: 2 }),
   ...["100k", "1m", "25m"].map(top),
   ...["10k", "100k", "1m", "10m", "25m"].map(growth),
   fit25m,

@@ -53,6 +53,7 @@ export type { Trained, TrainOptions } from "./train/gradient/train";
 export { train } from "./train/gradient/train";
 export type { FactorizeOptions } from "./train/sgd/factorize";
 export { factorize } from "./train/sgd/factorize";
+export type { ConfidenceOptions } from "./train/als/confidence";
 export type { ImplicitOptions } from "./train/als/als";
 export { factorizeImplicit } from "./train/als/als";
 
@@ -75,6 +76,7 @@ export { recommendAll, similarItemsAll } from "./predict/recommendAll";
 export type { FoldInOptions } from "./train/ridge";
 export { foldIn, foldInCovariance, withUser } from "./train/foldIn";
 export { foldInItem, withItem } from "./train/foldInItem";
+export { foldInImplicit } from "./train/foldInImplicit";
 export type { Explanation } from "./predict/explain";
 export { explain } from "./predict/explain";
 export type { Uncertainty } from "./predict/uncertainty";

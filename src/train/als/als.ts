@@ -1,35 +1,16 @@
-import {
-  checkCount,
-  checkFinite,
-  checkNotNegative,
-  checkOptions,
-  optionNames,
-  outOfRange,
-} from "../../base/check";
+import { checkCount, checkFinite, checkOptions, optionNames } from "../../base/check";
 import { pauser } from "../../base/pause";
 import { namesOf } from "../../ratings/ids";
 import { pick, type Ratings } from "../../ratings/ratings";
 import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
 import type { Trained } from "../gradient/train";
+import { type ConfidenceOptions, confidenceSettings, extraConfidence } from "./confidence";
 import { unpadded } from "./factors";
 import { plainAls } from "./plain";
 import { simdAls } from "./simd";
 import { type AlsProblem, steps } from "./solver";
 
-export interface ImplicitOptions {
-  /**
-   * How sure a count makes that its user likes its item, where a cell without a count has confidence 1: α in
-   * c = 1 + α × count; or a function of the count that gives c, which is at least 1, such as
-   * `(count) => 1 + 5 * Math.log1p(count)`. @default 5
-   */
-  confidence?: number | ((count: number) => number);
-  /** Weight of the penalty on features and weights. @default 0.015 */
-  lambda?: number;
-  /**
-   * ν: by what power of the sum of its cells' confidences a row's penalty grows. 1 penalizes the row of whoever played
-   * much more, 0 all rows alike, as Hu et al. do (with a lambda some thousands of times as large). @default 1
-   */
-  penaltyExponent?: number;
+export interface ImplicitOptions extends ConfidenceOptions {
   /** n, the number of features. @default 64 */
   numFeatures?: number;
   /** How often to solve for all users, and then for all items. @default 15 */
@@ -40,7 +21,7 @@ export interface ImplicitOptions {
   threads?: number;
   /** Aborting it rejects the promise with its reason. */
   signal?: AbortSignal;
-  /** Called after each iteration, counted from 0, with the cost after it, and awaited; false stops, and keeps what was learned. */
+  /** Called after each iteration, counted from 0, with its cost, and awaited; false stops, and keeps what was learned. */
   onIteration?: (done: { iteration: number; cost: number }) => unknown;
 }
 
@@ -56,10 +37,6 @@ const names = optionNames<ImplicitOptions>({
   onIteration: true,
 });
 
-/** The options that have defaults, with them. */
-type Settings = Required<Pick<ImplicitOptions, (typeof settled)[number]>>;
-const settled = ["confidence", "lambda", "penaltyExponent", "numFeatures", "iterations", "seed"] as const;
-
 /**
  * A model for counts (plays, clicks, purchases, likes) instead of stars: what has no count was not rated low, but is
  * weak evidence all the same. It minimizes over all cells
@@ -71,8 +48,9 @@ const settled = ["confidence", "lambda", "penaltyExponent", "numFeatures", "iter
  * by three steps of conjugate gradients from where it is, in numbers of 32 bits, on all cores.
  *
  * The model's scores W_j·X_i rank items by how likely a user is to take to them, about 0 to 1; they are no stars. b and
- * mu are zero. A count of zero is as none. Items and users without a count have zeros for features and weights. A run
- * repeats to the last digit for the same ratings, options and seed, on any number of threads.
+ * mu are zero. A count of zero is as none. Items and users without a count have zeros for features and weights.
+ * `foldInImplicit` folds new users in. A run repeats to the last digit for the same ratings, options and seed, on any
+ * number of threads.
  *
  * O(iterations × (counts × numFeatures + (items + users) × numFeatures²)). Memory beside the ratings and the model: 16
  * bytes for each count.
@@ -135,27 +113,24 @@ export async function implicitOn(
   }
 }
 
-function settingsOf(options: ImplicitOptions): Settings {
-  const { confidence = 5, lambda = 0.015, penaltyExponent = 1 } = options;
+/** The options with their defaults, checked. */
+function settingsOf(options: ImplicitOptions) {
   const { numFeatures = 64, iterations = 15, seed = 0 } = options;
-  if (typeof confidence !== "function") checkNotNegative("confidence", confidence);
-  checkNotNegative("lambda", lambda);
-  checkFinite("penaltyExponent", penaltyExponent);
   checkCount("numFeatures", numFeatures);
   checkCount("iterations", iterations);
   checkFinite("seed", seed);
-  return { confidence, lambda, penaltyExponent, numFeatures, iterations, seed };
+  return { ...confidenceSettings(options), numFeatures, iterations, seed };
 }
 
 /** The cells with a count, and by how much their confidence exceeds 1. */
-function problemOf(ratings: Ratings, { confidence, ...settings }: Settings): AlsProblem {
+function problemOf(ratings: Ratings, settings: ReturnType<typeof settingsOf>): AlsProblem {
+  const extra = extraConfidence(ratings.values, settings);
   const { values } = ratings;
-  const negative = values.findIndex((value) => !(value >= 0));
-  if (negative >= 0) throw outOfRange("a count", ">= 0", values[negative], `rating ${negative}`);
   const counted = values.reduce((count, value) => count + (value > 0 ? 1 : 0), 0);
   if (counted === 0) throw new RangeError("ratings must hold at least one count > 0, got none");
-  const kept = counted === values.length ? ratings : pick(ratings, placesOf(values, counted));
-  return { ...settings, ratings: kept, extra: extraConfidence(kept.values, confidence) };
+  if (counted === values.length) return { ...settings, ratings, extra };
+  const places = placesOf(values, counted);
+  return { ...settings, ratings: pick(ratings, places), extra: Float64Array.from(places, (k) => extra[k]) };
 }
 
 function placesOf(values: Float64Array, counted: number): Int32Array {
@@ -165,20 +140,6 @@ function placesOf(values: Float64Array, counted: number): Int32Array {
     if (value > 0) places[found++] = k;
   });
   return places;
-}
-
-/** c − 1 of each count. */
-function extraConfidence(
-  counts: Float64Array,
-  confidence: number | ((count: number) => number),
-): Float64Array {
-  if (typeof confidence === "number") return counts.map((count) => confidence * count);
-  return counts.map((count) => {
-    const c = confidence(count);
-    checkFinite("confidence", c, `of count ${count}`);
-    if (c < 1) throw outOfRange("confidence", ">= 1", c, `of count ${count}`);
-    return c - 1;
-  });
 }
 
 function sum(values: Float64Array): number {

@@ -1,6 +1,7 @@
 import type { Random } from "../../math/random";
 import type { Groups } from "../../ratings/ratings";
 import { heap } from "../../wasm/arena";
+import { type ConfidenceOptions, rowPenalty } from "./confidence";
 
 /** The latent factors of the users, or of the items, with the cells that they explain; all in numbers of 32 bits. */
 export interface Factors {
@@ -32,28 +33,27 @@ export const partCount = 32;
 /** So many rows of a part are added up in numbers of 32 bits; these sums are added in numbers of 64. */
 export const chunk = 256;
 
-/** How wide the rows of one kind are, and how they are penalized. */
-export interface FactorsSettings {
+/** How wide the rows are, how sure each cell makes, and how they are penalized. */
+export interface FactorsSettings extends Required<ConfidenceOptions> {
   numFeatures: number;
-  lambda: number;
-  penaltyExponent: number;
-  /** How many rows the other factors have: a row's cells, with a count or without. */
-  otherSize: number;
+  /** c − 1 of each cell, in the order of the list. */
+  extra: Float64Array;
 }
 
 /**
  * Factors whose rows are zero.
  *
- * @param others The other's row of each cell, and `extra` its c − 1, in the order of the list.
+ * @param others The other's row of each cell, in the order of the list.
+ * @param otherSize How many cells a row has, with a count or without.
  */
 export function makeFactors(
   { start, order }: Groups,
   others: Int32Array,
-  extra: Float64Array,
+  otherSize: number,
   settings: FactorsSettings,
   store = heap,
 ): Factors {
-  const { numFeatures, lambda, penaltyExponent, otherSize } = settings;
+  const { numFeatures, extra } = settings;
   const size = start.length - 1;
   const width = paddedWidth(numFeatures);
   const factors: Factors = {
@@ -75,9 +75,9 @@ export function makeFactors(
     factors.extra[k] = extra[order[k]];
   }
   for (let row = 0; row < size; row++) {
-    let confidence = otherSize;
-    for (let k = start[row]; k < start[row + 1]; k++) confidence += extra[order[k]];
-    factors.penalty[row] = lambda * confidence ** penaltyExponent;
+    let confidences = otherSize;
+    for (let k = start[row]; k < start[row + 1]; k++) confidences += extra[order[k]];
+    factors.penalty[row] = rowPenalty(confidences, settings);
   }
   return factors;
 }

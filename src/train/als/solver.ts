@@ -1,17 +1,16 @@
 import { random } from "../../math/random";
 import { byItem, byUser, type Ratings } from "../../ratings/ratings";
 import { heap } from "../../wasm/arena";
+import type { ConfidenceOptions } from "./confidence";
 import { type Factors, makeFactors, randomizeRows } from "./factors";
 
 /** What is to be fitted. */
-export interface AlsProblem {
+export interface AlsProblem extends Required<ConfidenceOptions> {
   /** The cells with a count. */
   ratings: Ratings;
   /** c − 1 of each of them. */
   extra: Float64Array;
   numFeatures: number;
-  lambda: number;
-  penaltyExponent: number;
   seed: number;
 }
 
@@ -29,16 +28,10 @@ export interface AlsSolver {
 export const steps = 3;
 
 /** The factors to begin with: the items' random; the users', which are solved for first, zero. */
-export function initialFactors(
-  { ratings, extra, numFeatures, lambda, penaltyExponent, seed }: AlsProblem,
-  store = heap,
-): { users: Factors; items: Factors } {
-  const { numItems, numUsers } = ratings;
-  const settings = { numFeatures, lambda, penaltyExponent };
-  const ofUsers = { ...settings, otherSize: numItems };
-  const ofItems = { ...settings, otherSize: numUsers };
-  const users = makeFactors(byUser(ratings), ratings.items, extra, ofUsers, store);
-  const items = makeFactors(byItem(ratings), ratings.users, extra, ofItems, store);
-  randomizeRows(items, numFeatures, random(seed));
+export function initialFactors(problem: AlsProblem, store = heap): { users: Factors; items: Factors } {
+  const { ratings, numFeatures } = problem;
+  const users = makeFactors(byUser(ratings), ratings.items, ratings.numItems, problem, store);
+  const items = makeFactors(byItem(ratings), ratings.users, ratings.numUsers, problem, store);
+  randomizeRows(items, numFeatures, random(problem.seed));
   return { users, items };
 }
