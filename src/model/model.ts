@@ -1,4 +1,11 @@
-import { checkCount, checkFinite, checkNotNegative, checkOneOf, checkOptions } from "../base/check";
+import {
+  checkAllFinite,
+  checkCount,
+  checkFinite,
+  checkNotNegative,
+  checkOneOf,
+  checkOptions,
+} from "../base/check";
 import { random } from "../math/random";
 import { countByItem, countByUser } from "../ratings/counts";
 import { firstDifference, type Names, namesOf } from "../ratings/ids";
@@ -120,6 +127,27 @@ export function checkModel(model: Model): void {
     }
   }
 }
+
+/**
+ * Every number of a model, or of each of a posterior's samples, is finite, and there are as many as the sizes say.
+ *
+ * @throws RangeError naming the first that is not.
+ */
+export function checkFiniteModel(model: ModelSize): void {
+  const samples = (model as { samples?: readonly object[] }).samples ?? [model];
+  for (const [s, sample] of samples.entries()) {
+    const blocks = sample as Record<"X" | "W" | "b" | "mu", ArrayLike<number>>;
+    checkModel({ ...blocks, ...sizeOf(model) } as unknown as Model);
+    for (const name of ["X", "W", "b", "mu"] as const)
+      checkAllFinite(samples.length > 1 ? `sample ${s}'s ${name}` : `model.${name}`, blocks[name]);
+  }
+}
+
+const sizeOf = ({ numItems, numUsers, numFeatures }: ModelSize): ModelSize => ({
+  numItems,
+  numUsers,
+  numFeatures,
+});
 
 /**
  * The model and the ratings are about the same items and users: as many, and where both have ids, in the same order.
