@@ -56,8 +56,8 @@ export { itemTitled, searchTitles } from "./datasets/titles";
 export type { Trained, TrainOptions } from "./train/gradient/train";
 export type { FactorizeOptions } from "./train/sgd/factorize";
 export type { BayesianOptions } from "./train/gibbs/bayesian";
-export type { ImplicitOptions } from "./train/als/als";
-export type { ConfidenceOptions } from "./train/als/confidence";
+export type { ImplicitOptions, TrainedImplicit } from "./train/als/als";
+export type { Confidence, ConfidenceOptions } from "./train/als/confidence";
 export { train } from "./train/gradient/train";
 export { factorize } from "./train/sgd/factorize";
 export { bayesian } from "./train/gibbs/bayesian";
@@ -66,6 +66,7 @@ export { factorizeImplicit } from "./train/als/als";
 // --- train: in TensorFlow.js, in closed form, and what is tried first ---
 export type { ContentFeatures, TrainContentOptions } from "./train/content";
 export type { LectureSettings } from "./train/lectureModel";
+export type { FoldInImplicitOptions } from "./train/foldInImplicit";
 export type { FoldInOptions } from "./train/ridge";
 export type { TrainTensorsOptions } from "./train/tensors";
 export { cofiCost, cofiCostBinary, trainTensors } from "./train/tensors";

@@ -2,10 +2,23 @@
 import { checkOptions, optionNames } from "../base/check";
 import { solve } from "../math/linear";
 import type { Model } from "../model/model";
-import { type ConfidenceOptions, confidenceSettings, extraConfidence, rowPenalty } from "./als/confidence";
+import {
+  type Confidence,
+  type ConfidenceOptions,
+  checkConfidence,
+  checkCounts,
+  extraConfidence,
+  penaltySettings,
+  rowPenalty,
+} from "./als/confidence";
 import { checkEachOnce, undecided } from "./ridge";
 
-const names = optionNames<ConfidenceOptions>({ confidence: true, lambda: true, penaltyExponent: true });
+/** The settings that the model was learned with, of which the confidence is among what `factorizeImplicit` gives. */
+export interface FoldInImplicitOptions extends ConfidenceOptions {
+  confidence: Confidence;
+}
+
+const names = optionNames<FoldInImplicitOptions>({ confidence: true, lambda: true, penaltyExponent: true });
 
 /**
  * A new user's weights in a model of `factorizeImplicit`, from their counts: where `foldIn` looks at what was rated alone,
@@ -19,22 +32,24 @@ const names = optionNames<ConfidenceOptions>({ confidence: true, lambda: true, p
  * O((items + counts) × features² + features³).
  *
  * @param mine The user's counts. A count of zero is as none.
- * @param options Those that the model was learned with.
+ * @param options.confidence That of `factorizeImplicit`'s result.
+ * @param options.lambda, options.penaltyExponent Those that the model was learned with. @default as there
  * @throws RangeError for an item out of range or given twice, a negative count, options out of range, and for a lambda of
  *   0 where the features do not determine the weights.
  */
 export function foldInImplicit(
   model: Model,
   mine: readonly { item: number; value: number }[],
-  options: ConfidenceOptions = {},
+  options: FoldInImplicitOptions,
 ): { w: Float64Array; b: number } {
   checkOptions(options, names);
-  const settings = confidenceSettings(options);
+  const { confidence } = options;
+  const penalty = penaltySettings(options);
+  checkConfidence(confidence);
   checkEachOnce("item", mine, model.numItems);
-  const extra = extraConfidence(
-    Float64Array.from(mine, ({ value }) => value),
-    settings,
-  );
+  const counts = Float64Array.from(mine, ({ value }) => value);
+  checkCounts(counts);
+  const extra = extraConfidence(counts, confidence);
   const { X, numItems, numFeatures: n } = model;
   const A = gramOf(model);
   const r = new Float64Array(n);
@@ -47,13 +62,10 @@ export function foldInImplicit(
     }
   });
   if (r.every((value) => value === 0)) return { w: r, b: 0 };
-  const penalty = rowPenalty(
-    extra.reduce((sum, value) => sum + value, numItems),
-    settings,
-  );
-  for (let f = 0; f < n; f++) A[f * n + f] += penalty;
+  const confidences = extra.reduce((sum, value) => sum + value, numItems);
+  for (let f = 0; f < n; f++) A[f * n + f] += rowPenalty(confidences, penalty);
   const w = solve(A, r);
-  if (w === undefined) throw undecided(mine.length, `${n} weights`, settings.lambda);
+  if (w === undefined) throw undecided(mine.length, `${n} weights`, penalty.lambda);
   return { w, b: 0 };
 }
 

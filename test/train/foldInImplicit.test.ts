@@ -6,7 +6,7 @@ import { recommend } from "../../src/predict/predict";
 import { ratingsFrom } from "../../src/ratings/build";
 import { factorizeImplicit } from "../../src/train/als/als";
 import { withUser } from "../../src/train/foldIn";
-import { foldInImplicit } from "../../src/train/foldInImplicit";
+import { type FoldInImplicitOptions, foldInImplicit } from "../../src/train/foldInImplicit";
 import { randomRatings, thrown } from "../samples";
 
 const model: Model = randomModel({ numItems: 20, numUsers: 3, numFeatures: 4 }, { seed: 1, scale: 0.5 });
@@ -79,33 +79,38 @@ test("a new user of one of two kinds is recommended what is of that kind", async
   }))
     .filter(({ item, user }) => item % 2 === user % 2 && (item + user) % 3 > 0)
     .map((at) => ({ ...at, value: 1 }));
-  const { model } = await factorizeImplicit(ratingsFrom(triples), { numFeatures: 2 });
+  const { model, confidence } = await factorizeImplicit(ratingsFrom(triples), { numFeatures: 2 });
   for (const kind of [0, 1]) {
     const played = [4 + kind, 10 + kind].map((item) => ({ item, value: 3 }));
-    const larger = withUser(model, foldInImplicit(model, played));
+    const larger = withUser(model, foldInImplicit(model, played, { confidence }));
     const best = recommend(larger, { user: 30, count: 10 });
     expect(best.map(({ item }) => item % 2)).toEqual(Array.from({ length: 10 }, () => kind));
   }
 });
 
 test("who has no count has no weights, and a count of zero is as none", () => {
-  expect(foldInImplicit(model, [])).toEqual({ w: new Float64Array(4), b: 0 });
-  expect(foldInImplicit(model, [{ item: 2, value: 0 }])).toEqual({ w: new Float64Array(4), b: 0 });
+  expect(foldInImplicit(model, [], { confidence: 5 })).toEqual({ w: new Float64Array(4), b: 0 });
+  expect(foldInImplicit(model, [{ item: 2, value: 0 }], { confidence: 5 })).toEqual({
+    w: new Float64Array(4),
+    b: 0,
+  });
   const zero = [{ item: 2, value: 0 }];
-  expect(foldInImplicit(model, [...mine, ...zero])).toEqual(foldInImplicit(model, mine));
+  expect(foldInImplicit(model, [...mine, ...zero], { confidence: 5 })).toEqual(
+    foldInImplicit(model, mine, { confidence: 5 }),
+  );
 });
 
 test("the model stays as it was, and is taken as it is", () => {
   const before = structuredClone(model);
-  const one = foldInImplicit(model, mine);
+  const one = foldInImplicit(model, mine, { confidence: 5 });
   expect(model).toEqual(before);
   const changed = { ...model, X: model.X.slice() };
-  expect(foldInImplicit(changed, mine)).toEqual(one);
+  expect(foldInImplicit(changed, mine, { confidence: 5 })).toEqual(one);
   changed.X[0] += 1;
-  expect(foldInImplicit(changed, mine).w).not.toEqual(one.w);
+  expect(foldInImplicit(changed, mine, { confidence: 5 }).w).not.toEqual(one.w);
 });
 
-test.each<[string, typeof mine, object, string]>([
+test.each<[string, typeof mine, Partial<FoldInImplicitOptions> & object, string]>([
   ["a negative count", [{ item: 0, value: -1 }], {}, "RangeError: a count must be >= 0, got -1 (rating 0)"],
   [
     "an item twice",
@@ -119,20 +124,21 @@ test.each<[string, typeof mine, object, string]>([
     {},
     "RangeError: item must be in [0, 20), got 20 (rating 0)",
   ],
+  ["no confidence", mine, { confidence: undefined }, "TypeError: confidence must be a number, got undefined"],
   ["a negative lambda", mine, { lambda: -1 }, "RangeError: lambda must be >= 0, got -1"],
   [
     "another trainer's option",
     mine,
-    { loss: "logistic" },
+    { loss: "logistic" } as object,
     'TypeError: option must be one of confidence, lambda, penaltyExponent, got "loss"',
   ],
 ])("%s is refused", (_, given, options, message) => {
-  expect(thrown(() => foldInImplicit(model, given, options))).toBe(message);
+  expect(thrown(() => foldInImplicit(model, given, { confidence: 5, ...options }))).toBe(message);
 });
 
 test("features that leave the weights open are refused without a penalty", () => {
   const flat = { ...model, X: model.X.map((_, k) => (k % 4 === 0 ? 1 : 0)) };
-  expect(thrown(() => foldInImplicit(flat, mine, { lambda: 0 }))).toBe(
+  expect(thrown(() => foldInImplicit(flat, mine, { confidence: 5, lambda: 0 }))).toBe(
     "RangeError: lambda must be > 0 where 4 ratings do not determine 4 weights, got 0",
   );
 });

@@ -4,7 +4,15 @@ import { namesOf } from "../../ratings/ids";
 import { pick, type Ratings } from "../../ratings/ratings";
 import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
 import type { Trained } from "../gradient/train";
-import { type ConfidenceOptions, confidenceSettings, extraConfidence } from "./confidence";
+import {
+  type Confidence,
+  type ConfidenceOptions,
+  checkConfidence,
+  checkCounts,
+  defaultConfidence,
+  extraConfidence,
+  penaltySettings,
+} from "./confidence";
 import { unpadded } from "./factors";
 import { plainAls } from "./plain";
 import { simdAls } from "./simd";
@@ -23,6 +31,12 @@ export interface ImplicitOptions extends ConfidenceOptions {
   signal?: AbortSignal;
   /** Called after each iteration, counted from 0, with its cost, and awaited; false stops, and keeps what was learned. */
   onIteration?: (done: { iteration: number; cost: number }) => unknown;
+}
+
+/** A model learned from counts. */
+export interface TrainedImplicit extends Trained {
+  /** The confidence that it was learned with: the one given, or the default's number. `foldInImplicit` asks for it. */
+  confidence: Confidence;
 }
 
 const names = optionNames<ImplicitOptions>({
@@ -60,11 +74,14 @@ const names = optionNames<ImplicitOptions>({
  * Krichene, Zhang and Koren, "Revisiting the performance of iALS on item recommendation benchmarks", 2021
  * (arXiv:2110.14037), for the penalty that grows with the row, and the initial values.
  *
- * @returns The model, and history[t], the cost above after iteration t: it falls from one to the next.
+ * @returns The model; history[t], the cost above after iteration t, which falls from one to the next; and the confidence.
  * @throws RangeError for options out of range, a negative count, no count at all, a confidence below 1, and for counts
  *   so great that the cost is no number.
  */
-export async function factorizeImplicit(ratings: Ratings, options: ImplicitOptions = {}): Promise<Trained> {
+export async function factorizeImplicit(
+  ratings: Ratings,
+  options: ImplicitOptions = {},
+): Promise<TrainedImplicit> {
   checkOptions(options, names);
   const { numFeatures, iterations } = settingsOf(options);
   if (options.threads !== undefined) checkCount("threads", options.threads);
@@ -79,11 +96,16 @@ export async function implicitOn(
   backend: Backend,
   ratings: Ratings,
   options: ImplicitOptions = {},
-): Promise<Trained> {
+): Promise<TrainedImplicit> {
   const settings = settingsOf(options);
   const { numFeatures, iterations } = settings;
   const pause = pauser(options.signal);
-  const solver = openOn(backend, { plain: plainAls, simd: simdAls }, problemOf(ratings, settings), pause);
+  checkCounts(ratings.values);
+  if (!ratings.values.some((count) => count > 0))
+    throw new RangeError("ratings must hold at least one count > 0, got none");
+  const confidence = options.confidence ?? defaultConfidence(ratings);
+  const problem = { ...settings, ...counted(ratings, confidence) };
+  const solver = openOn(backend, { plain: plainAls, simd: simdAls }, problem, pause);
   const { users, items } = solver;
   const history: number[] = [];
   try {
@@ -107,7 +129,7 @@ export async function implicitOn(
       mu: new Float64Array(numItems),
       ...namesOf(ratings),
     };
-    return { model, history: Float64Array.from(history) };
+    return { model, history: Float64Array.from(history), confidence };
   } finally {
     await solver.close();
   }
@@ -119,27 +141,22 @@ function settingsOf(options: ImplicitOptions) {
   checkCount("numFeatures", numFeatures);
   checkCount("iterations", iterations);
   checkFinite("seed", seed);
-  return { ...confidenceSettings(options), numFeatures, iterations, seed };
+  if (options.confidence !== undefined) checkConfidence(options.confidence);
+  return { ...penaltySettings(options), numFeatures, iterations, seed };
 }
 
 /** The cells with a count, and by how much their confidence exceeds 1. */
-function problemOf(ratings: Ratings, settings: ReturnType<typeof settingsOf>): AlsProblem {
-  const extra = extraConfidence(ratings.values, settings);
+function counted(ratings: Ratings, confidence: Confidence): Pick<AlsProblem, "ratings" | "extra"> {
   const { values } = ratings;
-  const counted = values.reduce((count, value) => count + (value > 0 ? 1 : 0), 0);
-  if (counted === 0) throw new RangeError("ratings must hold at least one count > 0, got none");
-  if (counted === values.length) return { ...settings, ratings, extra };
-  const places = placesOf(values, counted);
-  return { ...settings, ratings: pick(ratings, places), extra: Float64Array.from(places, (k) => extra[k]) };
-}
-
-function placesOf(values: Float64Array, counted: number): Int32Array {
-  const places = new Int32Array(counted);
+  const count = values.reduce((total, value) => total + (value > 0 ? 1 : 0), 0);
+  if (count === values.length) return { ratings, extra: extraConfidence(values, confidence) };
+  const places = new Int32Array(count);
   let found = 0;
   values.forEach((value, k) => {
     if (value > 0) places[found++] = k;
   });
-  return places;
+  const kept = pick(ratings, places);
+  return { ratings: kept, extra: extraConfidence(kept.values, confidence) };
 }
 
 function sum(values: Float64Array): number {

@@ -1,7 +1,7 @@
 import type { Random } from "../../math/random";
 import type { Groups } from "../../ratings/ratings";
 import { heap } from "../../wasm/arena";
-import { type ConfidenceOptions, rowPenalty } from "./confidence";
+import { type Penalty, rowPenalty } from "./confidence";
 
 /** The latent factors of the users, or of the items, with the cells that they explain; all in numbers of 32 bits. */
 export interface Factors {
@@ -34,7 +34,7 @@ export const partCount = 32;
 export const chunk = 256;
 
 /** How wide the rows are, how sure each cell makes, and how they are penalized. */
-export interface FactorsSettings extends Required<ConfidenceOptions> {
+export interface FactorsSettings extends Penalty {
   numFeatures: number;
   /** c − 1 of each cell, in the order of the list. */
   extra: Float64Array;

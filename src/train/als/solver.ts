@@ -1,16 +1,12 @@
 import { random } from "../../math/random";
 import { byItem, byUser, type Ratings } from "../../ratings/ratings";
 import { heap } from "../../wasm/arena";
-import type { ConfidenceOptions } from "./confidence";
-import { type Factors, makeFactors, randomizeRows } from "./factors";
+import { type Factors, type FactorsSettings, makeFactors, randomizeRows } from "./factors";
 
 /** What is to be fitted. */
-export interface AlsProblem extends Required<ConfidenceOptions> {
+export interface AlsProblem extends FactorsSettings {
   /** The cells with a count. */
   ratings: Ratings;
-  /** c − 1 of each of them. */
-  extra: Float64Array;
-  numFeatures: number;
   seed: number;
 }
 

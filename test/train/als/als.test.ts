@@ -6,10 +6,14 @@ import { predict, recommend } from "../../../src/predict/predict";
 import { ratingsFrom } from "../../../src/ratings/build";
 import { type Ratings, toMatrices } from "../../../src/ratings/ratings";
 import { factorizeImplicit, type ImplicitOptions } from "../../../src/train/als/als";
+import type { Confidence } from "../../../src/train/als/confidence";
 import { randomRatings, rejected } from "../../samples";
 
 /** Confidence and preference of every cell, items × users, those without a count too; and each row's penalty. */
-function dense(ratings: Ratings, { confidence = 5, lambda = 0.015, penaltyExponent = 1 }: ImplicitOptions) {
+function dense(
+  ratings: Ratings,
+  { confidence, lambda = 0.015, penaltyExponent = 1 }: ImplicitOptions & { confidence: Confidence },
+) {
   const { numItems, numUsers } = ratings;
   const { Y } = toMatrices(ratings);
   const confidenceOf =
@@ -221,8 +225,22 @@ test("the same seed gives the same model, another seed another; the ratings stay
 });
 
 test("a number for the confidence is the function that it stands for", async () => {
-  const one = await factorizeImplicit(small, { confidence: 4 });
-  expect(await factorizeImplicit(small, { confidence: (count) => 1 + 4 * count })).toEqual(one);
+  const { model, history } = await factorizeImplicit(small, { confidence: 4 });
+  const confidence = (count: number) => 1 + 4 * count;
+  expect(await factorizeImplicit(small, { confidence })).toEqual({ model, history, confidence });
+});
+
+test("by default the counts are a fifteenth as sure as all cells, so that their unit makes no difference", async () => {
+  const one = await factorizeImplicit(small);
+  const sum = small.values.reduce((total, count) => total + count, 0);
+  expect(one.confidence).toBeCloseTo(48 / 15 / sum, 12);
+  const { confidence } = one;
+  expect(await factorizeImplicit(small, { confidence })).toEqual(one);
+  for (const factor of [2 ** -20, 2 ** 20]) {
+    const scaled = { ...small, values: small.values.map((count) => count * factor) };
+    const other = await factorizeImplicit(scaled);
+    expect({ ...other, confidence }).toEqual(one);
+  }
 });
 
 test("it tells after each iteration what the cost is, and stops when told to, with what there is", async () => {
@@ -259,6 +277,18 @@ test.each<[string, Ratings, object, string]>([
     {},
     "RangeError: ratings must hold at least one count > 0, got none",
   ],
+  [
+    "a sum of counts too great for a number",
+    ratingsFrom([0, 1].map((item) => ({ item, user: 0, value: 1e308 }))),
+    {},
+    "RangeError: the sum of the counts must be finite, got Infinity",
+  ],
+  [
+    "a count that is no number",
+    { ...small, values: small.values.map(() => Number.NaN) },
+    {},
+    "RangeError: a count must be finite, got NaN (rating 0)",
+  ],
   ["a negative alpha", small, { confidence: -1 }, "RangeError: confidence must be >= 0, got -1"],
   [
     "a confidence below that of no count",
@@ -275,7 +305,7 @@ test.each<[string, Ratings, object, string]>([
   [
     "counts too great for their squares",
     withValue(1e30),
-    {},
+    { confidence: 1 },
     "RangeError: training diverged at iteration 0 (cost is NaN): lower confidence",
   ],
   ["lambda", small, { lambda: -1 }, "RangeError: lambda must be >= 0, got -1"],
