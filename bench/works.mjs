@@ -113,8 +113,13 @@ const folds = {
     { program: "fit_cornac", epochs: 60, learningRate: 0.007, lambda: 0.08 },
     { program: "fit_libmf", features: 100, epochs: 40, learningRate: 0.05, lambda: 0.1 },
     {
-      ...{ program: "fit_surprise", epochs: 60, learningRate: 0.007, lambda: 0.08, initial: 0.01 },
-      ...{ threads: 1, repeats: 1 },
+      program: "fit_surprise",
+      epochs: 60,
+      learningRate: 0.007,
+      lambda: 0.08,
+      initial: 0.01,
+      threads: 1,
+      repeats: 1,
     },
   ],
 };
@@ -141,7 +146,8 @@ const counting = ({ name, title, prepare, ours, peer, onlyWhole }) => ({
 });
 
 const countingFold = counting({
-  ...{ name: "ml-100k", title: "MovieLens 100K, fold u1" },
+  name: "ml-100k",
+  title: "MovieLens 100K, fold u1",
   async prepare() {
     const found = prepareFolds();
     return found && { ...found, folder: join(found.folder, "u1") };
@@ -152,9 +158,12 @@ const countingFold = counting({
 
 const countingGenerated = (size, { ours, peer }) =>
   counting({
-    ...{ name: size, title: `${size} generated ratings`, onlyWhole: size === "25m" },
+    name: size,
+    title: `${size} generated ratings`,
+    onlyWhole: size === "25m",
     prepare: (note) => generate(size, { note }),
-    ...{ ours, peer },
+    ours,
+    peer,
   });
 
 // Cofi's defaults do for a million.
@@ -200,8 +209,13 @@ const growth = (size) => ({
  * under `quick` replaces the settings in a quick run, the contender's before the work's.
  */
 export const works = [
-  ...[course("float64"), course("float32"), fit1m, folds],
-  ...[countingFold, counting1m, counting25m],
+  course("float64"),
+  course("float32"),
+  fit1m,
+  folds,
+  countingFold,
+  counting1m,
+  counting25m,
   ...["100k", "1m", "25m"].map(top),
   ...["10k", "100k", "1m", "10m", "25m"].map(growth),
   fit25m,

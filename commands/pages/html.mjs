@@ -42,7 +42,13 @@ function conversion(pages, target) {
   const forms = ["application/vnd.plotly.v1+json", "text/html", "text/markdown", "image/svg+xml"];
   forms.push("text/latex", "image/png", "image/jpeg", "text/plain");
   return [
-    ...["-m", "nbconvert", "--to", "html", "--template", "cofi", `--output-dir=${target}`],
+    "-m",
+    "nbconvert",
+    "--to",
+    "html",
+    "--template",
+    "cofi",
+    `--output-dir=${target}`,
     `--TemplateExporter.extra_template_basedirs=${here}`,
     `--NbConvertBase.display_data_priority=${JSON.stringify(forms)}`,
     ...pages.map(({ file }) => join(notebooksFolder, file)),

@@ -1,9 +1,12 @@
+import { join } from "node:path";
 import { runCommand } from "../programs/command.mjs";
 import { Problem } from "../project/problem.mjs";
 import { setupLog, venvPython } from "../project/project.mjs";
 import { Report } from "../setup/report.mjs";
 import { runSetup } from "../setup/setup.mjs";
+import { writeWhole } from "../setup/stamp.mjs";
 import { notebooksFolder, sequence } from "./sequence.mjs";
+import { solutions } from "./solutions.mjs";
 
 /** Runs a notebook from top to bottom in a kernel of its own, and stores it with its outputs and still images. */
 const execute = ["-m", "nbconvert", "--to", "notebook", "--inplace", "--execute"];
@@ -20,6 +23,7 @@ export async function notebooks(args) {
   );
   if (wanted.length === 0)
     throw new Problem(`There is no notebook named ${args.join(" or ")} in notebooks/.`);
+  writeWhole(join(notebooksFolder, "solutions.md"), solutions());
   const report = new Report(wanted.length);
   for (const { file, name } of wanted) {
     const { note, done } = report.begin(name, "running");

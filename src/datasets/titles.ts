@@ -1,3 +1,4 @@
+/** Full-text search over titles, tolerant of misspellings. */
 import MiniSearch from "minisearch";
 import { checkCount, checkOptions } from "../base/check";
 
@@ -35,7 +36,8 @@ export function searchTitles(
       boost: { name: 2, joined: 0.5 },
     })
     .map(({ id, score }) => ({
-      ...{ item: id as number, title: titles[id] },
+      item: id as number,
+      title: titles[id],
       score: bare(partsOf(titles[id]).name) === name ? 2 * score : score,
     }))
     .sort((a, b) => b.score - a.score || a.item - b.item)
@@ -115,7 +117,11 @@ function makeIndex(titles: readonly string[]): MiniSearch {
     // "spiderman" is to find Spider-Man, and "starwars" Star Wars.
     const joined = named.slice(1).map((word, k) => named[k] + word);
     index.add({
-      ...{ item, year, name: named.join(" "), others: words(others).join(" "), joined: joined.join(" ") },
+      item,
+      year,
+      name: named.join(" "),
+      others: words(others).join(" "),
+      joined: joined.join(" "),
     });
   });
   return index;

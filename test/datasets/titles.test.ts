@@ -136,6 +136,9 @@ describe("searchTitles", () => {
 });
 
 const shape = {
-  ...{ numItems: 300, numUsers: 10, numRatings: 100 },
-  ...{ scale: { min: 1, max: 5, step: 1 }, years: [1930, 2018] as const },
+  numItems: 300,
+  numUsers: 10,
+  numRatings: 100,
+  scale: { min: 1, max: 5, step: 1 },
+  years: [1930, 2018] as const,
 };

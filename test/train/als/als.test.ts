@@ -189,7 +189,10 @@ test("every cell of known rank is recovered, those without a count as what they 
     .map((at) => ({ ...at, value: 1 }));
   const counts = ratingsFrom(triples, { numItems: 20, numUsers: 25 });
   const { model } = await factorizeImplicit(counts, {
-    ...{ numFeatures: 4, confidence: 0, lambda: 1e-6, iterations: 500 },
+    numFeatures: 4,
+    confidence: 0,
+    lambda: 1e-6,
+    iterations: 500,
   });
   for (let item = 0; item < 20; item++)
     for (let user = 0; user < 25; user++)
