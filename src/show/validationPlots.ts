@@ -5,6 +5,7 @@ import { type ComparisonRow, sortedBy } from "../modelSelection/compareFolds";
 import type { Setting, Settings } from "../modelSelection/fits";
 import { scoreOf, type Trial } from "../modelSelection/gridSearch";
 import { colours, escaped, type Figure, figure } from "./figure";
+import { dots, line } from "./traces";
 
 /** The most curves that one figure draws. */
 const mostCurves = 6;
@@ -47,24 +48,20 @@ export function validationCurve<S>(trials: readonly Trial<S>[], options: { title
       const y = Array.from(validation!);
       const least = y.indexOf(extent(y)[0]);
       return [
-        {
-          type: "scatter",
-          mode: "lines",
+        line({
           name: names[k],
           y,
-          line: { width: 2, dash: dashes[k], color: colour[k] },
-          hovertemplate: "after %{x} updates: %{y:.4f}",
-        },
-        {
-          type: "scatter",
-          mode: "markers",
+          style: { dash: dashes[k], color: colour[k] },
+          hover: "after %{x} updates: %{y:.4f}",
+        }),
+        dots({
           name: `least, ${names[k]}`,
           x: [least],
           y: [y[least]],
-          marker: { size: 9, color: colour[k] },
+          style: { size: 9, color: colour[k] },
           showlegend: false,
-          hovertemplate: "least, after %{x} updates: %{y:.4f}<extra></extra>",
-        },
+          hover: "least, after %{x} updates: %{y:.4f}<extra></extra>",
+        }),
       ];
     }),
     {
@@ -123,26 +120,25 @@ export function settingCurve<S>(
   const logarithmic = Number(along[0]) > 0 && Number(along[along.length - 1]) >= 8 * Number(along[0]);
   return figure(
     [
-      ...(lines.length > 0 ? lines : [undefined]).map((line, k) => ({
-        type: "scatter",
-        mode: "lines+markers",
-        name: line === undefined ? name : `${each} ${line}`,
-        x: along,
-        y: along.map((x) => bestAt(line, x)),
-        line: { width: 2, dash: dashes[k % dashes.length] },
-        marker: { size: 7 },
-        hovertemplate: `${setting} %{x}: %{y:.4f}`,
-      })),
-      {
-        type: "scatter",
-        mode: "markers",
+      ...(lines.length > 0 ? lines : [undefined]).map((of, k) =>
+        line({
+          mode: "lines+markers",
+          name: of === undefined ? name : `${each} ${of}`,
+          x: along,
+          y: along.map((x) => bestAt(of, x)),
+          style: { dash: dashes[k % dashes.length] },
+          marker: { size: 7 },
+          hover: `${setting} %{x}: %{y:.4f}`,
+        }),
+      ),
+      dots({
         name: "best, with its<br>interval over the folds",
-        x: [best.settings[setting]],
+        x: [best.settings[setting] ?? null],
         y: [mean],
-        marker: { size: 15, symbol: "circle-open", color: colours.grey, line: { width: 2 } },
+        style: { size: 15, symbol: "circle-open", color: colours.grey, line: { width: 2 } },
         error_y: { type: "data", array: [high - mean], color: colours.grey, thickness: 1.5, width: 6 },
-        hovertemplate: `best: ${escaped(differences([best.settings])[0])}, ${name} %{y:.4f}<extra></extra>`,
-      },
+        hover: `best: ${escaped(differences([best.settings])[0])}, ${name} %{y:.4f}<extra></extra>`,
+      }),
     ],
     {
       title: options.title ?? `Choosing ${setting} and ${each} by ratings held back`,
@@ -181,19 +177,18 @@ export function comparison(
   const halves = sorted.map((row) => row[`${metric} ±`] || 0);
   return figure(
     [
-      {
-        type: "scatter",
+      dots({
         mode: "markers+text",
         name: title,
-        x: sorted.map((row) => row[metric]),
+        x: sorted.map((row) => row[metric]!),
         y: sorted.map(({ model }) => escaped(model)),
         text: sorted.map((row) => row[metric]!.toFixed(4)),
         textposition: "top center",
-        marker: { size: 10, color: colours.blue },
+        style: { size: 10, color: colours.blue },
         error_x: { type: "data", array: halves, color: colours.blue, thickness: 2, width: 5 },
         customdata: halves,
-        hovertemplate: "%{y}: %{x:.4f} ± %{customdata:.4f}<extra></extra>",
-      },
+        hover: "%{y}: %{x:.4f} ± %{customdata:.4f}<extra></extra>",
+      }),
     ],
     {
       title: options.title ?? `The models compared; ${isError ? "less" : "more"} is better`,
