@@ -11,6 +11,7 @@ const scripts = {
   fit_surprise: "surprise",
   fit_lenskit: "lenskit",
   fit_libmf: "libmf",
+  fit_implicit: "implicit",
   top_implicit: "implicit",
 };
 

@@ -80,6 +80,7 @@ const columns = [
   ["epochs", ({ epochs }) => epochs],
   ["users/s", ({ usersPerSecond }) => usersPerSecond && Math.round(usersPerSecond).toLocaleString("en")],
   ["RMSE", ({ rmse }) => rmse?.toFixed(4)],
+  ["NDCG@10", ({ ndcg }) => ndcg?.toFixed(4)],
   ["published digits", ({ losses, published }) => published && losses && digits(losses)],
   ["peak MB", ({ peakMB }) => peakMB],
   ["ratio", (row, ours) => ours && `${significant(costOf(row) / costOf(ours))}×`],

@@ -53,20 +53,27 @@ export { courseLab } from "./datasets/courseLab";
 export { generateFilms } from "./datasets/synthetic";
 export { itemTitled, searchTitles } from "./datasets/titles";
 
-// --- train: the lecture's gradient descent, stochastic gradient descent, Gibbs sampling ---
+// --- train: the lecture's gradient descent, stochastic gradient descent, Gibbs sampling, alternating least squares ---
 export type { Trained, TrainOptions } from "./train/gradient/train";
 export type { FactorizeOptions } from "./train/sgd/factorize";
 export type { BayesianOptions } from "./train/gibbs/bayesian";
+export type { ImplicitOptions, TrainedImplicit } from "./train/als/als";
+export type { Confidence, ConfidenceOptions } from "./train/als/confidence";
 export { train } from "./train/gradient/train";
 export { factorize } from "./train/sgd/factorize";
 export { bayesian } from "./train/gibbs/bayesian";
+export { factorizeImplicit } from "./train/als/als";
 
 // --- train: in TensorFlow.js, in closed form, and what is tried first ---
 export type { ContentFeatures, TrainContentOptions } from "./train/content";
 export type { LectureSettings } from "./train/lectureModel";
+export type { FoldInImplicitOptions } from "./train/foldInImplicit";
+export type { FoldInOptions } from "./train/ridge";
 export type { TrainTensorsOptions } from "./train/tensors";
 export { cofiCost, cofiCostBinary, trainTensors } from "./train/tensors";
 export { foldIn, foldInCovariance, withUser } from "./train/foldIn";
+export { foldInItem, withItem } from "./train/foldInItem";
+export { foldInImplicit } from "./train/foldInImplicit";
 export { biases, contentBased, globalMean, itemMean, popularity } from "./train/baselines";
 export { lectureModel } from "./train/lectureModel";
 export { genreFeatures, trainWithContent } from "./train/content";
