@@ -123,6 +123,8 @@ export { genreChart, genreMeans } from "./explore/genres";
 export { traceCurve } from "./show/tracePlot";
 export { comparison, settingCurve, validationCurve } from "./show/validationPlots";
 export { show } from "./show/show";
+export type { Comm, CommListener, CommMessage, CommOptions, CommTarget } from "./base/comm";
+export { openComm, registerCommTarget } from "./base/comm";
 export type { Progress } from "./show/progress";
 export { progress } from "./show/progress";
 export { check } from "./show/exercise";

@@ -55,3 +55,8 @@ export function ownCell(): Cell | undefined {
 export function currentCell(): Cell | undefined {
   return ownCell() ?? latest;
 }
+
+/** The symbols under which Node keeps, on a promise, which cell made it; none where it keeps that elsewhere. */
+export function storedUnder(): symbol[] {
+  return storage.run({} as Cell, () => Object.getOwnPropertySymbols(Promise.resolve()));
+}

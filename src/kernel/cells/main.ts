@@ -1,17 +1,28 @@
 import { Socket } from "node:net";
 import { answersPipe, type Call, callsPipe, readLines, type ToEvaluator, writeLine } from "../protocol/wire";
+import { hideAsyncRecords } from "./asyncRecords";
+import { watchChildren } from "./children";
+import { catchDescriptors } from "./descriptors";
 import { prepareModules } from "./modules";
 import { catchOutput, clearByConsole } from "./output";
-import { offerPrompt, takeInput } from "./prompt";
+import { hideOwnFrames } from "./ownFrames";
+import { offerPrompt } from "./prompt";
+import { takeInput } from "./questions";
+import { offerStdin } from "./stdin";
 import { guardTimers } from "./timers";
 
 /** The process that runs cells: it takes calls one line at a time and answers each in turn. */
 async function main(): Promise<void> {
   prepareModules();
+  hideOwnFrames();
+  hideAsyncRecords();
   catchOutput();
+  catchDescriptors();
   clearByConsole();
+  watchChildren();
   guardTimers();
   offerPrompt();
+  offerStdin();
   const session = import("./session").then(({ Session }) => new Session());
   let last: Promise<unknown> = session;
 
@@ -21,8 +32,10 @@ async function main(): Promise<void> {
 
   const calls = new Socket({ fd: callsPipe, readable: true, writable: false });
   readLines<ToEvaluator>(calls, (line) => {
-    if ("input" in line) return takeInput(line.input);
-    last = last.then(() => answer(line.id, line.call));
+    if ("input" in line) return takeInput(line.ask, line.input);
+    // A message of a comm does not wait for the cell that runs: it may be what that waits for.
+    if (line.call.do === "comm") void answer(line.id, line.call);
+    else last = last.then(() => answer(line.id, line.call));
   });
   calls.on("end", () => process.exit(0));
 }

@@ -3,6 +3,7 @@ import type { Answers, Bundle, Call, Failure } from "../protocol/wire";
 import { completeness, completion, inspection } from "./assist";
 import { Cell } from "./cell";
 import { Checker } from "./checker";
+import { Comms } from "./comms";
 import { checkFailure } from "./diagnostics";
 import { failureOf, rememberCell } from "./failure";
 import { Interrupts } from "./interrupts";
@@ -15,7 +16,11 @@ import { setDisplay } from "./tslab";
 export class Session {
   private readonly checker = new Checker();
   private readonly runner = new Runner();
-  private readonly interrupts = new Interrupts((cell) => this.runner.interrupt(cell));
+  private readonly comms = new Comms();
+  private readonly interrupts = new Interrupts((cell) => {
+    this.runner.interrupt(cell);
+    this.comms.interrupt(cell);
+  });
   private runs = 0;
 
   constructor() {
@@ -25,6 +30,7 @@ export class Session {
 
   async answer(call: Call): Promise<Answers[Call["do"]]> {
     try {
+      if (call.do === "comm") return await this.comms.take(call);
       return call.do === "execute" ? await this.execute(call) : this.assist(call);
     } catch (error) {
       // A fault of the kernel's own must not keep the cells after this one from running.
@@ -34,7 +40,7 @@ export class Session {
     }
   }
 
-  private assist(call: Exclude<Call, { do: "execute" }>): Content {
+  private assist(call: Exclude<Call, { do: "execute" | "comm" }>): Content {
     return this.interrupts.protect(() => {
       if (call.do === "complete") return completion(this.checker, call);
       if (call.do === "inspect") return inspection(this.checker, call);

@@ -45,15 +45,19 @@ export function framesOf(stack: string): Frame[] {
   });
 }
 
-/** Text in which the stacks that it holds are told in terms of cells and lines. */
+/** Text in which the stacks that it holds, at any depth of a value, are told in terms of cells and lines. */
 export function readableStacks(text: string): string {
-  if (!text.includes("\n    at ")) return text;
-  const lines = text.split("\n").flatMap((line) => {
-    const frame = /^ +at /.test(line) ? readFrame(line) : undefined;
-    if (frame === undefined) return [line];
-    return isInternal(frame) ? [] : [`${/^ +/.exec(line)?.[0]}at ${frameText(mapped(frame))}`];
-  });
-  return lines.join("\n");
+  if (!/\n {4,}at /.test(text)) return text;
+  const told: string[] = [];
+  for (const line of text.split("\n")) {
+    // What stands behind the last call of a stack inside a value: `at f (cell:1:2:3) {`, `… ],`.
+    const [, indent, call, behind] = /^( {4,})(at .+?:\d+:\d+\)?)([\]}, {[]*)$/.exec(line) ?? [];
+    const frame = call === undefined ? undefined : readFrame(`${indent}${call}`);
+    if (frame === undefined) told.push(line);
+    else if (!isInternal(frame)) told.push(`${indent}at ${frameText(mapped(frame))}${behind}`);
+    else if (behind !== "" && told.length > 0) told[told.length - 1] += behind;
+  }
+  return told.join("\n");
 }
 
 /** A call in words: `f (In [3], line 2:5)`. */
