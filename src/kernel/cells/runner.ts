@@ -29,6 +29,11 @@ export class Runner {
     process.on("SIGINT", () => {}); // the one that stops a script may come just after its end
   }
 
+  /** The variables that cells have declared. */
+  variables(): [string, unknown][] {
+    return Object.entries(this.executor.locals).filter(([name]) => !name.startsWith("$"));
+  }
+
   /** From now on interrupts are for this cell, which is being checked and then run. */
   begin(cell: Cell): void {
     this.running = cell;

@@ -7,6 +7,8 @@ import { Comms } from "./comms";
 import { checkFailure } from "./diagnostics";
 import { failureOf, rememberCell } from "./failure";
 import { Interrupts } from "./interrupts";
+import { offerMagics } from "./magicCommands";
+import { expandMagics, hideMagics, type Reading } from "./magics";
 import { display, put } from "./output";
 import { forgetChanged } from "./reload";
 import { Runner } from "./runner";
@@ -25,6 +27,7 @@ export class Session {
 
   constructor() {
     setDisplay(display);
+    offerMagics(() => this.runner.variables());
     this.runner.reportLate = (cell, thrown) => put(cell.id, { type: "error", ...failureOf(thrown) });
   }
 
@@ -42,10 +45,20 @@ export class Session {
 
   private assist(call: Exclude<Call, { do: "execute" | "comm" }>): Content {
     return this.interrupts.protect(() => {
-      if (call.do === "complete") return completion(this.checker, call);
-      if (call.do === "inspect") return inspection(this.checker, call);
-      return completeness(call.code);
+      const code = hideMagics(call.code, this.reading());
+      if (call.do === "complete") return completion(this.checker, { ...call, code });
+      if (call.do === "inspect") return inspection(this.checker, { ...call, code });
+      return completeness(code);
     });
+  }
+
+  /** What tells magics from TypeScript. */
+  private reading(): Reading {
+    const names = new Set(this.runner.variables().map(([name]) => name));
+    return {
+      isComplete: (code) => completeness(code).status === "complete",
+      isVariable: (name) => names.has(name) || name in globalThis,
+    };
   }
 
   private async execute(call: Extract<Call, { do: "execute" }>): Promise<Answers["execute"]> {
@@ -78,7 +91,7 @@ export class Session {
     this.runner.begin(cell);
     const checked = this.interrupts.protect(() => {
       forgetChanged();
-      return this.checker.check(code);
+      return this.checker.check(expandMagics(code, this.reading()));
     });
     if (!("converted" in checked)) return { failure: checkFailure(checked, { label: cell.label, code }) };
     const file = `cell:${++this.runs}`;

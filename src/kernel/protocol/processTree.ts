@@ -17,12 +17,21 @@ export function killTree(pid: number | undefined): void {
 
 /** Sends a signal to all programs that a process has started, and to those that these have; not on Windows. */
 export function signalChildren(pid: number, signal: NodeJS.Signals): void {
-  for (const child of descendants(pid)) {
-    try {
-      process.kill(child, signal);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it has just ended by itself
-    }
+  for (const child of descendants(pid)) send(child, signal);
+}
+
+/** Sends a signal to a process too; on Windows it is ended, with those that it has started. */
+export function signalTree(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return; // it never started
+  if (process.platform === "win32") killTree(pid);
+  else for (const one of [...descendants(pid), pid]) send(one, signal);
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it has just ended by itself
   }
 }
 
