@@ -65,8 +65,10 @@ export type { BayesianOptions } from "./train/gibbs/bayesian";
 export { bayesian } from "./train/gibbs/bayesian";
 
 // --- predict ---
+export type { RecommendOptions } from "./predict/predict";
 export { predict, recommend, similarItems } from "./predict/predict";
-export type { Lists, RecommendAllOptions } from "./predict/recommendAll";
+export type { RecommendAllOptions } from "./predict/recommendAll";
+export type { Lists } from "./predict/topItems";
 export { recommendAll, similarItemsAll } from "./predict/recommendAll";
 export { foldIn, foldInCovariance, withUser } from "./train/foldIn";
 export type { Explanation } from "./predict/explain";

@@ -48,6 +48,7 @@ const commandRooms = ["project", "programs", "setup", "pages", ""];
  */
 const owners: Record<string, RegExp> = {
   "@duckdb/node-api": /^files\/duckdb$/,
+  "@duckdb/node-bindings": /^files\/duckdb$/,
   "@tensorflow/tfjs": /^base\/tensorflow$/,
   "@tensorflow/tfjs-backend-wasm": /^base\/tensorflow$/,
   "cli-progress": /^show\/progress$/,

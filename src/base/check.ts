@@ -77,6 +77,11 @@ export function checkLength(name: string, list: ArrayLike<unknown>, length: numb
   }
 }
 
+/** The names of an options object, for `checkOptions`: the compiler sees to it that none is missing or misspelt. */
+export function optionNames<Options>(names: Readonly<Record<keyof Options, true>>): readonly string[] {
+  return Object.keys(names);
+}
+
 /** Options are a closed set: a misspelt name is an error, not a default silently kept. */
 export function checkOptions(options: object, known: readonly string[]): void {
   for (const name of Object.keys(options)) {

@@ -6,7 +6,7 @@ const longest = 25;
  * turn when they have waited long enough, and costs next to nothing otherwise. It throws the reason of the
  * given signal once that is aborted, or of the notebook's own when the reader interrupts the cell.
  */
-export function breather(signal?: AbortSignal): () => Promise<void> {
+export function pauser(signal?: AbortSignal): () => Promise<void> {
   const signals = stopSignals(signal);
   let last = performance.now();
   return async () => {
@@ -39,3 +39,5 @@ export function onAbort(signal: AbortSignal | undefined, stop: (reason: unknown)
     for (const forget of listeners) forget();
   };
 }
+
+export { pauser as breather };

@@ -110,7 +110,8 @@ export function eigen(
  */
 export function rankOf(rows: readonly ArrayLike<number>[], n: number): number {
   const left = rows.map((row) => Float64Array.from(row));
-  const largest = Math.max(0, ...left.map((row) => Math.max(...row.map(Math.abs))));
+  let largest = 0;
+  for (const row of left) for (const value of row) largest = Math.max(largest, Math.abs(value));
   let rank = 0;
   for (let column = 0; column < n && rank < left.length; column++) {
     let pivot = rank;

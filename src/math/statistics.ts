@@ -39,6 +39,27 @@ export function mean(values: ArrayLike<number>): number {
   return sum / values.length;
 }
 
+/** Where some numbers lie, and how far apart. */
+export interface Standardization {
+  /** Their mean. */
+  center: number;
+  /** Their standard deviation, √(Σ (v − mean)² / n); 0 where they differ by no more than their last digits. */
+  scale: number;
+}
+
+/** The mean and the standard deviation of some numbers, by which others make them numbers of the usual size. */
+export function standardization(values: ArrayLike<number>): Standardization {
+  const center = mean(values);
+  let squares = 0;
+  let most = 0;
+  for (let k = 0; k < values.length; k++) {
+    squares += (values[k] - center) ** 2;
+    most = Math.max(most, Math.abs(values[k]));
+  }
+  const scale = Math.sqrt(squares / values.length);
+  return { center, scale: scale <= 1e-13 * most ? 0 : scale };
+}
+
 /**
  * The quantile p of sorted numbers, n of them: the one at place p (n − 1), from 0, between two places in proportion.
  */

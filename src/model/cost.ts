@@ -2,10 +2,9 @@ import { checkNotNegative, checkOneOf, checkOptions, outOfRange } from "../base/
 import { type Block, dot } from "../math/dot";
 import { crossEntropy, sigmoid } from "../math/logistic";
 import type { Ratings } from "../ratings/ratings";
-import { checkModel, checkSameSize, type Model } from "./model";
+import { checkModel, checkSameSize, type Loss, type Model } from "./model";
 
-/** Half the squared error for ratings, cross-entropy for labels of 0 and 1. */
-export type Loss = "squared" | "logistic";
+export type { Loss } from "./model";
 
 export interface CostOptions {
   /** Weight of the penalty on W and X. @default 0 */
@@ -125,11 +124,16 @@ function checkCost(model: Model, ratings: Ratings, options: CostOptions): Requir
   return { lambda, loss };
 }
 
-/** Every value is a label, 0 or 1. @throws RangeError naming the first that is not. */
-export function checkLabels(ratings: Ratings): void {
+/**
+ * Every value is a label, 0 or 1.
+ *
+ * @param name What the ratings are called. @default "rating"
+ * @throws RangeError naming the first that is not.
+ */
+export function checkLabels(ratings: Ratings, name = "rating"): void {
   ratings.values.forEach((value, k) => {
     if (value !== 0 && value !== 1) {
-      throw outOfRange("label", '0 or 1 under loss "logistic"', value, `rating ${k}`);
+      throw outOfRange("label", '0 or 1 under loss "logistic"', value, `${name} ${k}`);
     }
   });
 }

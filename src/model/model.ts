@@ -1,7 +1,16 @@
-import { checkCount, checkFinite, checkNotNegative, checkOneOf, checkOptions } from "../base/check";
+import {
+  checkAllFinite,
+  checkCount,
+  checkFinite,
+  checkNotNegative,
+  checkOneOf,
+  checkOptions,
+} from "../base/check";
 import { random } from "../math/random";
+import { countByItem, countByUser } from "../ratings/counts";
+import { firstDifference, type Names, namesOf } from "../ratings/ids";
 import type { Normalized } from "../ratings/normalize";
-import type { Ratings } from "../ratings/ratings";
+import type { Id, Ratings } from "../ratings/ratings";
 
 /** How many items, users and features a model has. */
 export interface ModelSize {
@@ -12,6 +21,9 @@ export interface ModelSize {
   /** n, the number of features of an item, and of weights of a user. */
   numFeatures: number;
 }
+
+/** Half the squared error for ratings, cross-entropy for labels of 0 and 1. */
+export type Loss = "squared" | "logistic";
 
 /**
  * A model of collaborative filtering: user j is predicted to give item i the rating W_j·X_i + b_j + mu_i.
@@ -26,17 +38,26 @@ export interface Model extends ModelSize {
   b: Float64Array;
   /** Means of the items, numItems: 0 until `addMeans` sets them. */
   mu: Float64Array;
+  /** The ids of the items and users that it was learned from, where those had any: compared with those of ratings. */
+  itemIds?: readonly Id[];
+  userIds?: readonly Id[];
+  /** "logistic" where it was learned from labels: W_j·X_i + b_j + mu_i is then the z of a probability g(z). */
+  loss?: Loss;
 }
 
 /**
- * A model of small random values, from which training starts: X, W and b normal with mean 0 and standard
- * deviation `scale`; mu zero. Were they all zero, every gradient of X and W would be too, and nothing would be
- * learned.
+ * A model of small random values, from which training starts: X and W normal with mean 0 and standard deviation
+ * `scale`; b and mu zero. Were X and W zero too, so would be all their gradients, and nothing would be learned. b has
+ * nothing to fear from zero; and who has rated nothing keeps the b that they began with. Ids that come with the size,
+ * as in `randomModel({ ...ratings, numFeatures: 10 })`, are the model's too.
  *
  * @param options.seed The same seed gives the same model. @default 0
  * @param options.scale Standard deviation of the values. @default 0.1
  */
-export function randomModel(size: ModelSize, options: { seed?: number; scale?: number } = {}): Model {
+export function randomModel(
+  size: ModelSize & { itemIds?: readonly Id[]; userIds?: readonly Id[] },
+  options: { seed?: number; scale?: number } = {},
+): Model {
   checkOptions(options, ["seed", "scale"]);
   const { seed = 0, scale = 0.1 } = options;
   const { numItems, numUsers, numFeatures } = size;
@@ -53,8 +74,9 @@ export function randomModel(size: ModelSize, options: { seed?: number; scale?: n
     numFeatures,
     X: draw(numItems * numFeatures),
     W: draw(numUsers * numFeatures),
-    b: draw(numUsers),
+    b: new Float64Array(numUsers),
     mu: new Float64Array(numItems),
+    ...namesOf(size),
   };
 }
 
@@ -75,6 +97,25 @@ export function addMeans(model: Model, normalized: Pick<Normalized, "means" | "b
   return { ...model, b: model.b.map((b, user) => b + means[user]) };
 }
 
+/**
+ * Sets to zero, in place, what no rating says anything of: of the blocks named, the rows of X of items without ratings,
+ * and of W and b of users without. Their predictions are then those of the means.
+ */
+export function zeroUnrated(
+  model: Pick<Model, "X" | "W" | "b" | "numFeatures">,
+  ratings: Ratings,
+  blocks: readonly ("X" | "W" | "b")[],
+): void {
+  const { X, W, b, numFeatures } = model;
+  const [ofItems, ofUsers] = [countByItem(ratings), countByUser(ratings)];
+  for (const name of blocks) {
+    const counts = name === "X" ? ofItems : ofUsers;
+    const [block, width] = name === "b" ? [b, 1] : [name === "X" ? X : W, numFeatures];
+    for (let row = 0; row < counts.length; row++)
+      if (counts[row] === 0) block.fill(0, row * width, (row + 1) * width);
+  }
+}
+
 /** The arrays of a model have the lengths that its sizes say. @throws RangeError when one has not. */
 export function checkModel(model: Model): void {
   const { numItems, numUsers, numFeatures } = model;
@@ -87,14 +128,56 @@ export function checkModel(model: Model): void {
   }
 }
 
-/** The model and the ratings are about the same items and users. @throws RangeError when they are not. */
-export function checkSameSize(model: Omit<ModelSize, "numFeatures">, ratings: Ratings): void {
-  for (const [name, noun] of [
-    ["numItems", "items"],
-    ["numUsers", "users"],
-  ] as const) {
-    if (ratings[name] !== model[name]) {
-      throw new RangeError(`ratings must have the model's ${model[name]} ${noun}, got ${ratings[name]}`);
-    }
+/**
+ * Every number of a model, or of each of a posterior's samples, is finite, and there are as many as the sizes say.
+ *
+ * @throws RangeError naming the first that is not.
+ */
+export function checkFiniteModel(model: ModelSize): void {
+  const samples = (model as { samples?: readonly object[] }).samples ?? [model];
+  for (const [s, sample] of samples.entries()) {
+    const blocks = sample as Record<"X" | "W" | "b" | "mu", ArrayLike<number>>;
+    checkModel({ ...blocks, ...sizeOf(model) } as unknown as Model);
+    for (const name of ["X", "W", "b", "mu"] as const)
+      checkAllFinite(samples.length > 1 ? `sample ${s}'s ${name}` : `model.${name}`, blocks[name]);
+  }
+}
+
+const sizeOf = ({ numItems, numUsers, numFeatures }: ModelSize): ModelSize => ({
+  numItems,
+  numUsers,
+  numFeatures,
+});
+
+/**
+ * The model and the ratings are about the same items and users: as many, and where both have ids, in the same order.
+ *
+ * @param called What the ratings are called. @default "ratings"
+ * @throws RangeError when they are not, naming the first id that differs.
+ */
+export function checkSameSize(model: Names, ratings: Names, called = "ratings"): void {
+  for (const kind of ["item", "user"] as const) {
+    const [wanted, got] = [model, ratings].map((one) => (kind === "item" ? one.numItems : one.numUsers));
+    if (got !== wanted)
+      throw new RangeError(`${called} must have the model's ${wanted} ${kind}s, got ${got}`);
+  }
+  checkSameIds(model, ratings, called);
+}
+
+/**
+ * Of the items and users that both have, each has the same id in both.
+ *
+ * @throws RangeError naming the first that differs.
+ */
+export function checkSameIds(model: Partial<Names>, ratings: Partial<Names>, called = "ratings"): void {
+  for (const kind of ["item", "user"] as const) {
+    const [own, given] = [model, ratings].map((one) => (kind === "item" ? one.itemIds : one.userIds));
+    const place = firstDifference(own, given);
+    if (place === undefined) continue;
+    const [wanted, got] = [own![place], given![place]].map((id) => JSON.stringify(id));
+    throw new RangeError(
+      `${called} must have the model's ${kind}s in its order, got ${got} for ${wanted} (${kind} ${place}): ` +
+        "number them alike with alignTo",
+    );
   }
 }

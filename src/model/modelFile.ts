@@ -1,9 +1,14 @@
 import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { queryRows, quoted, writeParquet } from "../files/duckdb";
+import { pauser } from "../base/pause";
+import { writeParquet } from "../files/duckdb";
+import { indexIds, namedIds } from "../ratings/ids";
 import type { Id } from "../ratings/ratings";
-import { checkModel, type Model } from "./model";
+import { checkFiniteModel, type Model } from "./model";
+import { modelTables, posteriorTables, readModelTables, readPosteriorTables } from "./modelTables";
+import { isPosterior, type Posterior, type Predictor } from "./posterior";
 
 /** The ids that belong to a model's items and users. */
 export interface ModelIds {
@@ -13,11 +18,18 @@ export interface ModelIds {
 
 /** What `model.json` says of the two tables beside it. */
 interface Manifest {
-  format: "cofi model";
+  format: "cofi model" | "cofi posterior";
   version: 1;
   numItems: number;
   numUsers: number;
   numFeatures: number;
+  /** Whether the model itself carries its ids. */
+  carriesIds?: boolean;
+  /** What it was learned from, where that was labels. */
+  loss?: "logistic";
+  /** Of a posterior: how many samples, and what the sampler did. */
+  samples?: number;
+  trace?: { warmUp: number } & Record<string, number[] | number>;
   /** SHA-256 of each table. */
   files: Record<string, string>;
 }
@@ -27,96 +39,95 @@ const tables = ["items.parquet", "users.parquet"] as const;
 /**
  * Stores a model as a folder of two tables that other programs read too: `items.parquet` with a row an item (id, mu, x)
  * and `users.parquet` with a row a user (id, b, w), x and w being lists of numFeatures numbers; `model.json` has the
- * sizes and the tables' checksums. Numbers are stored with all their digits.
+ * sizes and the tables' checksums. Numbers are stored with all their digits. Of a posterior each list holds what all
+ * samples have, one after the other, and `spread` the standard deviations of the noise.
  *
  * Everything is written beside and renamed at the end: an interrupted run leaves what was there.
  *
- * @param ids Names of the items and users. @default their indices
- * @throws RangeError when there are not as many ids as items or users, or when they mix numbers and text; Error for a
- *   folder that holds anything but a stored model.
+ * @param ids Names of the items and users. @default those that the model carries, else their indices
+ * @param options.signal Aborting it rejects the promise with its reason.
+ * @throws RangeError when there are not as many ids as items or users, when they mix numbers and text, or for a number
+ *   of the model that is not finite; Error for a folder that holds anything but a stored model.
  */
-export async function saveModel(folder: string, model: Model, ids: Partial<ModelIds> = {}): Promise<void> {
-  checkModel(model);
-  const { numItems, numUsers, numFeatures: n } = model;
-  const itemIds = idColumn("itemIds", ids.itemIds, numItems);
-  const userIds = idColumn("userIds", ids.userIds, numUsers);
-  const lists = (block: Float64Array) => (row: number) => block.subarray(row * n, (row + 1) * n);
+export async function saveModel(
+  folder: string,
+  model: Predictor,
+  ids: Partial<ModelIds> = {},
+  options: { signal?: AbortSignal } = {},
+): Promise<void> {
+  checkFiniteModel(model);
+  const { numItems, numUsers, numFeatures } = model;
+  const itemIds = idColumn("itemIds", ids.itemIds ?? namedIds(model.itemIds), numItems);
+  const userIds = idColumn("userIds", ids.userIds ?? namedIds(model.userIds), numUsers);
+  const { items, users } = isPosterior(model) ? posteriorTables(model) : modelTables(model);
   const target = resolve(folder);
   await checkReplaceable(target);
   const beside = join(dirname(target), `.${randomUUID()}`);
+  const pause = pauser(options.signal);
   try {
     await mkdir(beside, { recursive: true });
-    const doubles = (block: Float64Array) => (row: number) => block[row];
-    await writeParquet(join(beside, "items.parquet"), numItems, [
-      { name: "id", type: itemIds.type, at: itemIds.at },
-      { name: "mu", type: "DOUBLE", at: doubles(model.mu) },
-      { name: "x", type: "DOUBLE[]", at: lists(model.X) },
-    ]);
-    await writeParquet(join(beside, "users.parquet"), numUsers, [
-      { name: "id", type: userIds.type, at: userIds.at },
-      { name: "b", type: "DOUBLE", at: doubles(model.b) },
-      { name: "w", type: "DOUBLE[]", at: lists(model.W) },
-    ]);
-    const files = Object.fromEntries(
-      await Promise.all(tables.map(async (file) => [file, await checksum(join(beside, file))])),
-    );
+    await writeParquet(join(beside, "items.parquet"), numItems, [itemIds, ...items], { pause });
+    await writeParquet(join(beside, "users.parquet"), numUsers, [userIds, ...users], { pause });
+    const files: Record<string, string> = {};
+    for (const file of tables) files[file] = await checksum(join(beside, file));
     const manifest: Manifest = {
-      format: "cofi model",
+      format: isPosterior(model) ? "cofi posterior" : "cofi model",
       version: 1,
       numItems,
       numUsers,
-      numFeatures: n,
+      numFeatures,
+      ...((model.itemIds || model.userIds) && { carriesIds: true }),
+      ...(isPosterior(model) ? posteriorFacts(model) : model.loss === "logistic" && { loss: model.loss }),
       files,
     };
     await writeFile(join(beside, "model.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+    await pause();
     await replace(target, beside);
   } finally {
     await rm(beside, { recursive: true, force: true });
   }
 }
 
+/** What is said of a posterior beside its tables. */
+function posteriorFacts({ samples, trace }: Posterior): Pick<Manifest, "samples" | "trace"> {
+  const { warmUp, ...curves } = trace;
+  const lists = Object.entries(curves).map(([name, curve]) => [name, Array.from(curve as Float64Array)]);
+  return { samples: samples.length, trace: { warmUp, ...Object.fromEntries(lists) } };
+}
+
 /**
- * The model, and the ids, that `saveModel` stored in a folder.
+ * The model, or the posterior, and the ids, that `saveModel` stored in a folder.
  *
- * @throws Error naming the file that is missing, damaged, or of another format or a newer version.
+ * @param options.signal Aborting it rejects the promise with its reason.
+ * @throws Error naming the file that is missing, damaged, or of another format or a newer version; RangeError for a
+ *   number that is not finite.
  */
-export async function loadModel(folder: string): Promise<{ model: Model } & ModelIds> {
-  const { numItems, numUsers, numFeatures, files } = await readManifest(join(folder, "model.json"));
+export async function loadModel<Kind extends Predictor = Model>(
+  folder: string,
+  options: { signal?: AbortSignal } = {},
+): Promise<{ model: Kind } & ModelIds> {
+  const manifest = await readManifest(join(folder, "model.json"));
+  const pause = pauser(options.signal);
   for (const file of tables) {
     const path = join(folder, file);
     const found = await checksum(path).catch(() => {
       throw new Error(`${path}: no such file, though model.json names it`);
     });
-    if (found !== files[file]) throw new Error(`${path}: damaged, its checksum is not the one in model.json`);
+    if (found !== manifest.files[file])
+      throw new Error(`${path}: damaged, its checksum is not the one in model.json`);
+    await pause();
   }
-  const read = async (file: string, number: string, list: string, length: number) => {
-    const path = join(folder, file);
-    const rows = await queryRows(`SELECT id, ${number}, ${list} FROM read_parquet(${quoted(path)})`);
-    if (rows.length !== length) throw new Error(`${path}: must have ${length} rows, got ${rows.length}`);
-    const flat = Float64Array.from(rows.flatMap(([, , list]) => (list as { items: number[] }).items));
-    if (flat.length !== length * numFeatures) {
-      throw new Error(
-        `${path}: ${list} must be lists of ${numFeatures}, got ${flat.length} numbers in ${length} rows`,
-      );
-    }
-    const ids = rows.map(([id]) => (typeof id === "bigint" ? Number(id) : id) as Id);
-    return { ids, numbers: Float64Array.from(rows, ([, value]) => value as number), flat };
+  const isOfSamples = manifest.format === "cofi posterior";
+  const { model, itemIds, userIds } = isOfSamples
+    ? await readPosteriorTables(folder, manifest as Required<Manifest>, pause)
+    : await readModelTables(folder, manifest, pause);
+  const named = {
+    ...model,
+    ...(manifest.carriesIds && { itemIds, userIds }),
+    ...(manifest.loss && { loss: manifest.loss }),
   };
-  const items = await read("items.parquet", "mu", "x", numItems);
-  const users = await read("users.parquet", "b", "w", numUsers);
-  return {
-    model: {
-      numItems,
-      numUsers,
-      numFeatures,
-      X: items.flat,
-      W: users.flat,
-      b: users.numbers,
-      mu: items.numbers,
-    },
-    itemIds: items.ids,
-    userIds: users.ids,
-  };
+  checkFiniteModel(named as Predictor);
+  return { model: named as unknown as Kind, itemIds, userIds };
 }
 
 async function readManifest(path: string): Promise<Manifest> {
@@ -130,7 +141,7 @@ async function readManifest(path: string): Promise<Manifest> {
     throw new Error(`${path}: damaged, not JSON`);
   }
   const { format, version } = manifest ?? {};
-  if (format !== "cofi model")
+  if (format !== "cofi model" && format !== "cofi posterior")
     throw new Error(`${path}: format must be "cofi model", got ${JSON.stringify(format)}`);
   if (version !== 1)
     throw new Error(`${path}: version must be 1, the one known here, got ${JSON.stringify(version)}`);
@@ -146,20 +157,21 @@ async function readManifest(path: string): Promise<Manifest> {
 }
 
 /** A column of ids: whole numbers, or text. */
-function idColumn(name: string, ids: readonly Id[] | undefined, length: number) {
-  if (ids === undefined) return { type: "BIGINT", at: (row: number): Id => row } as const;
+function idColumn(name: string, given: readonly Id[] | undefined, length: number) {
+  const ids = given ?? indexIds(length);
   if (ids.length !== length) throw new RangeError(`${name} must have ${length} entries, got ${ids.length}`);
   const at = (row: number): Id => ids[row];
-  if (ids.every((id) => Number.isSafeInteger(id))) return { type: "BIGINT", at } as const;
+  if (ids.every((id) => Number.isSafeInteger(id))) return { name: "id", type: "BIGINT", at } as const;
   const other = ids.findIndex((id) => typeof id !== "string");
-  if (other < 0) return { type: "VARCHAR", at } as const;
+  if (other < 0) return { name: "id", type: "VARCHAR", at } as const;
   throw new RangeError(`${name} must be all whole numbers or all text, got ${ids[other]} (entry ${other})`);
 }
 
+/** The SHA-256 of a file, read piece by piece. */
 async function checksum(path: string): Promise<string> {
-  return createHash("sha256")
-    .update(await readFile(path))
-    .digest("hex");
+  const hash = createHash("sha256");
+  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece);
+  return hash.digest("hex");
 }
 
 /** Only a stored model, or an empty folder, may be replaced: anything else in it would be lost. */

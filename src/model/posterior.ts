@@ -1,5 +1,7 @@
 import { checkFinite, outOfRange } from "../base/check";
 import { normalBelow } from "../math/distributions";
+import { extent } from "../math/statistics";
+import type { Id } from "../ratings/ratings";
 import { checkModel, type Model, type ModelSize } from "./model";
 
 /**
@@ -10,7 +12,8 @@ export interface Sample {
   readonly X: Float32Array;
   readonly W: Float32Array;
   readonly b: Float32Array;
-  readonly mu: Float32Array;
+  /** In 64 bits, for the level of the ratings is in it. */
+  readonly mu: Float64Array;
   readonly userSpread: Float32Array;
   readonly itemSpread: Float32Array;
 }
@@ -33,6 +36,9 @@ export interface Trace {
 export interface Posterior extends ModelSize {
   readonly samples: readonly Sample[];
   readonly trace: Trace;
+  /** The ids of the items and users that it was learned from, where those had any. */
+  readonly itemIds?: readonly Id[];
+  readonly userIds?: readonly Id[];
 }
 
 /** What gives a number for an item and a user: one model, or the mean over many. */
@@ -107,11 +113,12 @@ export function intervalAt(posterior: Posterior, item: number, user: number, int
 function mixtureQuantile(means: Float64Array, spreads: readonly number[], p: number): number {
   const below = (value: number) =>
     means.reduce((sum, mean, k) => sum + normalBelow((value - mean) / spreads[k]), 0) / means.length;
-  const widest = Math.max(...spreads);
+  const widest = extent(spreads)[1];
+  const [least, most] = extent(means);
   // Φ(−9) is below every p that doubles tell from 0 through 1 − interval.
-  let low = Math.min(...means) - 9 * widest;
-  let high = Math.max(...means) + 9 * widest;
-  while (high - low > 1e-6 * widest) {
+  let [low, high] = [least - 9 * widest, most + 9 * widest];
+  // Each step halves the bracket: after so many, doubles tell its ends apart no more, whatever the numbers.
+  for (let step = 0; step < 60 && high - low > 1e-6 * widest; step++) {
     const middle = (low + high) / 2;
     if (below(middle) < p) low = middle;
     else high = middle;

@@ -1,5 +1,8 @@
-import { checkIndex, checkNotNegative, checkOptions } from "../base/check";
-import type { Model } from "../model/model";
+import { checkIndex, checkNotNegative, checkOptions, checkPositive } from "../base/check";
+import { dot } from "../math/dot";
+import { sigmoid } from "../math/logistic";
+import { checkSameIds, type Model } from "../model/model";
+import { predictAt } from "../model/posterior";
 import { byUser, type Cell, type Ratings } from "../ratings/ratings";
 import { influences } from "../train/foldIn";
 import { predict } from "./predict";
@@ -14,9 +17,9 @@ export interface Explanation {
   b: number;
   /** What each feature adds: W_jf X_if. */
   features: Float64Array;
-  /** What each of the user's ratings adds to mu, the strongest first. */
+  /** What each of the user's ratings adds to mu (each label, to mu + b), the strongest first. */
   ratings: { item: number; value: number; contribution: number }[];
-  /** prediction − mu − the sum of the contributions: 0 where w and b are those of `foldIn` with the same lambda. */
+  /** What no part explains: 0 where w and b are those of `foldIn` with the same lambda. */
   remainder: number;
 }
 
@@ -29,6 +32,9 @@ export interface Explanation {
  *
  * (X over the n rated items, less its mean x̄). For a user who was folded in these contributions add up exactly; after
  * joint training they do as far as it has converged, and `remainder` says how far.
+ *
+ * Of a model that was learned from labels the prediction is z, and at the best w, where the slope of the cost is zero,
+ * λ w = Σ_k (y_k − g(z_k)) X_k: label k adds (y_k − g(z_k)) X_k·X_i / λ to z, beside mu and b.
  *
  * @param ratings In stars, with the user's own among them.
  * @param options.lambda The lambda that the user's weights were learned with. @default 1
@@ -48,6 +54,7 @@ export function explain(
     throw new RangeError(`ratings must have the model's ${model.numItems} items, got ${ratings.numItems}`);
   }
   checkIndex("user", at.user, ratings.numUsers, "in ratings");
+  checkSameIds(model, ratings);
   const { start, order } = byUser(ratings);
   const mine = Array.from(order.subarray(start[at.user], start[at.user + 1]), (k) => ({
     item: ratings.items[k],
@@ -55,14 +62,13 @@ export function explain(
   }));
   if (mine.length === 0)
     throw new RangeError(`user must have rated something to be explained by, got user ${at.user}`);
-  const factors = influences(model, mine, at.item, lambda);
-  const contributions = mine.map(({ item, value }, k) => ({
-    item,
-    value,
-    contribution: factors[k] * (value - model.mu[item]),
-  }));
+  const isLogistic = model.loss === "logistic";
+  if (isLogistic) checkPositive("lambda", lambda);
+  const contributions = isLogistic ? ofLabels(model, mine, at, lambda) : ofRatings(model, mine, at, lambda);
   const { X, W, numFeatures: n } = model;
   const mu = model.mu[at.item];
+  // Of labels the bias is a part of its own; of ratings it is a mean of theirs, and in their contributions.
+  const rest = prediction - mu - (isLogistic ? model.b[at.user] : 0);
   return {
     prediction,
     mu,
@@ -71,6 +77,26 @@ export function explain(
     ratings: contributions.sort(
       (a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || a.item - b.item,
     ),
-    remainder: contributions.reduce((rest, { contribution }) => rest - contribution, prediction - mu),
+    remainder: contributions.reduce((left, { contribution }) => left - contribution, rest),
   };
+}
+
+type Contributions = { item: number; value: number; contribution: number }[];
+type Mine = readonly { item: number; value: number }[];
+
+function ofRatings(model: Model, mine: Mine, at: Cell, lambda: number): Contributions {
+  const factors = influences(model, mine, at.item, lambda);
+  return mine.map(({ item, value }, k) => ({
+    item,
+    value,
+    contribution: factors[k] * (value - model.mu[item]),
+  }));
+}
+
+function ofLabels(model: Model, mine: Mine, at: Cell, lambda: number): Contributions {
+  const { X, numFeatures: n } = model;
+  return mine.map(({ item, value }) => {
+    const residual = value - sigmoid(predictAt(model, item, at.user));
+    return { item, value, contribution: (residual * dot(X, item * n, X, at.item * n, n)) / lambda };
+  });
 }

@@ -1,23 +1,10 @@
-import { checkCount, checkOptions } from "../base/check";
-import { breather } from "../base/pause";
+import { checkCount, checkOptions, optionNames } from "../base/check";
 import { dot } from "../math/dot";
-import type { Model } from "../model/model";
+import { checkSameSize, type Model } from "../model/model";
 import { predictAt } from "../model/posterior";
 import { byUser, type Ratings } from "../ratings/ratings";
-import { defaultThreads } from "../wasm/backend";
-import { kernelModule } from "../wasm/kernels";
 import { recommend, similarItems, squaredDistance } from "./predict";
-import { type Candidates, candidates, type Query } from "./topItems";
-
-/**
- * Lists of items, one for each user (or each item), one after the other: that of row j is items[start[j]] …
- * items[start[j + 1] − 1], best first, with the scores (or distances) beside.
- */
-export interface Lists {
-  start: Int32Array;
-  items: Int32Array;
-  scores: Float64Array;
-}
+import { type Lists, type Query, topItems } from "./topItems";
 
 export interface RecommendAllOptions {
   /** Ratings whose items are left out for whoever rated them. @default none */
@@ -30,6 +17,8 @@ export interface RecommendAllOptions {
   signal?: AbortSignal;
 }
 
+const names = optionNames<RecommendAllOptions>({ exclude: true, count: true, threads: true, signal: true });
+
 /**
  * What `recommend` gives, for every user: the same items in the same order with the same scores, found without
  * computing all of every score.
@@ -37,28 +26,28 @@ export interface RecommendAllOptions {
  * @throws RangeError for options out of range, or `exclude` of another size.
  */
 export async function recommendAll(model: Model, options: RecommendAllOptions = {}): Promise<Lists> {
-  checkOptions(options, ["exclude", "count", "threads", "signal"]);
+  checkOptions(options, names);
   const { exclude, count = 10 } = options;
-  checkCount("count", count, 0);
-  if (options.threads !== undefined) checkCount("threads", options.threads);
-  if (exclude) {
-    for (const name of ["numItems", "numUsers"] as const)
-      if (exclude[name] !== model[name])
-        throw new RangeError(
-          `exclude must have the model's ${model[name]} ${name === "numItems" ? "items" : "users"}, got ${exclude[name]}`,
-        );
-  }
+  checkCounts(options);
+  if (exclude) checkSameSize(model, exclude, "exclude");
+  return topItems(userQuery(model, count, exclude), options);
+}
+
+/** The items with the highest scores, for each user. */
+export function userQuery(model: Model, count: number, exclude?: Ratings): Query {
   const { X, W, mu, numFeatures, numUsers } = model;
   const seen = exclude && byUser(exclude);
-  const query: Query = {
-    ...{ W, X, mu, numFeatures, count },
+  return {
+    W,
+    X,
+    mu,
+    numFeatures,
+    count,
     leaveStart: seen?.start ?? new Int32Array(numUsers + 1),
     leave: exclude && seen ? seen.order.map((k) => exclude.items[k]) : new Int32Array(0),
+    scoreOf: (user, item) => predictAt(model, item, user),
+    bestOf: (user) => recommend(model, { user, exclude, count }),
   };
-  return search(query, options, {
-    score: (user, item) => predictAt(model, item, user),
-    one: (user) => recommend(model, { user, exclude, count }),
-  });
 }
 
 /**
@@ -70,67 +59,40 @@ export async function similarItemsAll(
   model: Model,
   options: Omit<RecommendAllOptions, "exclude"> = {},
 ): Promise<Lists> {
-  checkOptions(options, ["count", "threads", "signal"]);
+  checkOptions(
+    options,
+    names.filter((name) => name !== "exclude"),
+  );
   const { count = 10 } = options;
-  checkCount("count", count, 0);
-  if (options.threads !== undefined) checkCount("threads", options.threads);
+  checkCounts(options);
+  const lists = await topItems(itemQuery(model, count), options);
+  return { ...lists, scores: lists.scores.map((score) => (score === 0 ? 0 : -score)) };
+}
+
+/**
+ * The items that are nearest, for each item: nearest to x is the y with the least ‖y‖² − 2 x·y, which is the highest
+ * product of 2x and y, less ‖y‖². The scores are the distances with a minus.
+ */
+export function itemQuery(model: Model, count: number): Query {
   const { X, numFeatures, numItems } = model;
-  // The nearest to x is the y with the least ‖y‖² − 2 x·y, which is the highest product of 2x and y, less ‖y‖².
-  const query: Query = {
-    ...{ W: X.map((value) => 2 * value), X, numFeatures, count },
+  return {
+    W: X.map((value) => 2 * value),
+    X,
+    numFeatures,
+    count,
     mu: Float64Array.from({ length: numItems }, (_, item) => {
       const row = item * numFeatures;
       return -dot(X, row, X, row, numFeatures);
     }),
     leaveStart: Int32Array.from({ length: numItems + 1 }, (_, item) => item),
     leave: Int32Array.from({ length: numItems }, (_, item) => item),
-  };
-  const lists = await search(query, options, {
-    score: (item, other) => -squaredDistance(X, item, other, numFeatures),
-    one: (item) =>
+    scoreOf: (item, other) => -squaredDistance(X, item, other, numFeatures),
+    bestOf: (item) =>
       similarItems(model, { item, count }).map((near) => ({ item: near.item, score: -near.distance })),
-  });
-  return { ...lists, scores: lists.scores.map((score) => (score === 0 ? 0 : -score)) };
-}
-
-/** How a row is scored exactly: one of its cells, or all of it. */
-interface Scoring {
-  score(row: number, item: number): number;
-  one(row: number): { item: number; score: number }[];
-}
-
-async function search(query: Query, options: RecommendAllOptions, scoring: Scoring): Promise<Lists> {
-  const { W, mu, numFeatures, count } = query;
-  const rows = W.length / numFeatures;
-  const breathe = breather(options.signal);
-  const threads = options.threads ?? defaultThreads(rows * mu.length * numFeatures);
-  const module = count > 0 ? kernelModule() : undefined;
-  const found = module && (await candidates(module, query, { threads, breathe }));
-  const lists: Lists = {
-    start: new Int32Array(rows + 1),
-    items: new Int32Array(rows * Math.min(count, mu.length)),
-    scores: new Float64Array(rows * Math.min(count, mu.length)),
   };
-  let end = 0;
-  for (let row = 0; row < rows; row++) {
-    const best =
-      found === undefined || found.found[row] < 0 ? scoring.one(row) : bestOf(found, row, count, scoring);
-    for (const { item, score } of best) {
-      lists.items[end] = item;
-      lists.scores[end++] = score;
-    }
-    lists.start[row + 1] = end;
-    if (row % 64 === 0) await breathe();
-  }
-  return { ...lists, items: lists.items.slice(0, end), scores: lists.scores.slice(0, end) };
 }
 
-/** The candidates of a row with their exact scores, in the order of `recommend`. */
-function bestOf({ found, at, width }: Candidates, row: number, count: number, { score }: Scoring) {
-  return Array.from(at.subarray(row * width, row * width + found[row]), (item) => ({
-    item,
-    score: score(row, item),
-  }))
-    .sort((a, b) => b.score - a.score || a.item - b.item)
-    .slice(0, count);
+function checkCounts({ count, threads }: RecommendAllOptions): void {
+  if (count !== undefined) checkCount("count", count, 0);
+  if (threads !== undefined) checkCount("threads", threads);
 }

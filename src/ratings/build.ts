@@ -1,4 +1,5 @@
 import { checkCount, checkFinite, checkIndex, checkLength, checkSome, outOfRange } from "../base/check";
+import { indexIds } from "./ids";
 import type { Cell, Id, Ratings } from "./ratings";
 import { firstRepeat } from "./repeats";
 
@@ -9,6 +10,12 @@ export interface RatingsSize {
   itemIds?: readonly Id[];
   userIds?: readonly Id[];
 }
+
+/**
+ * The highest index, and one more, where nothing says how many items or users there are: each of those below it takes
+ * room, and an id in the place of an index would take all that there is.
+ */
+const mostUncounted = 2 ** 27;
 
 /**
  * Ratings from triples, in the order given.
@@ -32,6 +39,8 @@ export function ratingsFrom(triples: Iterable<Cell & { value: number }>, size: R
     const place = `triple ${values.length}`;
     checkIndex("item", item, limitItems, place);
     checkIndex("user", user, limitUsers, place);
+    if (limitItems === undefined) checkUncounted("item", "numItems", item, place);
+    if (limitUsers === undefined) checkUncounted("user", "numUsers", user, place);
     checkFinite("value", value, place);
     items.push(item);
     users.push(user);
@@ -137,6 +146,12 @@ export function withRatingsOf(
   );
 }
 
+function checkUncounted(name: string, count: string, index: number, place: string): void {
+  if (index < mostUncounted) return;
+  const rule = `below ${mostUncounted} unless ${count} says how many there are, as an index from 0`;
+  throw outOfRange(name, rule, index, place);
+}
+
 function highest(indices: Int32Array): number {
   let most = 0;
   for (const index of indices) if (index > most) most = index;
@@ -144,7 +159,7 @@ function highest(indices: Int32Array): number {
 }
 
 function idsOrIndices(name: string, ids: readonly Id[] | undefined, length: number): readonly Id[] {
-  if (ids === undefined) return Array.from({ length }, (_, k) => k);
+  if (ids === undefined) return indexIds(length);
   checkLength(name, ids, length);
   if (new Set(ids).size !== length) {
     const seen = new Set<Id>();

@@ -1,13 +1,17 @@
 import { checkCount, checkOptions } from "../base/check";
-import { byItem, byUser, type Groups, type Ratings } from "./ratings";
+import type { Ratings } from "./ratings";
 
 /** How many ratings each item has, by index; 0 for one that nobody rated. */
-export const countByItem = (ratings: Ratings): Int32Array => sizes(byItem(ratings));
+export const countByItem = ({ items, numItems }: Ratings): Int32Array => countOf(items, numItems);
 
 /** How many ratings each user gave, by index. */
-export const countByUser = (ratings: Ratings): Int32Array => sizes(byUser(ratings));
+export const countByUser = ({ users, numUsers }: Ratings): Int32Array => countOf(users, numUsers);
 
-const sizes = ({ start }: Groups): Int32Array => start.subarray(1).map((end, k) => end - start[k]);
+function countOf(keys: Int32Array, length: number): Int32Array {
+  const counts = new Int32Array(length);
+  for (let k = 0; k < keys.length; k++) counts[keys[k]]++;
+  return counts;
+}
 
 /**
  * The items that enough users have rated, in their order.

@@ -1,8 +1,10 @@
 import { checkAllFinite, checkNotNegative, checkOptions } from "../base/check";
+import { extent, mean } from "../math/statistics";
 import type { Model } from "../model/model";
+import { namesOf } from "../ratings/ids";
 import { normalize } from "../ratings/normalize";
 import { byUser, type Ratings } from "../ratings/ratings";
-import { foldIn } from "./foldIn";
+import { foldInRow } from "./foldIn";
 
 /**
  * What anyone would try first, and what a model has to beat to be worth its training. Each is a `Model`, most of them
@@ -11,8 +13,7 @@ import { foldIn } from "./foldIn";
 
 /** Predicts one number for every cell: the mean of all ratings. */
 export function globalMean(ratings: Ratings): Model {
-  const mean = ratings.values.reduce((sum, value) => sum + value, 0) / ratings.values.length;
-  return withoutFeatures(ratings, { mu: new Float64Array(ratings.numItems).fill(mean) });
+  return withoutFeatures(ratings, { mu: new Float64Array(ratings.numItems).fill(mean(ratings.values)) });
 }
 
 /**
@@ -26,8 +27,8 @@ export function itemMean(ratings: Ratings, options: { damping?: number } = {}): 
   return withoutFeatures(ratings, { mu: normalize(ratings, { by: "item", ...options }).means });
 }
 
-/** How nearly the biases are solved for: the largest change of one, in stars, at which the rounds end. */
-const settled = 1e-9;
+/** How nearly the biases are solved for: the largest change of one at which the rounds end, in parts of the spread. */
+const settled = 1e-10;
 
 /**
  * Predicts g + c_i + b_j: the mean of all ratings, how much better the item is than that, and how much more the user
@@ -48,7 +49,8 @@ export function biases(ratings: Ratings, options: { itemLambda?: number; userLam
   checkNotNegative("itemLambda", itemLambda);
   checkNotNegative("userLambda", userLambda);
   const { items, users, values, numItems, numUsers } = ratings;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const overall = mean(values);
+  const [lowest, highest] = extent(values);
   const c = new Float64Array(numItems);
   const b = new Float64Array(numUsers);
   const solveFor = (own: Float64Array, ownKeys: Int32Array, other: Float64Array, otherKeys: Int32Array) => {
@@ -56,7 +58,7 @@ export function biases(ratings: Ratings, options: { itemLambda?: number; userLam
     const sums = new Float64Array(own.length);
     const counts = new Float64Array(own.length);
     for (let k = 0; k < values.length; k++) {
-      sums[ownKeys[k]] += values[k] - mean - other[otherKeys[k]];
+      sums[ownKeys[k]] += values[k] - overall - other[otherKeys[k]];
       counts[ownKeys[k]]++;
     }
     let moved = 0;
@@ -70,9 +72,9 @@ export function biases(ratings: Ratings, options: { itemLambda?: number; userLam
   // Convex, so that the rounds end where they must; slowly only where both lambdas are 0 and nothing ties the level.
   for (let round = 0; round < 1000; round++) {
     const moved = solveFor(c, items, b, users);
-    if (Math.max(moved, solveFor(b, users, c, items)) < settled) break;
+    if (Math.max(moved, solveFor(b, users, c, items)) <= settled * (highest - lowest)) break;
   }
-  return withoutFeatures(ratings, { mu: c.map((deviation) => mean + deviation), b });
+  return withoutFeatures(ratings, { mu: c.map((deviation) => overall + deviation), b });
 }
 
 /**
@@ -103,8 +105,9 @@ export function contentBased(
   options: { lambda?: number } = {},
 ): Model {
   checkOptions(options, ["lambda"]);
+  const { lambda } = options;
   const { X } = content;
-  const { numItems, numUsers, items, values } = ratings;
+  const { numItems, numUsers, values } = ratings;
   const numFeatures = X.length / numItems;
   if (!Number.isInteger(numFeatures)) {
     throw new RangeError(
@@ -113,27 +116,30 @@ export function contentBased(
   }
   checkAllFinite("X", X);
   const model: Model = {
-    ...{ numItems, numUsers, numFeatures },
-    ...{ X: Float64Array.from(X), W: new Float64Array(numUsers * numFeatures) },
-    ...{ b: new Float64Array(numUsers), mu: new Float64Array(numItems) },
+    numItems,
+    numUsers,
+    numFeatures,
+    X: Float64Array.from(X),
+    W: new Float64Array(numUsers * numFeatures),
+    b: new Float64Array(numUsers),
+    mu: new Float64Array(numItems),
+    ...namesOf(ratings),
   };
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const { start, order } = byUser(ratings);
+  const { start } = byUser(ratings);
+  const overall = mean(values);
   for (let user = 0; user < numUsers; user++) {
-    const places = order.subarray(start[user], start[user + 1]);
-    const mine = Array.from(places, (k) => ({ item: items[k], value: values[k] }));
-    const { w, b } = foldIn(model, mine, options);
-    model.W.set(w, user * numFeatures);
-    model.b[user] = mine.length === 0 ? mean : b;
+    if (start[user] === start[user + 1]) model.b[user] = overall;
+    else foldInRow(model, ratings, user, lambda);
   }
   return model;
 }
 
 /** A model of means and biases alone. */
 function withoutFeatures(
-  { numItems, numUsers }: Ratings,
-  { mu, b = new Float64Array(numUsers) }: { mu: Float64Array; b?: Float64Array },
+  ratings: Ratings,
+  { mu, b = new Float64Array(ratings.numUsers) }: { mu: Float64Array; b?: Float64Array },
 ): Model {
+  const { numItems, numUsers } = ratings;
   const none = () => new Float64Array(0);
-  return { numItems, numUsers, numFeatures: 0, X: none(), W: none(), b, mu };
+  return { numItems, numUsers, numFeatures: 0, X: none(), W: none(), b, mu, ...namesOf(ratings) };
 }

@@ -1,11 +1,20 @@
-import { checkCount, checkFinite, checkNotNegative, checkOptions, checkPositive } from "../base/check";
-import { breather } from "../base/pause";
+import {
+  checkCount,
+  checkFinite,
+  checkNotNegative,
+  checkOptions,
+  checkPositive,
+  optionNames,
+} from "../base/check";
+import { pauser } from "../base/pause";
 import { yearOf } from "../datasets/films";
+import { mean } from "../math/statistics";
 import { type Model, randomModel } from "../model/model";
 import { predictAt } from "../model/posterior";
+import { namesOf } from "../ratings/ids";
 import { normalize } from "../ratings/normalize";
-import { byItem, byUser, type Ratings, withValues } from "../ratings/ratings";
-import { foldIn } from "./foldIn";
+import { byItem, type Ratings, withValues } from "../ratings/ratings";
+import { foldInRow } from "./foldIn";
 import { train } from "./gradient/train";
 
 /** What is known of items beforehand, as features. */
@@ -49,9 +58,9 @@ export function genreFeatures(
   if (titles === undefined) return { names, X };
   const years = titles.map(yearOf);
   const given = years.filter((year) => year > 0);
-  const mean = given.reduce((sum, year) => sum + year / given.length, 0);
+  const meanYear = mean(given);
   years.forEach((year, item) => {
-    if (year > 0) X[item * width + width - 1] = (year - mean) / 20;
+    if (year > 0) X[item * width + width - 1] = (year - meanYear) / 20;
   });
   return { names: [...names, "year"], X };
 }
@@ -98,7 +107,7 @@ export async function trainWithContent(
   content: ContentFeatures,
   options: TrainContentOptions = {},
 ): Promise<{ model: Model; history: Float64Array }> {
-  checkOptions(options, optionNames);
+  checkOptions(options, optionsKnown);
   const {
     contentLambda = 6,
     numFeatures = 20,
@@ -119,17 +128,26 @@ export async function trainWithContent(
   const { numItems, numUsers } = ratings;
   const start = randomModel({ numItems, numUsers, numFeatures }, { seed });
   const { model: learned, history } = await train(start, normalized.ratings, {
-    ...{ lambda, iterations, signal, onIteration },
+    lambda,
+    iterations,
+    signal,
+    onIteration,
   });
   return { model: together(known, learned, normalized.means, byItem(ratings).start), history };
 }
 
-const optionNames: readonly (keyof TrainContentOptions)[] = [
-  ...(["contentLambda", "numFeatures", "lambda", "damping"] as const),
-  ...(["iterations", "seed", "signal", "onIteration"] as const),
-];
+const optionsKnown = optionNames<TrainContentOptions>({
+  contentLambda: true,
+  numFeatures: true,
+  lambda: true,
+  damping: true,
+  iterations: true,
+  seed: true,
+  signal: true,
+  onIteration: true,
+});
 
-/** The lecture's content-based prediction: mu is the mean of all ratings. */
+/** The lecture's content-based prediction, as `contentBased` has it, but with the mean of all ratings as mu. */
 async function contentModel(
   ratings: Ratings,
   { names, X }: ContentFeatures,
@@ -137,22 +155,20 @@ async function contentModel(
   signal?: AbortSignal,
 ): Promise<Model> {
   const { numItems, numUsers, values } = ratings;
-  const n = names.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const model: Model = {
-    ...{ numItems, numUsers, numFeatures: n, X },
-    ...{ W: new Float64Array(numUsers * n), b: new Float64Array(numUsers) },
-    mu: new Float64Array(numItems).fill(mean),
+    numItems,
+    numUsers,
+    numFeatures: names.length,
+    X,
+    W: new Float64Array(numUsers * names.length),
+    b: new Float64Array(numUsers),
+    mu: new Float64Array(numItems).fill(mean(values)),
+    ...namesOf(ratings),
   };
-  const { start, order } = byUser(ratings);
-  const breathe = breather(signal);
+  const pause = pauser(signal);
   for (let user = 0; user < numUsers; user++) {
-    await breathe();
-    const places = order.subarray(start[user], start[user + 1]);
-    const mine = Array.from(places, (k) => ({ item: ratings.items[k], value: values[k] }));
-    const { w, b } = foldIn(model, mine, { lambda });
-    model.W.set(w, user * n);
-    model.b[user] = b;
+    await pause();
+    foldInRow(model, ratings, user, lambda);
   }
   return model;
 }
@@ -177,7 +193,7 @@ function together(known: Model, learned: Model, means: Float64Array, start: Int3
     W.set(learned.W.subarray(user * m, (user + 1) * m), user * width + n);
     W[user * width + n + m] = learned.b[user];
   }
-  return { numItems, numUsers, numFeatures: width, X, W, b: known.b, mu };
+  return { ...known, numFeatures: width, X, W, mu };
 }
 
 function checkContent({ names, X }: ContentFeatures, numItems: number): void {

@@ -1,6 +1,16 @@
-import { checkFinite, checkIndex, checkNotNegative, checkOptions, checkPositive } from "../base/check";
+import {
+  checkFinite,
+  checkIndex,
+  checkNotNegative,
+  checkOneOf,
+  checkOptions,
+  checkPositive,
+  outOfRange,
+} from "../base/check";
 import { inverse, solve } from "../math/linear";
-import type { Model } from "../model/model";
+import type { Loss, Model } from "../model/model";
+import { byUser, type Id, type Ratings } from "../ratings/ratings";
+import { logisticRidge } from "./foldInLogistic";
 
 /**
  * A new user's weights and bias, without training again: the lecture's linear regression for one user on the learned
@@ -11,24 +21,31 @@ import type { Model } from "../model/model";
  * Since b is free, it takes up the means: with X and y less their means over the rated items (x̄, ȳ),
  * w = (XᵀX + λI)⁻¹ Xᵀy and b = ȳ − w·x̄. Someone who has rated nothing gets w = 0 and b = 0.
  *
+ * Under loss "logistic" the values are labels, and in the place of half the squared error stands the cross-entropy: the
+ * minimum is found by Newton's method. Where all labels are the same no finite b would be the best; it is then penalized
+ * too, as if it were normal with variance 1.
+ *
  * O(ratings × features² + features³).
  *
- * @param mine The user's ratings, in stars.
+ * @param mine The user's ratings, in stars, or their labels.
  * @param options.lambda Weight of the penalty on w. @default 1
- * @throws RangeError for an item out of range or rated twice, a value that is not finite, a negative lambda, and for
- *   a lambda of 0 where the ratings do not determine the weights.
+ * @param options.loss What an error costs. @default the model's own: "logistic" where it was learned from labels
+ * @throws RangeError for an item out of range or rated twice, a value that is not finite, a label that is not 0 or 1
+ *   under "logistic", a negative lambda, and for a lambda of 0 where the ratings do not determine the weights.
  */
 export function foldIn(
   model: Model,
   mine: readonly { item: number; value: number }[],
-  options: { lambda?: number } = {},
+  options: { lambda?: number; loss?: Loss } = {},
 ): { w: Float64Array; b: number } {
-  checkOptions(options, ["lambda"]);
-  const { lambda = 1 } = options;
+  checkOptions(options, ["lambda", "loss"]);
+  const { lambda = 1, loss = model.loss ?? "squared" } = options;
   checkNotNegative("lambda", lambda);
+  checkOneOf("loss", loss, ["squared", "logistic"]);
   checkMine(model, mine);
   const { mu, numFeatures: n } = model;
   if (mine.length === 0) return { w: new Float64Array(n), b: 0 };
+  if (loss === "logistic") return foldInLabels(model, mine, lambda);
 
   const { A, centred, meanX } = normalEquations(model, mine, lambda);
   const meanY = mine.reduce((sum, { item, value }) => sum + value - mu[item], 0) / mine.length;
@@ -39,6 +56,32 @@ export function foldIn(
   const w = solve(A, r);
   if (w === undefined) throw undecided(mine.length, n, lambda);
   return { w, b: w.reduce((b, weight, f) => b - weight * meanX[f], meanY) };
+}
+
+function foldInLabels(model: Model, mine: readonly { item: number; value: number }[], lambda: number) {
+  const { X, mu, numFeatures: n } = model;
+  mine.forEach(({ value }, k) => {
+    if (value !== 0 && value !== 1)
+      throw outOfRange("label", '0 or 1 under loss "logistic"', value, `rating ${k}`);
+  });
+  const labels = mine.map(({ value }) => value);
+  const rows = mine.map(({ item }) => X.subarray(item * n, (item + 1) * n));
+  const offsets = mine.map(({ item }) => mu[item]);
+  const biasLambda = labels.every((label) => label === labels[0]) ? 1 : 0;
+  const found = logisticRidge(rows, labels, offsets, { lambda, biasLambda });
+  if (found === undefined) throw undecided(mine.length, n, lambda);
+  return found;
+}
+
+/** Folds one of the ratings' own users in, and writes their weights and bias into the model. */
+export function foldInRow(model: Model, ratings: Ratings, user: number, lambda?: number): void {
+  const { start, order } = byUser(ratings);
+  const { items, values } = ratings;
+  const places = order.subarray(start[user], start[user + 1]);
+  const mine = Array.from(places, (k) => ({ item: items[k], value: values[k] }));
+  const { w, b } = foldIn(model, mine, { lambda });
+  model.W.set(w, user * model.numFeatures);
+  model.b[user] = b;
 }
 
 /**
@@ -135,10 +178,12 @@ function undecided(ratings: number, features: number, lambda: number): RangeErro
 /**
  * The model with one more user, as the last column. The model given is left as it was.
  *
+ * @param user.id The user's id, in a model that has ids. @default "you", as in `withRatingsOf`
+ *
  * @throws RangeError when the weights are not one for each feature, or not finite.
  */
-export function withUser(model: Model, user: { w: ArrayLike<number>; b: number }): Model {
-  const { w, b } = user;
+export function withUser(model: Model, user: { w: ArrayLike<number>; b: number; id?: Id }): Model {
+  const { w, b, id = "you" } = user;
   if (w.length !== model.numFeatures) {
     throw new RangeError(`w must have the model's ${model.numFeatures} features, got ${w.length}`);
   }
@@ -147,7 +192,11 @@ export function withUser(model: Model, user: { w: ArrayLike<number>; b: number }
   const W = new Float64Array(model.W.length + w.length);
   W.set(model.W);
   W.set(w, model.W.length);
-  return { ...model, numUsers: model.numUsers + 1, W, b: Float64Array.from([...model.b, b]) };
+  const biases = new Float64Array(model.numUsers + 1);
+  biases.set(model.b);
+  biases[model.numUsers] = b;
+  const userIds = model.userIds && { userIds: [...model.userIds, id] };
+  return { ...model, numUsers: model.numUsers + 1, W, b: biases, ...userIds };
 }
 
 function checkMine(model: Model, mine: readonly { item: number; value: number }[]): void {

@@ -1,17 +1,12 @@
-import {
-  checkAllFinite,
-  checkCount,
-  checkNotNegative,
-  checkOneOf,
-  checkOptions,
-  checkPositive,
-} from "../base/check";
-import { breather } from "../base/pause";
+import { optionNames } from "../base/check";
+import { pauser } from "../base/pause";
 import { tf } from "../base/tensorflow";
-import { checkLabels, type Loss } from "../model/cost";
-import { checkModel, checkSameSize, type Model } from "../model/model";
+import type { Loss } from "../model/cost";
+import { type Model, zeroUnrated } from "../model/model";
+import { namesOf } from "../ratings/ids";
 import { type Ratings, toMatrices } from "../ratings/ratings";
-import type { Trained } from "./gradient/train";
+import { optimizers } from "./gradient/optimizer";
+import { checkTraining, diverged, type Trained } from "./gradient/train";
 
 /**
  * The cost as one matrix expression, as it is taught:
@@ -79,9 +74,18 @@ export interface TrainTensorsOptions {
   loss?: Loss;
   /** Aborting it rejects the promise with its reason. */
   signal?: AbortSignal;
-  /** Called before update `iteration` with the cost there; returning false stops, and keeps what was learned. */
+  /** Called before update `iteration` with the cost there; false, or a promise of it, stops, and keeps what was learned. */
   onIteration?: (step: { iteration: number; cost: number }) => unknown;
 }
+
+const names = optionNames<TrainTensorsOptions>({
+  learningRate: true,
+  iterations: true,
+  lambda: true,
+  loss: true,
+  signal: true,
+  onIteration: true,
+});
 
 /**
  * Trains as it is taught: `tf.variableGrads` derives the cost, and `tf.train.adam` moves X, W and b, over all cells,
@@ -97,8 +101,15 @@ export async function trainTensors(
   ratings: Ratings,
   options: TrainTensorsOptions = {},
 ): Promise<Trained> {
-  checkTraining(model, ratings, options);
-  const { learningRate = 0.1, iterations = 200, lambda = 0, loss = "squared", signal, onIteration } = options;
+  checkTraining(model, ratings, options, names);
+  const {
+    learningRate = optimizers.adam.learningRate,
+    iterations = 200,
+    lambda = 0,
+    loss = "squared",
+    signal,
+    onIteration,
+  } = options;
   const { numItems, numUsers, numFeatures } = model;
   const matrices = toMatrices(ratings);
   const tensor = (block: Float64Array, rows: number) =>
@@ -111,23 +122,20 @@ export async function trainTensors(
     tf.variable(tensor(model.b, 1)),
   ]) as tf.Variable[] as [tf.Tensor2D & tf.Variable, tf.Tensor2D & tf.Variable, tf.Tensor2D & tf.Variable];
   // Adam as Keras has it: the course trains with its epsilon.
-  const optimizer = tf.train.adam(learningRate, 0.9, 0.999, 1e-7);
+  const { beta1, beta2, epsilon } = optimizers.adam;
+  const optimizer = tf.train.adam(learningRate, beta1, beta2, epsilon);
   const costOf = loss === "squared" ? cofiCost : cofiCostBinary;
-  const breathe = breather(signal);
+  const pause = pauser(signal);
   const history: number[] = [];
   try {
     for (let iteration = 0; iteration < iterations; iteration++) {
-      await breathe();
+      await pause();
       const { value, grads } = tf.variableGrads(() => costOf(X, W, b, Y, R, lambda), [X, W, b]);
       try {
         const [J] = await value.data();
-        if (!Number.isFinite(J)) {
-          throw new RangeError(
-            `training diverged at iteration ${iteration} (cost is ${J}): lower learningRate`,
-          );
-        }
+        if (!Number.isFinite(J)) throw diverged(iteration, `cost is ${J}`);
         history.push(J);
-        if (onIteration?.({ iteration, cost: J }) === false) break;
+        if ((await onIteration?.({ iteration, cost: J })) === false) break;
         optimizer.applyGradients(grads as tf.NamedVariableMap);
       } finally {
         tf.dispose([value, grads]);
@@ -135,21 +143,23 @@ export async function trainTensors(
     }
     const [x, w, biases] = await Promise.all([X.data(), W.data(), b.data()]);
     const trained: Model = {
-      ...{ numItems, numUsers, numFeatures },
-      ...{
-        X: Float64Array.from(x),
-        W: Float64Array.from(w),
-        b: Float64Array.from(biases),
-        mu: model.mu.slice(),
-      },
+      numItems,
+      numUsers,
+      numFeatures,
+      X: Float64Array.from(x),
+      W: Float64Array.from(w),
+      b: Float64Array.from(biases),
+      mu: model.mu.slice(),
+      ...namesOf(ratings),
+      ...namesOf(model),
+      ...(loss === "logistic" && { loss }),
     };
     for (const name of ["X", "W", "b"] as const) {
       if (!trained[name].every(Number.isFinite)) {
-        throw new RangeError(
-          `training diverged at iteration ${history.length} (${name} is not finite): lower learningRate`,
-        );
+        throw diverged(history.length, `${name} is not finite`);
       }
     }
+    if (history.length > 0) zeroUnrated(trained, ratings, ["X", "W", "b"]);
     return { model: trained, history: Float64Array.from(history) };
   } finally {
     tf.dispose([X, W, b, Y, R]);
@@ -164,16 +174,3 @@ const penalty = (X: tf.Tensor2D, W: tf.Tensor2D, lambda: number) =>
     .sum()
     .add(W.square().sum())
     .mul(lambda / 2);
-
-function checkTraining(model: Model, ratings: Ratings, options: TrainTensorsOptions): void {
-  checkOptions(options, ["learningRate", "iterations", "lambda", "loss", "signal", "onIteration"]);
-  const { learningRate, iterations, lambda, loss } = options;
-  if (learningRate !== undefined) checkPositive("learningRate", learningRate);
-  if (iterations !== undefined) checkCount("iterations", iterations, 0);
-  if (lambda !== undefined) checkNotNegative("lambda", lambda);
-  if (loss !== undefined) checkOneOf("loss", loss, ["squared", "logistic"]);
-  checkModel(model);
-  checkSameSize(model, ratings);
-  for (const name of ["X", "W", "b"] as const) checkAllFinite(`model.${name}`, model[name]);
-  if (loss === "logistic") checkLabels(ratings);
-}

@@ -1,5 +1,21 @@
-import type { Store } from "./store";
+import type { RecordOf, SharedRecord } from "./records";
 import { type WasmMemory, webAssembly } from "./webassembly";
+
+/** Where typed arrays come from: a piece of WebAssembly's memory, or the heap where there is none. All are zero. */
+export interface Store {
+  uint16(length: number): Uint16Array;
+  int32(length: number): Int32Array;
+  float32(length: number): Float32Array;
+  float64(length: number): Float64Array;
+}
+
+/** The heap of JavaScript as a store. */
+export const heap: Store = {
+  uint16: (length) => new Uint16Array(length),
+  int32: (length) => new Int32Array(length),
+  float32: (length) => new Float32Array(length),
+  float64: (length) => new Float64Array(length),
+};
 
 const page = 65536;
 
@@ -11,12 +27,15 @@ export class Arena implements Store {
   readonly memory: WasmMemory;
   #top = 64;
 
-  /** @param bytes What will be asked for in all; each piece may take up to 64 bytes more. */
-  constructor(bytes: number) {
+  /**
+   * @param work What the memory is for, as in "factorization": named where it is too much.
+   * @param bytes What will be asked for in all; each piece may take up to 64 bytes more.
+   */
+  constructor(work: string, bytes: number) {
     const pages = Math.ceil((bytes + page) / page);
     if (pages > page) {
       const gigabytes = (bytes / 2 ** 30).toFixed(1);
-      throw new RangeError(`training must fit into WebAssembly's memory of 4 GiB, got ${gigabytes} GiB`);
+      throw new RangeError(`${work} must fit into WebAssembly's memory of 4 GiB, got ${gigabytes} GiB`);
     }
     this.memory = new webAssembly!.Memory({ initial: pages, maximum: pages, shared: true });
   }
@@ -44,16 +63,33 @@ export class Arena implements Store {
     return new Float64Array(this.memory.buffer, this.allocate(8 * length), length);
   }
 
-  /** A record as the kernels read it: addresses, counts and flags of 32 bits, then numbers of 64. */
-  record(words: readonly number[], numbers: readonly number[]): { address: number; numbers: Float64Array } {
+  /**
+   * A record as the kernels read it: words of 32 bits (addresses, counts, flags), then numbers of 64. A view stands for
+   * its address. What `set` writes later must not be read meanwhile.
+   */
+  record<R extends SharedRecord>(layout: R, values: RecordOf<R>): { address: number; set: SetNumber<R> } {
+    const { words, numbers } = layout;
+    const given = values as Readonly<Record<string, number | { byteOffset: number }>>;
+    const plain = (name: string) => {
+      const value = given[name];
+      return typeof value === "number" ? value : value.byteOffset;
+    };
     const wordBytes = Math.ceil(words.length / 2) * 8;
     const address = this.allocate(wordBytes + 8 * numbers.length);
-    new Uint32Array(this.memory.buffer, address, words.length).set(words);
+    new Uint32Array(this.memory.buffer, address, words.length).set(words.map(plain));
     const view = new Float64Array(this.memory.buffer, address + wordBytes, numbers.length);
-    view.set(numbers);
-    return { address, numbers: view };
+    view.set(numbers.map(plain));
+    return {
+      address,
+      set(name, value) {
+        view[numbers.indexOf(name)] = value;
+      },
+    };
   }
 }
+
+/** Changes one of a record's numbers. */
+type SetNumber<R extends SharedRecord> = (name: R["numbers"][number], value: number) => void;
 
 /** The bytes that so many arrays may take, the gaps between them included. */
 export function bytesFor(arrays: readonly { length: number; bytes: number }[]): number {

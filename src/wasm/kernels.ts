@@ -16,7 +16,7 @@ export function kernelModule(): WasmModule | undefined {
     const found = compile();
     compiled = typeof found === "string" ? null : found;
     if (typeof found === "string")
-      console.warn(`${found} here: training runs in plain TypeScript, slower, with the same digits.`);
+      console.warn(`${found} here: all work is done in plain TypeScript, slower, with the same digits.`);
   }
   return compiled ?? undefined;
 }

@@ -21,3 +21,15 @@ export function evenBounds(start: Int32Array, rowCost: number): Int32Array {
   }
   return Int32Array.from(bounds);
 }
+
+/** The size of the blocks that `length` rows are cut into: `size`, or more where there would be too many blocks. */
+export function blockSizeFor(length: number, size: number): number {
+  return Math.max(size, Math.ceil(length / mostBlocks));
+}
+
+/** Cuts rows into blocks of the same size, but for the last; bounds as those of `evenBounds`. */
+export function equalBounds(length: number, blockSize: number): Int32Array {
+  return Int32Array.from({ length: Math.ceil(length / blockSize) + 1 }, (_, k) =>
+    Math.min(k * blockSize, length),
+  );
+}

@@ -1,20 +1,26 @@
+import { outOfRange } from "../base/check";
+
 // One word says all: which turn it is, which step is done in it, and how many of its blocks are taken. Whoever takes
 // a block compares and exchanges the whole word, so that nobody who slept takes a block of a turn that is over.
 const blockBits = 11;
 const stepBits = 6;
 const turnBits = 14;
 
+/** The most blocks that a step may have: the threads that come too late count on past the last. */
 export const mostBlocks = 2 ** blockBits - 2;
+
+/** The most steps that a computation may have. */
+const mostSteps = 2 ** stepBits;
 
 const word = 0;
 const done = 1;
 const stopped = -1;
 
 /** How often a thread looks before it lies down to sleep: some tenths of a millisecond. */
-const patience = 10_000;
+const looks = 10_000;
 
-/** Who does which block: the few numbers in shared memory by which the threads of a crew agree. */
-export class Claims {
+/** Who does which block: a work queue in a few numbers of shared memory, on which the threads of a pool agree. */
+export class WorkQueue {
   readonly control: Int32Array;
   #turn = 0;
 
@@ -22,8 +28,14 @@ export class Claims {
     this.control = control;
   }
 
-  /** Offers the blocks of a step to all threads. Only when those of the step before are done. */
-  open(step: number): void {
+  /**
+   * Offers the blocks of a step to all threads. Only when those of the step before are done.
+   *
+   * @throws RangeError for a step, or a number of blocks, that the queue has no bits for.
+   */
+  open(step: number, blocks: number): void {
+    if (!(step >= 0 && step < mostSteps)) throw outOfRange("step", `in [0, ${mostSteps})`, step);
+    if (!(blocks >= 0 && blocks <= mostBlocks)) throw outOfRange("blocks", `at most ${mostBlocks}`, blocks);
     this.#turn = (this.#turn % (2 ** turnBits - 1)) + 1;
     Atomics.store(this.control, done, 0);
     Atomics.store(this.control, word, (this.#turn << (stepBits + blockBits)) | (step << blockBits));
@@ -47,7 +59,7 @@ export class Claims {
 
   /** Waits for the blocks that others have taken, but no longer than a few milliseconds; says whether all are done. */
   waitUntilDone(blocks: number): boolean {
-    for (let look = 0; look < patience; look++) if (Atomics.load(this.control, done) === blocks) return true;
+    for (let look = 0; look < looks; look++) if (Atomics.load(this.control, done) === blocks) return true;
     const seen = Atomics.load(this.control, done);
     if (seen < blocks) Atomics.wait(this.control, done, seen, 5);
     return Atomics.load(this.control, done) === blocks;
@@ -66,7 +78,7 @@ export class Claims {
       if (seen === stopped) return -1;
       // Turns count from 1: a word of zero is from before the first.
       if (seen !== 0 && (seen & (2 ** blockBits - 1)) < blocksOf(stepOf(seen))) return stepOf(seen);
-      if (look >= patience) Atomics.wait(this.control, word, seen);
+      if (look >= looks) Atomics.wait(this.control, word, seen);
     }
   }
 }

@@ -113,7 +113,9 @@ describe("a thrown error", () => {
       'import { indexOfItem, lecture } from "cofi";\nindexOfItem(lecture().ratings, "no such film");',
     );
     expect(ename).toBe("RangeError");
-    expect(trace).toMatch(/ {4}at indexOfItem \(src\/ratings\/ratings\.ts:\d+:\d+\)\n {4}at In \[n\], line 2:\d+$/);
+    expect(trace).toMatch(
+      / {4}at indexOfItem \(src\/ratings\/ratings\.ts:\d+:\d+\)\n {4}at In \[n\], line 2:\d+$/,
+    );
   });
 
   test("has colours, as those of other kernels", async () => {

@@ -13,6 +13,11 @@ import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { randomModel } from "../../src/model/model";
 import { loadModel, saveModel } from "../../src/model/modelFile";
+import type { Posterior } from "../../src/model/posterior";
+import { predict } from "../../src/predict/predict";
+import { itemMean } from "../../src/train/baselines";
+import { bayesian } from "../../src/train/gibbs/bayesian";
+import { randomRatings } from "../samples";
 
 const root = mkdtempSync(join(tmpdir(), "cofi model é "));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -106,4 +111,39 @@ test("a truncated, changed, missing or foreign file is refused by name", async (
   mkdirSync(empty);
   await expect(loadModel(empty)).rejects.toThrow(/model\.json: no such file; a stored model has one$/);
   copyFileSync(manifest, join(empty, "model.json"));
+});
+
+test("a posterior comes back too, sample by sample, and predicts the same", async () => {
+  const size = { numItems: 30, numUsers: 2100 };
+  const ratings = randomRatings(size, { seed: 2, density: 0.05 });
+  const posterior = await bayesian(ratings, { numFeatures: 3, samples: 7 });
+  await saveModel(folder, posterior);
+  const loaded = await loadModel<Posterior>(folder);
+  expect(loaded.model).toEqual(posterior);
+  expect(predict(loaded.model, { item: 3, user: 2050 }, { interval: 0.8 })).toEqual(
+    predict(posterior, { item: 3, user: 2050 }, { interval: 0.8 }),
+  );
+});
+
+test("a model that carries ids, and was learned from labels, is loaded as such", async () => {
+  const ids = { itemIds: ["a", "b", "c", "d", "e", "f", "g"], userIds: [9, 8, 7, 6, 5] };
+  const labelled = { ...model, ...ids, loss: "logistic" as const };
+  await saveModel(folder, labelled);
+  expect(await loadModel(folder)).toEqual({ model: labelled, ...ids });
+});
+
+test("a number that is not finite is neither stored nor loaded", async () => {
+  await saveModel(folder, model);
+  const broken = { ...model, W: model.W.map((value, k) => (k === 4 ? Number.NaN : value)) };
+  await expect(saveModel(folder, broken)).rejects.toThrow("model.W must be finite, got NaN (entry 4)");
+  expect((await loadModel(folder)).model).toEqual(model);
+});
+
+test("thousands of rows, and a model of means alone, come back in their order", async () => {
+  const large = randomModel({ numItems: 5000, numUsers: 4097, numFeatures: 2 }, { seed: 3 });
+  await saveModel(folder, large);
+  expect((await loadModel(folder)).model).toEqual(large);
+  const means = itemMean(randomRatings({ numItems: 3000, numUsers: 4 }, { seed: 1 }));
+  await saveModel(folder, means);
+  expect((await loadModel(folder)).model).toEqual(means);
 });

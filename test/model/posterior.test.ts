@@ -16,7 +16,7 @@ function posteriorOf(count: number, spread: (sample: number) => number): Posteri
         X: Float32Array.from(X),
         W: Float32Array.from(W),
         b: Float32Array.from(b),
-        mu: Float32Array.from(mu),
+        mu: Float64Array.from(mu),
       },
       userSpread: new Float32Array(size.numUsers).fill(spread(s)),
       itemSpread: new Float32Array(size.numItems).fill(1),

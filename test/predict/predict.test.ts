@@ -76,7 +76,10 @@ describe("recommend", () => {
     [{ user: -1 }, "RangeError: user must be in [0, 4), got -1"],
     [{ user: 0, count: -1 }, "RangeError: count must be >= 0, got -1"],
     [{ user: 0, count: 2.5 }, "RangeError: count must be an integer, got 2.5"],
-    [{ user: 0, n: 3 } as never, 'TypeError: option must be one of user, exclude, count, got "n"'],
+    [
+      { user: 0, n: 3 } as never,
+      'TypeError: option must be one of user, exclude, among, range, count, got "n"',
+    ],
     [
       { user: 0, exclude: ratingsFrom([{ item: 0, user: 0, value: 1 }]) },
       "RangeError: exclude must have the model's 9 items, got 1",

@@ -3,7 +3,10 @@ import { describe, expect, it } from "vitest";
 import { random } from "../../src/math/random";
 import { type Model, randomModel } from "../../src/model/model";
 import { recommend, similarItems } from "../../src/predict/predict";
-import { type Lists, recommendAll, similarItemsAll } from "../../src/predict/recommendAll";
+import { itemQuery, recommendAll, similarItemsAll, userQuery } from "../../src/predict/recommendAll";
+import { type Lists, topItemsOn } from "../../src/predict/topItems";
+import type { Ratings } from "../../src/ratings/ratings";
+import { kernelModule } from "../../src/wasm/kernels";
 import { modelWithMeans, randomRatings, rejected } from "../samples";
 
 const listOf = ({ start, items, scores }: Lists, row: number) =>
@@ -11,6 +14,16 @@ const listOf = ({ start, items, scores }: Lists, row: number) =>
     item,
     score: scores[start[row] + k],
   }));
+
+const simd = (threads: number) => ({ module: kernelModule()!, threads });
+
+/** The lists of both backends, which are to be the same: those of `recommend` for each user. */
+async function listsOf(model: Model, count: number, threads: number, exclude?: Ratings): Promise<Lists> {
+  const query = userQuery(model, count, exclude);
+  const all = await topItemsOn(simd(threads), query);
+  expect(await topItemsOn("plain", query)).toEqual(all);
+  return all;
+}
 
 const shapes = fc.record({
   size: fc.record({
@@ -29,7 +42,7 @@ describe("recommendAll", () => {
       fc.asyncProperty(shapes, async ({ size, seed, count, threads }) => {
         const model = modelWithMeans(size, seed);
         const exclude = randomRatings(size, { seed, density: 0.3 });
-        const all = await recommendAll(model, { exclude, count, threads });
+        const all = await listsOf(model, count, threads, exclude);
         for (let user = 0; user < size.numUsers; user++)
           expect(listOf(all, user)).toEqual(recommend(model, { user, exclude, count }));
       }),
@@ -43,7 +56,7 @@ describe("recommendAll", () => {
     const steep = (rows: number) =>
       Float64Array.from({ length: rows * 24 }, (_, k) => source.normal() * 0.6 ** (k % 24));
     const model: Model = { ...modelWithMeans(size, 1), X: steep(5000), W: steep(40) };
-    const all = await recommendAll(model, { count: 10 });
+    const all = await listsOf(model, 10, 1);
     for (let user = 0; user < 40; user++) expect(listOf(all, user)).toEqual(recommend(model, { user }));
   });
 
@@ -56,9 +69,18 @@ describe("recommendAll", () => {
       ...randomModel(size, { scale: scale * 1e-13 }),
       mu: Float64Array.from({ length: 300 }, (_, k) => mean((k * 7) % 300)),
     };
-    const all = await recommendAll(model, { count: 12, threads: 1 });
+    const all = await listsOf(model, 12, 1);
     for (let user = 0; user < 9; user++)
       expect(listOf(all, user)).toEqual(recommend(model, { user, count: 12 }));
+  });
+
+  it("is the same through the public door, also for work that is worth threads", async () => {
+    const size = { numItems: 2000, numUsers: 500, numFeatures: 12 };
+    const model = modelWithMeans(size, 2);
+    const exclude = randomRatings(size, { seed: 2, density: 0.01 });
+    const all = await recommendAll(model, { exclude, count: 5, threads: 2 });
+    for (let user = 0; user < 500; user += 50)
+      expect(listOf(all, user)).toEqual(recommend(model, { user, exclude, count: 5 }));
   });
 
   it("gives fewer where there are fewer, and nothing to who has seen all", async () => {
@@ -92,9 +114,11 @@ describe("similarItemsAll", () => {
     await fc.assert(
       fc.asyncProperty(shapes, async ({ size, seed, count, threads }) => {
         const model = modelWithMeans({ ...size, numItems: Math.min(size.numItems, 120) }, seed);
-        const all = await similarItemsAll(model, { count, threads });
+        const query = itemQuery(model, count);
+        const all = await topItemsOn(simd(threads), query);
+        expect(await topItemsOn("plain", query)).toEqual(all);
         for (let item = 0; item < model.numItems; item++) {
-          const near = listOf(all, item).map((found) => ({ item: found.item, distance: found.score }));
+          const near = listOf(all, item).map((found) => ({ item: found.item, distance: -found.score || 0 }));
           expect(near).toEqual(similarItems(model, { item, count }));
         }
       }),
@@ -106,5 +130,8 @@ describe("similarItemsAll", () => {
     const model = randomModel({ numItems: 40, numUsers: 1, numFeatures: 3 }, { scale: 1 });
     model.X.copyWithin(3 * 7, 0, 3);
     expect(listOf(await similarItemsAll(model, { count: 1 }), 7)).toEqual([{ item: 0, score: 0 }]);
+    const all = await similarItemsAll(model, { count: 3, threads: 2 });
+    const near = listOf(all, 11).map(({ item, score }) => ({ item, distance: score }));
+    expect(near).toEqual(similarItems(model, { item: 11, count: 3 }));
   });
 });

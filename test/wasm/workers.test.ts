@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { Arena } from "../../src/wasm/arena";
 import { kernelModule } from "../../src/wasm/kernels";
-import { openCrew, type Step } from "../../src/wasm/workers";
+import { openWorkers, type Step } from "../../src/wasm/workers";
 
 /** Sixty blocks that rotate so many rows each, by the identity: what they write is what they read. */
 function rows(count: number, width = 4) {
-  const arena = new Arena(8 * 60 * count * width + 4 * width * width + 65536);
+  const arena = new Arena("test", 8 * 60 * count * width + 4 * width * width + 65536);
   const [source, target] = [arena.float32(60 * count * width), arena.float32(60 * count * width)];
   const rotation = arena.float32(width * width);
   source.set(source.map((_, k) => k % 1000));
@@ -19,15 +19,16 @@ function rows(count: number, width = 4) {
 it("shares the blocks among the threads: while one rests the others go on", async () => {
   const { arena, step, source, target } = rows(600, 128); // some milliseconds a block
   let rests = 0;
-  const crew = openCrew(kernelModule()!, arena.memory, [step], {
+  const workers = openWorkers(kernelModule()!, arena.memory, [step], {
+    work: "test",
     threads: 2,
-    breathe: async () => {
+    pause: async () => {
       rests++;
       await new Promise((resume) => setTimeout(resume, 100));
     },
   });
-  await crew.run(0);
-  await crew.close();
+  await workers.run(0);
+  await workers.close();
   expect(target).toEqual(source);
   expect(rests).toBeGreaterThan(0);
   expect(rests).toBeLessThan(20); // alone it would have rested after every block or two
@@ -35,24 +36,34 @@ it("shares the blocks among the threads: while one rests the others go on", asyn
 
 it("does every block once, again and again, on more threads than there are cores", async () => {
   const { arena, step, source, target } = rows(1);
-  const crew = openCrew(kernelModule()!, arena.memory, [step], { threads: 5, breathe: async () => {} });
+  const workers = openWorkers(kernelModule()!, arena.memory, [step], {
+    work: "test",
+    threads: 5,
+    pause: async () => {},
+  });
   for (let turn = 0; turn < 2000; turn++) {
     target.fill(0);
-    await crew.run(0);
+    await workers.run(0);
     expect(target).toEqual(source);
   }
-  await crew.close();
+  await workers.close();
 });
 
 it("tells of a thread that fails, and waits for none", async () => {
   const { arena, step } = rows(1);
   // The address is outside the memory: the kernel traps, wherever it runs.
   const broken = { ...step, args: [2 ** 31 - 64, ...step.args.slice(1)] };
-  const crew = openCrew(kernelModule()!, arena.memory, [broken], { threads: 3, breathe: async () => {} });
-  await expect(crew.run(0)).rejects.toThrow("out of bounds");
-  await crew.close().catch(() => {});
-  const missing = openCrew(kernelModule()!, arena.memory, [{ ...step, kernel: "none" }], {
-    ...{ threads: 2, breathe: () => new Promise((resume) => setTimeout(resume, 20)) },
+  const workers = openWorkers(kernelModule()!, arena.memory, [broken], {
+    work: "test",
+    threads: 3,
+    pause: async () => {},
+  });
+  await expect(workers.run(0)).rejects.toThrow("out of bounds");
+  await workers.close().catch(() => {});
+  const missing = openWorkers(kernelModule()!, arena.memory, [{ ...step, kernel: "none" }], {
+    work: "test",
+    threads: 2,
+    pause: () => new Promise((resume) => setTimeout(resume, 20)),
   });
   await expect(missing.run(0)).rejects.toThrow(/not a function|undefined/);
   await missing.close().catch(() => {});

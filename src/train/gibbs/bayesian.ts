@@ -1,14 +1,15 @@
-import { checkCount, checkFinite, checkOptions, outOfRange } from "../../base/check";
-import { breather } from "../../base/pause";
-import { type Random, random } from "../../math/random";
+import { checkCount, checkFinite, checkOptions, optionNames, outOfRange } from "../../base/check";
+import { pauser } from "../../base/pause";
+import { random } from "../../math/random";
+import { type Standardization, standardization } from "../../math/statistics";
 import type { Posterior, Sample, Trace } from "../../model/posterior";
+import { namesOf } from "../../ratings/ids";
 import { type Ratings, withValues } from "../../ratings/ratings";
-import { defaultThreads } from "../../wasm/backend";
-import { kernelModule } from "../../wasm/kernels";
-import type { WasmModule } from "../../wasm/webassembly";
-import type { Side } from "./factors";
-import { type Chain, type Hands, plainHands, startChain, sweep } from "./sampler";
-import { simdChain } from "./simd";
+import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
+import type { Factors } from "./factors";
+import { plainGibbs } from "./plain";
+import { type GibbsState, sweep } from "./sampler";
+import { simdGibbs } from "./simd";
 
 export interface BayesianOptions {
   /** How many features an item has, and weights a user. @default 15 */
@@ -23,14 +24,19 @@ export interface BayesianOptions {
   signal?: AbortSignal;
   /**
    * Called after each sweep, those of the warm-up included (of `sweeps` in all), with the error on the ratings learned
-   * from and the noise, both in stars; returning false stops, and keeps what there is.
+   * from and the noise, both in stars; and awaited; false stops, and keeps what there is.
    */
   onSample?: (step: { sweep: number; sweeps: number; rmse: number; noise: number }) => unknown;
 }
 
-const optionNames: readonly (keyof BayesianOptions)[] = [
-  ...(["numFeatures", "samples", "seed", "threads", "signal", "onSample"] as const),
-];
+const names = optionNames<BayesianOptions>({
+  numFeatures: true,
+  samples: true,
+  seed: true,
+  threads: true,
+  signal: true,
+  onSample: true,
+});
 
 /** At most so many samples are kept, and at most so many bytes of them; of more, evenly spaced ones. */
 const mostSamples = 100;
@@ -52,40 +58,36 @@ const mostBytes = 2 ** 29;
  * (ratings × numFeatures² + (items + users) × numFeatures³)).
  *
  * Sources: Salakhutdinov and Mnih, "Bayesian probabilistic matrix factorization using Markov chain Monte Carlo", 2008;
- * Koren, "Factorization meets the neighborhood", 2008; Rendle, Zhang and Koren, "On the difficulty of evaluating
- * baselines", 2019.
+ * Severinski and Salakhutdinov, "Bayesian Probabilistic Matrix Factorization: A User Frequency Analysis", 2014
+ * (arXiv:1407.7840), for noise that differs by row; Koren, "Factorization meets the neighborhood", 2008, for implicit
+ * feedback; Rendle, Zhang and Koren, "On the difficulty of evaluating baselines", 2019.
  *
- * @throws RangeError for options out of range, and for ratings too large to square.
+ * @throws RangeError for options out of range, and for ratings too far apart.
  */
 export async function bayesian(ratings: Ratings, options: BayesianOptions = {}): Promise<Posterior> {
-  checkOptions(options, optionNames);
+  checkOptions(options, names);
   const { numFeatures = 15, samples = 200, seed = 0 } = options;
   checkCount("numFeatures", numFeatures);
   checkCount("samples", samples);
   checkFinite("seed", seed);
   if (options.threads !== undefined) checkCount("threads", options.threads);
-  const work = samples * ratings.values.length * (numFeatures + 1) ** 2;
-  const module = work < worthKernels ? undefined : kernelModule();
-  const threads = options.threads ?? defaultThreads(work);
-  return bayesianOn(module ? { module, threads } : "plain", ratings, options);
+  const products = samples * ratings.values.length * (numFeatures + 1) ** 2;
+  return bayesianOn(chooseBackend(products, options.threads), ratings, options);
 }
 
-/** From so many products on, loading the kernels takes less time than they save. */
-const worthKernels = 3e6;
-
-/** `bayesian`, on the hands of one's choice. */
+/** `bayesian`, on the backend of one's choice. */
 export async function bayesianOn(
-  handsName: "plain" | { module: WasmModule; threads: number },
+  backend: Backend,
   ratings: Ratings,
   options: BayesianOptions = {},
 ): Promise<Posterior> {
   const { numFeatures = 15, samples = 200, seed = 0, onSample } = options;
   const { numItems, numUsers } = ratings;
-  const stars = standardized(ratings.values);
-  const breathe = breather(options.signal);
-  const { chain, hands } = makeChain(handsName, withValues(ratings, stars.values), numFeatures + 1, {
-    ...{ source: random(seed), breathe },
-  });
+  const { values, units } = standardized(ratings.values);
+  const pause = pauser(options.signal);
+  const problem = { ratings: withValues(ratings, values), width: numFeatures + 1, source: random(seed) };
+  const solver = openOn(backend, { plain: plainGibbs, simd: simdGibbs }, problem, pause);
+  const { state } = solver;
   const warmUp = Math.ceil(samples / 4);
   const sweeps = warmUp + samples;
   const every = thinning(ratings, numFeatures, samples);
@@ -93,40 +95,29 @@ export async function bayesianOn(
   const history: Moment[] = [];
   try {
     for (let number = 0; number < sweeps; number++) {
-      await sweep(chain, hands);
-      const moment = momentOf(chain, stars.scale);
+      await sweep(solver);
+      const moment = momentOf(state, units.scale || 1);
       history.push(moment);
-      const stop = onSample?.({ sweep: number, sweeps, rmse: moment.rmse, noise: moment.noise }) === false;
+      const step = { sweep: number, sweeps, rmse: moment.rmse, noise: moment.noise };
+      const stop = (await onSample?.(step)) === false;
       // The last of each stretch is kept, so that what is kept begins well after the warm-up.
       const due = number >= warmUp && (number - warmUp + 1) % every === 0;
-      if (due || (stop && kept.length === 0)) kept.push(inStars(chain, stars));
+      if (due || (stop && kept.length === 0)) kept.push(sampleOf(state, units));
       if (stop) break;
     }
-    await breathe();
+    await pause();
   } finally {
-    await hands.close();
+    await solver.close();
   }
   const curve = (name: keyof Moment) => Float64Array.from(history, (moment) => moment[name]);
-  return {
-    ...{ numItems, numUsers, numFeatures, samples: kept },
-    trace: {
-      ...{ rmse: curve("rmse"), noise: curve("noise") },
-      ...{ userBias: curve("userBias"), itemBias: curve("itemBias"), warmUp },
-    },
+  const trace: Trace = {
+    rmse: curve("rmse"),
+    noise: curve("noise"),
+    userBias: curve("userBias"),
+    itemBias: curve("itemBias"),
+    warmUp,
   };
-}
-
-function makeChain(
-  handsName: "plain" | { module: WasmModule; threads: number },
-  ratings: Ratings,
-  width: number,
-  { source, breathe }: { source: Random; breathe: () => Promise<void> },
-): { chain: Chain; hands: Hands } {
-  if (handsName !== "plain") {
-    return simdChain(handsName.module, ratings, width, source, { ...handsName, breathe });
-  }
-  const chain = startChain(ratings, width, source);
-  return { chain, hands: plainHands(chain, breathe) };
+  return { numItems, numUsers, numFeatures, samples: kept, trace, ...namesOf(ratings) };
 }
 
 /** Of how many samples one is kept. */
@@ -135,65 +126,66 @@ function thinning({ numItems, numUsers }: Ratings, numFeatures: number, samples:
   return Math.ceil(samples / Math.max(1, Math.min(mostSamples, Math.floor(mostBytes / bytes))));
 }
 
-interface Stars {
-  values: Float64Array;
-  center: number;
-  scale: number;
-}
+/** The largest spread of ratings whose weights numbers of 32 bits hold. */
+const mostSpread = 1e35;
 
-/** The values less their mean, in units of their standard deviation, so that the priors fit any scale of ratings. */
-function standardized(values: Float64Array): Stars {
-  const center = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - center) ** 2, 0) / values.length;
+/** The values in units in which the priors fit any scale of ratings, and those units. */
+function standardized(values: Float64Array): { values: Float64Array; units: Standardization } {
+  const units = standardization(values);
+  const variance = units.scale ** 2;
   if (!Number.isFinite(variance)) throw outOfRange("the ratings' variance", "finite", variance);
-  const scale = Math.sqrt(variance) || 1;
-  return { values: values.map((value) => (value - center) / scale), center, scale };
+  if (units.scale > mostSpread) throw outOfRange("the ratings' spread", `at most ${mostSpread}`, units.scale);
+  const unit = units.scale || 1;
+  return { values: values.map((value) => (value - units.center) / unit), units };
 }
 
-/** The state of the sampler as a model whose predictions are in stars. */
-function inStars({ users, items, noisePrecision }: Chain, { center, scale }: Stars): Sample {
+/**
+ * The state of the sampler as a model whose predictions are in the ratings' own units. Of equal ratings the scale is 0:
+ * all predictions are what the ratings are, and the noise about them is in units of 1, for want of any other.
+ */
+function sampleOf(state: GibbsState, { center, scale }: Standardization): Sample {
+  const { users, items, noisePrecision } = state;
   const n = users.width - 1;
-  const features = ({ V, size }: Side, factor: number) =>
+  const features = ({ V, size }: Factors, factor: number) =>
     Float32Array.from({ length: size * n }, (_, k) => factor * V[Math.floor(k / n) * (n + 1) + (k % n)]);
-  const biases = ({ V, size }: Side, shift: number) =>
-    Float32Array.from({ length: size }, (_, k) => shift + scale * V[k * (n + 1) + n]);
-  const spread = scale / Math.sqrt(noisePrecision);
+  const biasOf = ({ V }: Factors, k: number) => scale * V[k * (n + 1) + n];
+  const spread = (scale || 1) / Math.sqrt(noisePrecision);
   return {
     X: features(items, 1),
     W: features(users, scale),
-    b: biases(users, 0),
-    mu: biases(items, center),
-    userSpread: Float32Array.from(users.trust, (trust) => spread / Math.sqrt(trust)),
-    itemSpread: Float32Array.from(items.trust, (trust) => 1 / Math.sqrt(trust)),
+    b: Float32Array.from({ length: users.size }, (_, user) => biasOf(users, user)),
+    mu: Float64Array.from({ length: items.size }, (_, item) => center + biasOf(items, item)),
+    userSpread: Float32Array.from(users.rowPrecision, (precision) => spread / Math.sqrt(precision)),
+    itemSpread: Float32Array.from(items.rowPrecision, (precision) => 1 / Math.sqrt(precision)),
   };
 }
 
 /** A moment of the trace: the curves' names and their values, in stars. */
 type Moment = Record<Exclude<keyof Trace, "warmUp">, number>;
 
-function momentOf(chain: Chain, scale: number): Moment {
-  const { users, items, squaredError } = chain;
+function momentOf(state: GibbsState, scale: number): Moment {
+  const { users, items, squaredError } = state;
   return {
     rmse: scale * Math.sqrt(squaredError / users.values.length),
-    noise: scale * noiseOf(chain),
+    noise: scale * noiseOf(state),
     userBias: scale * biasSpread(users),
     itemBias: scale * biasSpread(items),
   };
 }
 
 /** The standard deviation of the noise, root mean square over the ratings. */
-function noiseOf({ users, items, noisePrecision }: Chain): number {
+function noiseOf({ users, items, noisePrecision }: GibbsState): number {
   let sum = 0;
   for (let user = 0; user < users.size; user++) {
     for (let k = users.start[user]; k < users.start[user + 1]; k++) {
-      sum += 1 / (users.trust[user] * items.trust[users.others[k]]);
+      sum += 1 / (users.rowPrecision[user] * items.rowPrecision[users.others[k]]);
     }
   }
   return Math.sqrt(sum / users.values.length / noisePrecision);
 }
 
 /** The standard deviation of the rows' biases. */
-function biasSpread({ V, size, width }: Side): number {
+function biasSpread({ V, size, width }: Factors): number {
   let sum = 0;
   let squares = 0;
   for (let at = width - 1; at < V.length; at += width) {

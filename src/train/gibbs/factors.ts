@@ -2,23 +2,23 @@ import { gamma, wishart } from "../../math/distributions";
 import { factor, solveUpper } from "../../math/linear";
 import type { Random } from "../../math/random";
 import type { Groups } from "../../ratings/ratings";
-import { heap } from "../../wasm/store";
+import { heap } from "../../wasm/arena";
 
 /**
- * One side of the ratings, the users or the items, with all that is sampled about it. A row of `V` is a user's
+ * The latent factors of the users, or of the items, with all that is sampled about them. A row of `V` is a user's
  * weights and bias, or an item's features and bias: `width` numbers, of which the bias is the last.
  *
- * A priori a row is normal with mean μ + Bᵀ f and precision matrix Λ. Here f has a number for each row of the other
- * side: 1/√n where it is one of the n that this row has ratings with, else 0. So B says what having rated an item, at
- * whatever value, tells of a user; and having been rated by a user of an item.
+ * A priori a row is normal with mean μ + Bᵀ f and precision matrix Λ. The side features f are implicit feedback, a
+ * number for each row of the other factors: 1/√n where it is one of the n that this row has ratings with, else 0. So B
+ * says what having rated an item, at whatever value, tells of a user; and having been rated by a user of an item.
  */
-export interface Side {
+export interface Factors {
   /** How many rows there are, and how many numbers in each. */
   readonly size: number;
   readonly width: number;
   /** The ratings of row r are number start[r] … start[r + 1] − 1 of the two lists that follow. */
   readonly start: Int32Array;
-  /** The row of the other side that each rating belongs to. */
+  /** The row of the other factors that each rating belongs to. */
   readonly others: Int32Array;
   readonly values: Float64Array;
   /** The numbers 1/√n. */
@@ -26,29 +26,29 @@ export interface Side {
 
   /** The rows, size × width. */
   readonly V: Float64Array;
-  /** The rows less their prior means μ + Bᵀ f, size × width. */
-  readonly rest: Float64Array;
+  /** The residual: the rows less their prior means μ + Bᵀ f, size × width. */
+  readonly residual: Float64Array;
   /** μ, width. */
   readonly mean: Float64Array;
   /** Λ, width × width. */
   readonly precision: Float64Array;
-  /** B, a row for each row of the other side. A priori normal with mean 0 and precision λΛ. */
-  readonly effects: Float64Array;
+  /** B, the weights of the side features, a row for each of them. A priori normal with mean 0 and precision λΛ. */
+  readonly sideWeights: Float64Array;
   /** λ. */
-  effectPrecision: number;
-  /** What each row's ratings count, beside the usual 1: the noise of a rating has precision α × its two trusts. */
-  readonly trust: Float64Array;
+  sideWeightPrecision: number;
+  /** Of each row the precision of its ratings, beside the usual 1: a rating's noise has precision α × its two rows'. */
+  readonly rowPrecision: Float64Array;
 }
 
-/** A side with small random rows, and nothing known of them yet. */
-export function makeSide(
+/** Factors of small random rows, and nothing known of them yet. */
+export function makeFactors(
   { start, order }: Groups,
   others: Int32Array,
   values: Float64Array,
   size: { size: number; otherSize: number; width: number },
   source: Random,
   store = heap,
-): Side {
+): Factors {
   const { size: rows, otherSize, width } = size;
   const filled = (length: number, value: (k: number) => number) => {
     const block = store.float64(length);
@@ -69,12 +69,12 @@ export function makeSide(
     values: filled(order.length, (k) => values[order[k]]),
     share: filled(rows, (r) => 1 / Math.sqrt(Math.max(1, start[r + 1] - start[r]))),
     V,
-    rest: filled(rows * width, (k) => V[k]),
+    residual: filled(rows * width, (k) => V[k]),
     mean: store.float64(width),
     precision: filled(width * width, (k) => (k % (width + 1) === 0 ? width : 0)),
-    effects: store.float64(otherSize * width),
-    effectPrecision: 1,
-    trust: filled(rows, () => 1),
+    sideWeights: store.float64(otherSize * width),
+    sideWeightPrecision: 1,
+    rowPrecision: filled(rows, () => 1),
   };
 }
 
@@ -84,27 +84,27 @@ export function drawNoise(noise: Float64Array, source: Random): void {
 }
 
 /** Makes rows of standard normal numbers into rows with precision matrix Λ. */
-export function shapeNoise({ precision, width }: Side, noise: Float64Array): void {
+export function shapeNoise({ precision, width }: Factors, noise: Float64Array): void {
   const L = precision.slice();
   factor(L, width);
   for (let at = 0; at < noise.length; at += width) solveUpper(L, noise, width, at);
 }
 
 /**
- * Samples the effects of all rows of the other side, one after another, each given all else, and keeps `rest` up with
- * them; of the columns those from `from` to before `to`, which no other column has a part in.
+ * Samples the weights of the side features, one row of B after another, each given all else, and keeps `residual` up
+ * with them; of the columns those from `from` to before `to`, which no other column has a part in.
  *
- * What a row of the other side adds to the rows it has ratings with is, given the rest of their prior means, a
- * regression on the one number f; all columns share its precision h = λ + Σ f².
+ * What a side feature adds to the rows that have it is, given the rest of their prior means, a regression on the one
+ * number f; all columns share its precision h = λ + Σ f².
  *
  * O(ratings × columns).
  *
- * @param other The other side, of which only the ratings' places are read.
- * @param noise Rows with precision matrix Λ, one for each effect.
+ * @param other The other factors, of which only the ratings' places are read.
+ * @param noise Rows with precision matrix Λ, one for each row of B.
  */
-export function sampleEffects(
-  { width, share, rest, effects, effectPrecision }: Side,
-  { size, start, others }: Pick<Side, "size" | "start" | "others">,
+export function sampleSideWeights(
+  { width, share, residual, sideWeights, sideWeightPrecision }: Factors,
+  { size, start, others }: Pick<Factors, "size" | "start" | "others">,
   noise: Float64Array,
   from: number,
   to: number,
@@ -117,20 +117,20 @@ export function sampleEffects(
       const row = others[p] * width;
       const f = share[others[p]];
       squares += f * f;
-      for (let c = from; c < to; c++) change[c] += f * rest[row + c];
+      for (let c = from; c < to; c++) change[c] += f * residual[row + c];
     }
-    const h = effectPrecision + squares;
+    const h = sideWeightPrecision + squares;
     const root = Math.sqrt(h);
     for (let c = from; c < to; c++) {
       const e = k * width + c;
-      const sampled = (change[c] + squares * effects[e]) / h + noise[e] / root;
-      change[c] = sampled - effects[e];
-      effects[e] = sampled;
+      const sampled = (change[c] + squares * sideWeights[e]) / h + noise[e] / root;
+      change[c] = sampled - sideWeights[e];
+      sideWeights[e] = sampled;
     }
     for (let p = start[k]; p < start[k + 1]; p++) {
       const row = others[p] * width;
       const f = share[others[p]];
-      for (let c = from; c < to; c++) rest[row + c] -= f * change[c];
+      for (let c = from; c < to; c++) residual[row + c] -= f * change[c];
     }
   }
 }
@@ -139,49 +139,49 @@ export function sampleEffects(
 const meanWeight = 2;
 
 /**
- * Samples Λ, μ and λ, given the rows and the effects, and keeps `rest` up with them. Their priors are those of
+ * Samples Λ, μ and λ, given the rows and B, and keeps `residual` up with them. Their priors are those of
  * Salakhutdinov and Mnih (2008): Λ is Wishart with scale I and `width` degrees of freedom, μ normal with mean 0 and
  * precision 2Λ; and λ is exponential with mean 1.
  */
-export function samplePrior(side: Side, source: Random): void {
-  const { size, width, rest, mean, precision, effects } = side;
+export function samplePrior(factors: Factors, source: Random): void {
+  const { size, width, residual, mean, precision, sideWeights } = factors;
   const ownMean = new Float64Array(width);
-  for (let k = 0; k < rest.length; k++) ownMean[k % width] += rest[k] / size;
+  for (let k = 0; k < residual.length; k++) ownMean[k % width] += residual[k] / size;
   for (let c = 0; c < width; c++) ownMean[c] += mean[c];
 
   const S = new Float64Array(width * width);
   const own = new Float64Array(width);
-  for (let at = 0; at < rest.length; at += width) {
-    for (let c = 0; c < width; c++) own[c] = rest[at + c] + mean[c] - ownMean[c];
+  for (let at = 0; at < residual.length; at += width) {
+    for (let c = 0; c < width; c++) own[c] = residual[at + c] + mean[c] - ownMean[c];
     addSquare(S, own, 0, width);
   }
-  const effectSquares = new Float64Array(width * width);
-  for (let at = 0; at < effects.length; at += width) addSquare(effectSquares, effects, at, width);
+  const sideWeightSquares = new Float64Array(width * width);
+  for (let at = 0; at < sideWeights.length; at += width) addSquare(sideWeightSquares, sideWeights, at, width);
   const weight = size + meanWeight;
   for (let c = 0; c < width; c++) {
     for (let d = 0; d <= c; d++) {
       const k = c * width + d;
-      S[k] += side.effectPrecision * effectSquares[k];
+      S[k] += factors.sideWeightPrecision * sideWeightSquares[k];
       S[k] += ((size * meanWeight) / weight) * ownMean[c] * ownMean[d] + (c === d ? 1 : 0);
     }
   }
-  const numEffects = effects.length / width;
-  precision.set(wishart(source, S, width + size + numEffects, width));
+  const numSideWeights = sideWeights.length / width;
+  precision.set(wishart(source, S, width + size + numSideWeights, width));
 
   const shift = Float64Array.from({ length: width }, () => source.normal());
-  shapeNoise(side, shift);
+  shapeNoise(factors, shift);
   for (let c = 0; c < width; c++) {
     shift[c] = (size * ownMean[c]) / weight + shift[c] / Math.sqrt(weight) - mean[c];
     mean[c] += shift[c];
   }
-  for (let k = 0; k < rest.length; k++) rest[k] -= shift[k % width];
+  for (let k = 0; k < residual.length; k++) residual[k] -= shift[k % width];
 
   let spread = 0;
   for (let c = 0; c < width; c++) {
     for (let d = 0; d <= c; d++)
-      spread += (c === d ? 1 : 2) * precision[c * width + d] * effectSquares[c * width + d];
+      spread += (c === d ? 1 : 2) * precision[c * width + d] * sideWeightSquares[c * width + d];
   }
-  side.effectPrecision = gamma(source, 1 + (numEffects * width) / 2) / (1 + spread / 2);
+  factors.sideWeightPrecision = gamma(source, 1 + (numSideWeights * width) / 2) / (1 + spread / 2);
 }
 
 /** Adds x xᵀ to the lower triangle of S, x being the n numbers from `at` on. */

@@ -1,49 +1,47 @@
-import type { Model } from "../../model/model";
 import { byUser, type Ratings } from "../../ratings/ratings";
 import { Arena, bytesFor } from "../../wasm/arena";
+import type { Simd } from "../../wasm/backend";
 import { evenBounds } from "../../wasm/partition";
-import type { WasmModule } from "../../wasm/webassembly";
-import { openCrew, type Step } from "../../wasm/workers";
-import { adamRate } from "./optimizer";
-import type { Engine, Training } from "./plain";
+import { records } from "../../wasm/records";
+import { openWorkers, type Step } from "../../wasm/workers";
+import type { GradientProblem, GradientSolver } from "./plain";
 
 /**
- * The engine of SIMD kernels, on so many threads. Each iteration goes over the ratings twice: by user, for the errors
+ * The solver of SIMD kernels, on so many threads. Each iteration goes over the ratings twice: by user, for the errors
  * and the gradients of W and b, and by item, for the gradients of X, each followed at once by its row's step. A row
- * is thus written by one thread alone, in the order in which the plain engine adds: in float64 it gives the same
+ * is thus written by one thread alone, in the order in which the plain solver adds: in float64 it gives the same
  * digits as that, for any number of threads.
  *
- * Memory: 12 bytes for each rating, and 8 more in float64; for each row of X and W its numbers, and with Adam twice
- * as many again.
+ * Memory: 12 bytes for each rating, and 8 more in float64; for each row of X and W its numbers, and as many again for
+ * each running mean that the optimizer keeps.
  */
-export function simdEngine(
-  module: WasmModule,
-  model: Model,
-  ratings: Ratings,
-  training: Training,
-  options: { threads: number; breathe: () => Promise<void> },
-): Engine {
-  const { optimizer, learningRate, lambda, loss, learned, precision } = training;
+export function simdGradient(
+  problem: GradientProblem,
+  pause: () => Promise<void>,
+  { module, threads }: Simd,
+): GradientSolver {
+  const { model, ratings, loss, lambda, learned, optimizer, learningRate, precision } = problem;
+  const { beta1, beta2, epsilon = 0 } = optimizer;
   const { numItems, numUsers, numFeatures } = model;
-  const { threads } = options;
   const count = ratings.values.length;
   const size = precision === "float32" ? 4 : 8;
   const stride = Math.ceil(numFeatures / (16 / size)) * (16 / size);
   const rowBytes = stride * size;
-  const isAdam = optimizer === "adam";
-  const learnX = learned.includes("X");
-  const learnW = learned.includes("W");
+  const [usesMean, usesSquare] = [beta1 !== undefined, beta2 !== undefined];
+  const [learnX, learnW] = [learned.includes("X"), learned.includes("W")];
 
-  const blocksOfX = learnX && isAdam ? 3 : 1;
-  const blocksOfW = learnW ? (isAdam ? 4 : 2) : 1;
+  const means = +usesMean + +usesSquare;
+  const blocksOfX = learnX ? 1 + means : 1;
+  const blocksOfW = learnW ? 2 + means : 1;
   const arena = new Arena(
+    "training",
     bytesFor([
       { length: blocksOfX * numItems + blocksOfW * numUsers + 8, bytes: rowBytes },
       { length: threads + 1, bytes: rowBytes + 256 },
       { length: 4 * numUsers, bytes: size },
       { length: count, bytes: 12 + 2 * size },
       { length: 2 * (numItems + numUsers), bytes: 16 },
-      { length: 32, bytes: 64 },
+      { length: 40, bytes: 64 },
     ]),
   );
   const numbers = (length: number) => (size === 4 ? arena.float32(length) : arena.float64(length));
@@ -55,40 +53,68 @@ export function simdEngine(
   };
   const parameters = { X: rows(model.X, numItems), W: rows(model.W, numUsers), b: numbers(numUsers) };
   parameters.b.set(model.b);
-  const gradientW = learnW ? arena.allocate(numUsers * rowBytes) : 0;
+  /** The address of so many bytes, where they are needed. */
+  const room = (isNeeded: boolean, bytes: number) => (isNeeded ? arena.allocate(bytes) : 0);
+  const gradientW = room(learnW, numUsers * rowBytes);
   const gradientB = arena.allocate(numUsers * size);
   // Rows that two threads write to must not share a line of the cache, nor the one that is fetched with it.
   const scratchBytes = Math.ceil(rowBytes / 128) * 128 + 128;
   const gradientRow = arena.allocate((threads + 1) * scratchBytes);
-  const moments = (length: number) => (length === 0 ? 0 : arena.allocate(length));
-  const state = [
-    ...[learnX && isAdam ? numItems * rowBytes : 0, learnW && isAdam ? numUsers * rowBytes : 0],
-    isAdam ? numUsers * size : 0,
-  ];
-  const [meanX, meanW, meanB] = state.map(moments);
-  const [squareX, squareW, squareB] = state.map(moments);
+  const meanX = room(learnX && usesMean, numItems * rowBytes);
+  const meanW = room(learnW && usesMean, numUsers * rowBytes);
+  const meanB = room(learnW && usesMean, numUsers * size);
+  const squareX = room(learnX && usesSquare, numItems * rowBytes);
+  const squareW = room(learnW && usesSquare, numUsers * rowBytes);
+  const squareB = room(learnW && usesSquare, numUsers * size);
 
-  const list = layOut(arena, ratings, numbers(count));
-  const errors = numbers(count);
+  const { userStart, userItems, userValues, itemStart, itemUsers, itemPlaces } = layOut(
+    arena,
+    ratings,
+    numbers(count),
+  );
   const losses = arena.float64(numUsers);
   const squaresW = arena.float64(numUsers);
   const squaresX = arena.float64(numItems);
-  const job = arena.record(
-    [
-      ...[rowBytes, scratchBytes, +(loss === "logistic"), +isAdam, +learnW],
-      ...[parameters.X, parameters.W, parameters.b].map((view) => view.byteOffset),
-      ...[gradientW, gradientB, gradientRow, meanX, meanW, meanB, squareX, squareW, squareB],
-      ...[list.userStart, list.userItems, list.values, errors].map((view) => view.byteOffset),
-      ...[list.itemStart, list.itemUsers, list.itemPlaces].map((view) => view.byteOffset),
-      ...[losses, squaresW, squaresX].map((view) => view.byteOffset),
-    ],
-    [lambda, 0],
-  );
-  const alpha = 1;
+  const job = arena.record(records.Training, {
+    rowBytes,
+    scratchBytes,
+    logistic: +(loss === "logistic"),
+    usesMean: +usesMean,
+    usesSquare: +usesSquare,
+    learnW: +learnW,
+    X: parameters.X,
+    W: parameters.W,
+    b: parameters.b,
+    gradientW,
+    gradientB,
+    gradientRow,
+    meanX,
+    meanW,
+    meanB,
+    squareX,
+    squareW,
+    squareB,
+    userStart,
+    userItems,
+    userValues,
+    errors: numbers(count),
+    itemStart,
+    itemUsers,
+    itemPlaces,
+    losses,
+    squaresW,
+    squaresX,
+    lambda,
+    stepSize: 0,
+    meanRate: 1 - (beta1 ?? 0),
+    squareRate: 1 - (beta2 ?? 0),
+    epsilon,
+  });
 
   // A row costs as much as a few ratings: its penalty, and its step.
-  const byUsers = evenBounds(list.userStart, isAdam ? 5 : 2);
-  const byItems = evenBounds(list.itemStart, isAdam ? 5 : 2);
+  const rowCost = 2 + 1.5 * means;
+  const byUsers = evenBounds(userStart, rowCost);
+  const byItems = evenBounds(itemStart, rowCost);
   const bits = size * 8;
   const steps: Step[] = [
     { kernel: `users${bits}`, bounds: byUsers, args: [job.address] },
@@ -97,30 +123,30 @@ export function simdEngine(
     { kernel: `squareItems${bits}`, bounds: byItems, args: [job.address] },
   ];
   const [users, moveItems, moveUsers, squareItems] = steps.keys();
-  const crew = openCrew(module, arena.memory, steps, options);
+  const workers = openWorkers(module, arena.memory, steps, { work: "training", threads, pause });
   let iteration = 0;
 
   return {
     parameters,
     stride,
     async cost() {
-      if (iteration === 0) await crew.run(squareItems);
-      await crew.run(users);
+      if (iteration === 0) await workers.run(squareItems);
+      await workers.run(users);
       const penalty = lambda === 0 ? 0 : lambda * sumOf(squaresW) + lambda * sumOf(squaresX);
       return sumOf(losses, penalty / 2);
     },
     async step() {
       iteration++;
-      job.numbers[alpha] = isAdam ? adamRate(learningRate, iteration) : learningRate;
-      if (learnX) await crew.run(moveItems);
-      if (learnW) await crew.run(moveUsers);
+      job.set("stepSize", optimizer.stepSize(learningRate, iteration));
+      if (learnX) await workers.run(moveItems);
+      if (learnW) await workers.run(moveUsers);
     },
-    close: () => crew.close(),
+    close: () => workers.close(),
   };
 }
 
 /** The ratings once in the order of users and once in that of items, and from the latter to the former. */
-function layOut(arena: Arena, ratings: Ratings, values: Float64Array | Float32Array) {
+function layOut(arena: Arena, ratings: Ratings, userValues: Float64Array | Float32Array) {
   const { numItems, numUsers } = ratings;
   const count = ratings.values.length;
   const { start, order } = byUser(ratings);
@@ -137,11 +163,11 @@ function layOut(arena: Arena, ratings: Ratings, values: Float64Array | Float32Ar
     const item = ratings.items[order[k]];
     const place = next[item]++;
     userItems[k] = item;
-    values[k] = ratings.values[order[k]];
+    userValues[k] = ratings.values[order[k]];
     itemPlaces[place] = k;
     itemUsers[place] = ratings.users[order[k]];
   }
-  return { userStart, userItems, values, itemStart, itemUsers, itemPlaces };
+  return { userStart, userItems, userValues, itemStart, itemUsers, itemPlaces };
 }
 
 function sumOf(parts: Float64Array, from = 0): number {

@@ -5,23 +5,25 @@ import {
   checkOneOf,
   checkOptions,
   checkPositive,
+  optionNames,
 } from "../../base/check";
-import { breather } from "../../base/pause";
+import { pauser } from "../../base/pause";
 import { dot } from "../../math/dot";
+import { crossEntropy } from "../../math/logistic";
 import { checkLabels, type Loss, type Parameters } from "../../model/cost";
-import { checkModel, checkSameSize, type Model } from "../../model/model";
+import { checkModel, checkSameSize, type Model, zeroUnrated } from "../../model/model";
+import { countByItem, countByUser } from "../../ratings/counts";
+import { namesOf } from "../../ratings/ids";
 import type { Ratings } from "../../ratings/ratings";
-import { defaultThreads } from "../../wasm/backend";
-import { kernelModule } from "../../wasm/kernels";
-import type { WasmModule } from "../../wasm/webassembly";
-import type { OptimizerName } from "./optimizer";
-import { type Engine, plainEngine } from "./plain";
-import { simdEngine } from "./simd";
+import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
+import { type Optimizer, type OptimizerName, optimizerNames, optimizers } from "./optimizer";
+import { type GradientSolver, plainGradient } from "./plain";
+import { simdGradient } from "./simd";
 
 export interface TrainOptions {
   /** How the parameters move. @default "adam" */
   optimizer?: OptimizerName;
-  /** The length of a step, α. @default 0.1 with Adam, 0.01 with gradient descent */
+  /** The length of a step, α. @default the optimizer's: 0.1 with Adam, 0.01 with gradient descent */
   learningRate?: number;
   /** How many updates at most. @default 200 */
   iterations?: number;
@@ -39,17 +41,21 @@ export interface TrainOptions {
   /** Stop when an update changes the cost by less than this part of it. @default 0, never */
   tolerance?: number;
   /**
-   * Ratings held out, normalized like those trained on. Training stops when their RMSE has not fallen for `patience`
-   * iterations, and gives the model at which it was lowest.
+   * Ratings held out, normalized like those trained on; labels under loss "logistic". Training stops when their error,
+   * the RMSE or under "logistic" the log loss, has not fallen for `patience` iterations, and gives the model at which
+   * it was lowest.
    */
   validation?: Ratings;
-  /** Iterations to wait for a lower RMSE of the validation. @default 10 */
+  /** Iterations to wait for a lower error of the validation. @default 10 */
   patience?: number;
   /** Threads to train on; in float64 their number changes no digit. @default the cores, for work that is worth it */
   threads?: number;
   /** Aborting it rejects the promise with its reason. */
   signal?: AbortSignal;
-  /** Called before update `iteration` with the cost there; returning false stops, and keeps what was learned. */
+  /**
+   * Called before update `iteration` with the cost there, and awaited; false, or a promise of it, stops, and keeps what
+   * was learned.
+   */
   onIteration?: (step: { iteration: number; cost: number }) => unknown;
 }
 
@@ -57,14 +63,25 @@ export interface TrainOptions {
 export interface Trained {
   model: Model;
   history: Float64Array;
-  /** The RMSE of the validation at the same places; only where there is one. */
+  /** The error of the validation at the same places, RMSE or log loss; only where there is one. */
   validation?: Float64Array;
 }
 
-const optionNames: readonly (keyof TrainOptions)[] = [
-  ...(["optimizer", "learningRate", "iterations", "lambda", "loss", "learn"] as const),
-  ...(["precision", "tolerance", "validation", "patience", "threads", "signal", "onIteration"] as const),
-];
+const names = optionNames<TrainOptions>({
+  optimizer: true,
+  learningRate: true,
+  iterations: true,
+  lambda: true,
+  loss: true,
+  learn: true,
+  precision: true,
+  tolerance: true,
+  validation: true,
+  patience: true,
+  threads: true,
+  signal: true,
+  onIteration: true,
+});
 
 const blocksOf: Record<"all" | "users" | "items", readonly (keyof Parameters)[]> = {
   all: ["X", "W", "b"],
@@ -77,6 +94,10 @@ const blocksOf: Record<"all" | "users" | "items", readonly (keyof Parameters)[]>
  * left as it was; mu is carried along. The history holds J as `cost` computes it, both penalties included,
  * whatever is learned.
  *
+ * Where nobody has rated an item, or somebody has rated nothing, no rating says where their rows of X or W should go:
+ * those that were to be learned are zero in the model that is given back, as is b, which is where any penalty would
+ * have them. They are predicted by the means alone.
+ *
  * The work is done by SIMD kernels on all cores where it is large enough, and where there are such; elsewhere in plain
  * TypeScript. In float64 both give the same digits. It gives way to other work many times a second, so that progress
  * shows and an interrupt takes effect.
@@ -84,103 +105,140 @@ const blocksOf: Record<"all" | "users" | "items", readonly (keyof Parameters)[]>
  * O(iterations × (ratings + items + users) × features). Source: the lecture, "Collaborative filtering
  * algorithm" and "TensorFlow implementation".
  *
- * @throws RangeError for options out of range, a model and ratings of different sizes, and for training that
- *   diverges: a cost that is not finite.
+ * @throws RangeError for options out of range, a model and ratings of different sizes, labels that are not 0 or 1
+ *   under "logistic", and for training that diverges: a cost that is not finite.
  */
 export async function train(model: Model, ratings: Ratings, options: TrainOptions = {}): Promise<Trained> {
   checkTraining(model, ratings, options);
-  const { iterations = 200 } = options;
-  const work = iterations * ratings.values.length * model.numFeatures;
-  const module = work < worthKernels ? undefined : kernelModule();
-  const threads = options.threads ?? defaultThreads(work);
-  return trainOn(module ? { module, threads } : "plain", model, ratings, options);
+  const { iterations = 200, threads } = options;
+  const products = iterations * ratings.values.length * model.numFeatures;
+  return trainOn(chooseBackend(products, threads), model, ratings, options);
 }
 
-/** From so many products on, loading the kernels takes less time than they save. */
-const worthKernels = 3e6;
-
-/** `train`, on the engine of one's choice. */
+/** `train`, on the backend of one's choice. */
 export async function trainOn(
-  engineName: "plain" | { module: WasmModule; threads: number },
+  backend: Backend,
   model: Model,
   ratings: Ratings,
   options: TrainOptions = {},
 ): Promise<Trained> {
-  const { optimizer = "adam", iterations = 200, lambda = 0, loss = "squared" } = options;
-  const { learn = "all", precision = "float64", tolerance = 0, onIteration } = options;
-  const { learningRate = optimizer === "adam" ? 0.1 : 0.01, validation, patience = 10 } = options;
+  const { iterations = 200, lambda = 0, loss = "squared", learn = "all", precision = "float64" } = options;
+  const { tolerance = 0, validation, patience = 10, onIteration } = options;
+  const optimizer: Optimizer = optimizers[options.optimizer ?? "adam"];
+  const { learningRate = optimizer.learningRate } = options;
 
   const learned = blocksOf[learn];
-  const training = { optimizer, learningRate, lambda, loss, learned, precision };
-  const breathe = breather(options.signal);
-  const engine =
-    engineName === "plain"
-      ? plainEngine(model, ratings, training)
-      : simdEngine(engineName.module, model, ratings, training, { ...engineName, breathe });
+  const pause = pauser(options.signal);
+  const problem = { model, ratings, loss, lambda, learned, optimizer, learningRate, precision };
+  const solver = openOn(backend, { plain: plainGradient, simd: simdGradient }, problem, pause);
+  const errorOfHeldOut = validation && heldOutError(validation, ratings, solver, loss, learned);
   const history: number[] = [];
   const held: number[] = [];
-  let best: { at: number; rmse: number; model: Model } | undefined;
+  let best: { at: number; error: number; model: Model } | undefined;
 
   try {
     for (let iteration = 0; iteration < iterations; iteration++) {
-      await breathe();
-      const J = await engine.cost();
+      await pause();
+      const J = await solver.cost();
       if (!Number.isFinite(J)) throw diverged(iteration, `cost is ${J}`);
       history.push(J);
-      if (validation) {
-        const rmse = rmseOf(engine, validation);
-        held.push(rmse);
-        if (best === undefined || rmse < best.rmse)
-          best = { at: iteration, rmse, model: modelOf(engine, model) };
+      if (errorOfHeldOut) {
+        const error = errorOfHeldOut();
+        held.push(error);
+        if (best === undefined || error < best.error)
+          best = { at: iteration, error, model: modelOf(solver, model) };
       }
-      if (onIteration?.({ iteration, cost: J }) === false) break;
+      if ((await onIteration?.({ iteration, cost: J })) === false) break;
       const earlier = history[iteration - 1];
       // A rise is no reason to stop: Adam swings now and then, and what diverges is to be reported.
       if (Math.abs(earlier - J) < tolerance * Math.abs(earlier)) break;
       if (best && iteration - best.at >= patience) break;
-      await engine.step();
+      await solver.step();
     }
-    await breathe();
-    const trained = best?.model ?? modelOf(engine, model);
+    await pause();
+    const learnedModel = best?.model ?? modelOf(solver, model);
+    // Of what it was learned from: whose ids, and whether labels.
+    const trained: Model = {
+      ...learnedModel,
+      ...namesOf(ratings),
+      ...namesOf(model),
+      ...(loss === "logistic" && { loss }),
+    };
     for (const name of learned) {
       // The last step may have been the one that went too far, with no cost computed after it.
       if (!trained[name].every(Number.isFinite)) throw diverged(history.length, `${name} is not finite`);
     }
+    if (history.length > 0) zeroUnrated(trained, ratings, learned);
     const given = validation && { validation: Float64Array.from(held) };
     return { model: trained, history: Float64Array.from(history), ...given };
   } finally {
-    await engine.close();
+    await solver.close();
   }
 }
 
-/** The engine's parameters as a model of their own, with the means of the model given. */
-function modelOf({ parameters, stride }: Engine, { numItems, numUsers, numFeatures, mu }: Model): Model {
+/** The solver's parameters as a model of their own, with the means of the model given. */
+function modelOf(
+  { parameters, stride }: GradientSolver,
+  { numItems, numUsers, numFeatures, mu }: Model,
+): Model {
   const rows = (block: ArrayLike<number>) => {
     const packed = new Float64Array((block.length / stride) * numFeatures);
     for (let from = 0, to = 0; from < block.length; from += stride, to += numFeatures)
       for (let f = 0; f < numFeatures; f++) packed[to + f] = block[from + f];
     return packed;
   };
-  return {
-    ...{ numItems, numUsers, numFeatures },
-    ...{ X: rows(parameters.X), W: rows(parameters.W), b: Float64Array.from(parameters.b), mu: mu.slice() },
+  const { X, W, b } = parameters;
+  return { numItems, numUsers, numFeatures, X: rows(X), W: rows(W), b: Float64Array.from(b), mu: mu.slice() };
+}
+
+/** What early stopping goes by: of each loss its own metric, so that what is minimized is what is watched. */
+const metricOf: Record<Loss, { errorOf(z: number, y: number): number; ofMean(mean: number): number }> = {
+  squared: { errorOf: (z, y) => (z - y) ** 2, ofMean: Math.sqrt },
+  logistic: { errorOf: crossEntropy, ofMean: (mean) => mean },
+};
+
+/**
+ * A function that gives the error on ratings held out as the solver's parameters are: their RMSE, or their log loss.
+ * Rows that will be zero in the end, for want of ratings to learn from, count as that already.
+ */
+function heldOutError(
+  heldOut: Ratings,
+  ratings: Ratings,
+  { parameters, stride }: GradientSolver,
+  loss: Loss,
+  learned: readonly (keyof Parameters)[],
+): () => number {
+  const { errorOf, ofMean } = metricOf[loss];
+  const { items, users, values } = heldOut;
+  const { X, W, b } = parameters;
+  const [ofItems, ofUsers] = [countByItem(ratings), countByUser(ratings)];
+  const isKnown = (counts: Int32Array, name: keyof Parameters, row: number) =>
+    counts[row] > 0 || !learned.includes(name);
+  const hasProduct = values.map((_, k) =>
+    Number(isKnown(ofItems, "X", items[k]) && isKnown(ofUsers, "W", users[k])),
+  );
+  const hasBias = values.map((_, k) => Number(isKnown(ofUsers, "b", users[k])));
+  return () => {
+    let sum = 0;
+    for (let k = 0; k < values.length; k++) {
+      let z = hasBias[k] === 1 ? b[users[k]] : 0;
+      if (hasProduct[k] === 1) z += dot(W, users[k] * stride, X, items[k] * stride, stride);
+      sum += errorOf(z, values[k]);
+    }
+    return ofMean(sum / values.length);
   };
 }
 
-function rmseOf({ parameters, stride }: Engine, { items, users, values }: Ratings): number {
-  const { X, W, b } = parameters;
-  let sum = 0;
-  for (let k = 0; k < values.length; k++) {
-    const z = b[users[k]] + dot(W, users[k] * stride, X, items[k] * stride, stride);
-    sum += (z - values[k]) ** 2;
-  }
-  return Math.sqrt(sum / values.length);
-}
-
-function checkTraining(model: Model, ratings: Ratings, options: TrainOptions): void {
-  checkOptions(options, optionNames);
+/** Checks what a training is given; `known` are the options of whoever trains. */
+export function checkTraining(
+  model: Model,
+  ratings: Ratings,
+  options: TrainOptions,
+  known: readonly string[] = names,
+): void {
+  checkOptions(options, known);
   const { optimizer, learningRate, iterations, lambda, loss, learn, precision, tolerance } = options;
-  if (optimizer !== undefined) checkOneOf("optimizer", optimizer, ["adam", "gradientDescent"]);
+  if (optimizer !== undefined) checkOneOf("optimizer", optimizer, optimizerNames);
   if (learningRate !== undefined) checkPositive("learningRate", learningRate);
   if (iterations !== undefined) checkCount("iterations", iterations, 0);
   if (lambda !== undefined) checkNotNegative("lambda", lambda);
@@ -194,9 +252,13 @@ function checkTraining(model: Model, ratings: Ratings, options: TrainOptions): v
   checkSameSize(model, ratings);
   if (options.validation !== undefined) checkSameSize(model, options.validation);
   for (const name of ["X", "W", "b"] as const) checkAllFinite(`model.${name}`, model[name]);
-  if (loss === "logistic") checkLabels(ratings);
+  if (loss === "logistic") {
+    checkLabels(ratings);
+    if (options.validation !== undefined) checkLabels(options.validation, "validation");
+  }
 }
 
-function diverged(iteration: number, what: string): RangeError {
+/** The error of a training that went too far. */
+export function diverged(iteration: number, what: string): RangeError {
   return new RangeError(`training diverged at iteration ${iteration} (${what}): lower learningRate`);
 }

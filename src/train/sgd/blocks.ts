@@ -1,75 +1,112 @@
 import { random, shuffled } from "../../math/random";
+import { standardization } from "../../math/statistics";
 import type { Ratings } from "../../ratings/ratings";
-import type { Store } from "../../wasm/store";
+import type { Store } from "../../wasm/arena";
 
-/** The most items that a stratum holds: their places in it are numbers of 16 bits. */
+/** The most items of a block column: their places in it are numbers of 16 bits. */
 const mostItems = 65536;
 
+/** Ratings from which twice as many block rows are worth it, that is twice as many threads may work. */
+const ratingsForMore = 50_000_000;
+
 /**
- * Ratings cut into strata × strata blocks: users into strata of about as many ratings each, and items likewise.
- * Blocks that share neither their users nor their items may be worked on at the same time.
+ * Ratings cut into a grid of count × count blocks: users into block rows of about as many ratings each, and items into
+ * block columns likewise. Blocks that share neither row nor column may be worked on at the same time; `count` such
+ * blocks, which together meet every row and every column, are a stratum: block row r meets block column r + s in
+ * stratum s.
+ *
+ * Source: Gemulla et al., "Large-Scale Matrix Factorization with Distributed Stochastic Gradient Descent" (2011).
  */
-export interface Strata {
+export interface RatingBlocks {
+  /** Block rows, block columns, and strata. */
   count: number;
-  /** Stratum s holds the users [userBounds[s], userBounds[s + 1]), and the items at the places of itemBounds. */
+  /** Block row r holds the users [userBounds[r], userBounds[r + 1]), a block column the items at such places. */
   userBounds: Int32Array;
   itemBounds: Int32Array;
-  /** The place of each item: at random, so that the popular ones spread over all strata. */
+  /** The place of each item: at random, so that the popular ones spread over all block columns. */
   placeOf: Int32Array;
   /**
-   * The ratings of stratum t of the items by user j are those from starts[t × numUsers + j] to the next start: the
-   * item's place in its stratum, and the value less `mean`.
+   * The ratings in block column c by user j are those from starts[c × numUsers + j] to the next start: the item's place
+   * in its column, and the value less `mean`, in units of `unit`.
    */
   starts: Int32Array;
   items: Uint16Array;
   values: Float32Array;
   mean: number;
+  unit: number;
+  /** Whether all ratings are the same, and there is nothing to learn beside their mean. */
+  isConstant: boolean;
 }
 
-/** Cuts the ratings into at least so many strata, as long as there are enough users and items for them. */
-export function cutIntoStrata(
+/**
+ * The spread of ratings that the defaults of `factorize` are chosen for, MovieLens 100K's: others are brought to it, so
+ * that the same settings do for any scale.
+ */
+const usualSpread = 1.1257;
+
+/**
+ * How many block rows and columns ratings are cut into: 8, and more for very many ratings or items; never more than
+ * there are users or items. It depends on the ratings alone, and so do the digits: not on the number of threads.
+ */
+export function blockCountFor({ numItems, numUsers, values }: Ratings): number {
+  let wanted = 8;
+  for (let ratings = ratingsForMore; values.length > ratings && wanted < 64; ratings *= 2) wanted *= 2;
+  return Math.max(Math.min(wanted, numItems, numUsers), Math.ceil(numItems / mostItems));
+}
+
+/** Cuts the ratings into so many block rows and columns. */
+export function cutIntoBlocks(
   ratings: Ratings,
-  options: { atLeast: number; seed: number; store: Store },
-): Strata {
+  options: { count: number; seed: number; store: Store },
+): RatingBlocks {
   const { numItems, numUsers, items, users, values } = ratings;
-  const { seed, store } = options;
-  const count = Math.max(Math.min(options.atLeast, numItems, numUsers), Math.ceil(numItems / mostItems));
-  const order = shuffled(numItems, random(seed));
+  const { count, seed, store } = options;
   const placeOf = new Int32Array(numItems);
-  order.forEach((item, place) => {
+  shuffled(numItems, random(seed)).forEach((item, place) => {
     placeOf[item] = place;
   });
+  const { center, scale } = standardization(values);
+  const isConstant = scale === 0;
+  const unit = isConstant ? 1 : scale / usualSpread;
   const ofItem = new Int32Array(numItems);
   const ofUser = new Int32Array(numUsers);
-  let mean = 0;
   for (let k = 0; k < values.length; k++) {
     ofItem[placeOf[items[k]]]++;
     ofUser[users[k]]++;
-    mean += values[k];
   }
-  mean /= values.length;
   const userBounds = cut(store, ofUser, count, numUsers);
   const itemBounds = cut(store, ofItem, count, mostItems);
-  const stratumOf = new Int32Array(numItems);
-  for (let stratum = 0; stratum < count; stratum++)
-    stratumOf.fill(stratum, itemBounds[stratum], itemBounds[stratum + 1]);
+  const columnOf = new Int32Array(numItems);
+  for (let column = 0; column < count; column++)
+    columnOf.fill(column, itemBounds[column], itemBounds[column + 1]);
 
   const starts = store.int32(count * numUsers + 1);
-  for (let k = 0; k < values.length; k++) starts[stratumOf[placeOf[items[k]]] * numUsers + users[k] + 1]++;
+  for (let k = 0; k < values.length; k++) starts[columnOf[placeOf[items[k]]] * numUsers + users[k] + 1]++;
   for (let run = 0; run < count * numUsers; run++) starts[run + 1] += starts[run];
   const places = store.uint16(values.length);
   const centred = store.float32(values.length);
   // Each run's start moves to its end as it is filled: the next run's start, so that all move back by one at last.
   for (let k = 0; k < values.length; k++) {
     const place = placeOf[items[k]];
-    const stratum = stratumOf[place];
-    const at = starts[stratum * numUsers + users[k]]++;
-    places[at] = place - itemBounds[stratum];
-    centred[at] = values[k] - mean;
+    const column = columnOf[place];
+    const at = starts[column * numUsers + users[k]]++;
+    places[at] = place - itemBounds[column];
+    centred[at] = isConstant ? 0 : (values[k] - center) / unit;
   }
   starts.copyWithin(1, 0, count * numUsers);
   starts[0] = 0;
-  return { count, userBounds, itemBounds, placeOf, starts, items: places, values: centred, mean };
+  return {
+    count,
+    userBounds,
+    itemBounds,
+    placeOf,
+    starts,
+    items: places,
+    values: centred,
+    mean: center,
+    unit,
+    isConstant,
+  };
 }
 
 /** Bounds of `count` ranges with about equal sums of `weights`, none of them longer than `longest`. */

@@ -3,7 +3,7 @@ import { open, readFile, rename, rm } from "node:fs/promises";
 import type { Ratings } from "../../ratings/ratings";
 
 /** What a factorization has to go on from. */
-export interface DescentState {
+export interface SgdState {
   /** The RMSE of each epoch on the ratings, and on those held out. */
   history: number[];
   held: number[];
@@ -15,9 +15,9 @@ export interface DescentState {
 
 export interface Checkpoint {
   /** Fills in the state of the run that the file is from; false where there is no file. */
-  restore(state: DescentState): Promise<boolean>;
+  restore(state: SgdState): Promise<boolean>;
   /** Writes the state beside the file, and puts it in its place when it is safe on the disk. */
-  save(state: DescentState): Promise<void>;
+  save(state: SgdState): Promise<void>;
 }
 
 interface Header {

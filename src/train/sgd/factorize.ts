@@ -1,14 +1,21 @@
-import { checkCount, checkFinite, checkNotNegative, checkOptions, checkPositive } from "../../base/check";
-import { breather } from "../../base/pause";
-import { random } from "../../math/random";
-import { checkSameSize, type Model } from "../../model/model";
+import {
+  checkCount,
+  checkFinite,
+  checkNotNegative,
+  checkOptions,
+  checkPositive,
+  optionNames,
+} from "../../base/check";
+import { pauser } from "../../base/pause";
+import { checkSameSize } from "../../model/model";
 import type { Ratings } from "../../ratings/ratings";
-import { defaultThreads } from "../../wasm/backend";
-import { kernelModule } from "../../wasm/kernels";
+import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
 import type { Trained } from "../gradient/train";
-import { type DescentState, openCheckpoint } from "./checkpoint";
-import type { Descent } from "./plain";
-import { openSweeper } from "./simd";
+import { blockCountFor } from "./blocks";
+import { openCheckpoint, type SgdState } from "./checkpoint";
+import { initialize, modelOf, type SgdSolver } from "./descent";
+import { plainSgd } from "./plain";
+import { simdSgd } from "./simd";
 
 export interface FactorizeOptions {
   /** n, the number of features. @default 50 */
@@ -23,7 +30,10 @@ export interface FactorizeOptions {
   learningRate?: number;
   /** Which initial values, and which items share a block. @default 0 */
   seed?: number;
-  /** Threads to work on; up to eight, their number changes no digit. @default the cores, for work that is worth it */
+  /**
+   * Threads to work on, which are at most eight, more for more than 50 million ratings; their number changes no digit.
+   * @default the cores, for work that is worth it
+   */
   threads?: number;
   /**
    * Ratings held out. It stops when their RMSE has not fallen for `patience` epochs, and gives the model at which it
@@ -39,20 +49,24 @@ export interface FactorizeOptions {
   checkpoint?: string;
   /** Aborting it rejects the promise with its reason. */
   signal?: AbortSignal;
-  /** Called after each epoch, counted from 0; returning false stops, and keeps what was learned. */
+  /** Called after each epoch, counted from 0, and awaited; false stops, and keeps what was learned. */
   onEpoch?: (done: { epoch: number; rmse: number; validation?: number }) => unknown;
 }
 
-const optionNames: readonly (keyof FactorizeOptions)[] = [
-  ...(["numFeatures", "lambda", "biasLambda", "epochs", "learningRate", "seed", "threads"] as const),
-  ...(["validation", "patience", "checkpoint", "signal", "onEpoch"] as const),
-];
-
-/** Standard deviation of the initial features and weights. */
-const initialScale = 0.01;
-
-/** How many ratings at the mean the initial means and biases are damped by. */
-const damping = 10;
+const names = optionNames<FactorizeOptions>({
+  numFeatures: true,
+  lambda: true,
+  biasLambda: true,
+  epochs: true,
+  learningRate: true,
+  seed: true,
+  threads: true,
+  validation: true,
+  patience: true,
+  checkpoint: true,
+  signal: true,
+  onEpoch: true,
+});
 
 /**
  * The same model, W_j·X_i + b_j + mu_i, fitted to millions of ratings: by stochastic gradient descent, rating by
@@ -60,8 +74,11 @@ const damping = 10;
  *
  * Σ_rated [ (y_ij − W_j·X_i − b_j − mu_i)² + λ (‖W_j‖² + ‖X_i‖²) + λ_b (b_j² + (mu_i − mean)²) ]
  *
- * where a row is penalized once for each of its ratings. b and mu start at damped means and are learned too;
- * normalizing first is not needed. A run repeats to the last digit for the same ratings, options and seed.
+ * where a row is penalized once for each of its ratings, and y and the model are in units in which the ratings are as
+ * far apart as the stars of MovieLens, so that the same settings do for any scale; the model given back is in the
+ * ratings' own. b and mu start at damped means and are learned too; normalizing first is not needed. A run repeats to the
+ * last digit for the same ratings, options and seed, on any number of threads. Items and users without ratings have no
+ * features and no bias: they are predicted by the means.
  *
  * O(epochs × ratings × numFeatures). Memory beside the ratings and the model: 6 bytes for each rating.
  *
@@ -75,37 +92,49 @@ const damping = 10;
  */
 export async function factorize(ratings: Ratings, options: FactorizeOptions = {}): Promise<Trained> {
   checkFactorizing(ratings, options);
+  const { numFeatures = 50, epochs = 20, threads } = options;
+  return factorizeOn(chooseBackend(epochs * ratings.values.length * numFeatures, threads), ratings, options);
+}
+
+/** `factorize`, on the backend of one's choice. */
+export async function factorizeOn(
+  backend: Backend,
+  ratings: Ratings,
+  options: FactorizeOptions = {},
+): Promise<Trained> {
   const { numFeatures = 50, lambda = 0.04, biasLambda = 0.005, epochs = 20, learningRate = 0.03 } = options;
   const { seed = 0, validation, patience = 3, onEpoch } = options;
-  const threads = options.threads ?? defaultThreads(epochs * ratings.values.length * numFeatures);
-  const breathe = breather(options.signal);
+  const pause = pauser(options.signal);
   const settings = { numFeatures, lambda, biasLambda, seed };
-  const sweeper = openSweeper(kernelModule(), ratings, { ...settings, threads, validation, breathe });
+  const count = blockCountFor(ratings);
+  const problem = { ...settings, ratings, count, validation };
+  const solver = openOn(backend, { plain: plainSgd, simd: simdSgd }, problem, pause);
   try {
-    const { descent } = sweeper;
-    const state: DescentState = { history: [], held: [], blocks: [descent.W, descent.X] };
+    const { descent } = solver;
+    const state: SgdState = { history: [], held: [], blocks: [descent.W, descent.X] };
     const checkpoint =
       options.checkpoint === undefined
         ? undefined
         : await openCheckpoint(options.checkpoint, {
-            settings: { ...settings, epochs, learningRate, strata: descent.strata.count },
+            settings: { ...settings, epochs, learningRate, blocks: count },
             ratings: validation ? [ratings, validation] : [ratings],
           });
-    if (!(await checkpoint?.restore(state))) await initialize(descent, ratings, seed, breathe);
+    if (!(await checkpoint?.restore(state))) await initialize(descent, ratings, seed, pause);
 
     const { history, held, blocks } = state;
     for (let epoch = history.length; epoch < epochs; epoch++) {
       if (validation && epoch - 1 - placeOfLowest(held) >= patience) break;
-      const rmse = Math.sqrt(await sweeper.sweep(learningRate * (1 - epoch / epochs)));
+      const rmse = await runEpoch(solver, learningRate * (1 - epoch / epochs));
       if (!Number.isFinite(rmse)) throw diverged(epoch, rmse);
       history.push(rmse);
       if (validation) {
-        held.push(Math.sqrt(await sweeper.measure()));
+        held.push(await errorHeldOut(solver));
         if (placeOfLowest(held) === epoch) state.best = blocks.map((block) => block.slice());
       }
       await checkpoint?.save(state);
-      if (onEpoch?.({ epoch, rmse, ...(validation && { validation: held[epoch] }) }) === false) break;
-      await breathe();
+      const done = { epoch, rmse, ...(validation && { validation: held[epoch] }) };
+      if ((await onEpoch?.(done)) === false) break;
+      await pause();
     }
     if (state.best) for (const [k, block] of blocks.entries()) block.set(state.best[k]);
     return {
@@ -114,75 +143,33 @@ export async function factorize(ratings: Ratings, options: FactorizeOptions = {}
       ...(validation && { validation: Float64Array.from(held) }),
     };
   } finally {
-    await sweeper.close();
+    await solver.close();
   }
 }
 
-/** Small random features and weights; means and biases damped toward the mean of all. */
-async function initialize(
-  { numFeatures, width, W, X, strata }: Descent,
-  { items, users, values, numItems, numUsers }: Ratings,
-  seed: number,
-  breathe: () => Promise<void>,
-): Promise<void> {
-  const { placeOf, mean } = strata;
-  const [one, bias, mu, alsoOne] = [width - 2, width - 1, width - 2, width - 1];
-  const source = random(seed);
-  for (let item = 0; item < numItems; item++) {
-    const row = placeOf[item] * width;
-    for (let n = 0; n < numFeatures; n++) X[row + n] = source.normal() * initialScale;
-    X[row + alsoOne] = 1;
-    if (item % 1000 === 0) await breathe();
+/** Goes over all ratings once, stratum by stratum, by steps of length `rate`; gives the RMSE on the way. */
+export async function runEpoch(solver: SgdSolver, rate: number): Promise<number> {
+  const { descent } = solver;
+  const { blocks, squares } = descent;
+  descent.rate = rate;
+  let sum = 0;
+  for (let stratum = 0; stratum < blocks.count; stratum++) {
+    await solver.descend(stratum);
+    sum += squares.reduce((total, square) => total + square, 0) / blocks.values.length;
   }
-  for (let user = 0; user < numUsers; user++) {
-    for (let n = 0; n < numFeatures; n++) W[user * width + n] = source.normal() * initialScale;
-    W[user * width + one] = 1;
-    if (user % 1000 === 0) await breathe();
-  }
-  const ofItem = new Float64Array(numItems);
-  const ofUser = new Float64Array(numUsers);
-  const counts = new Int32Array(Math.max(numItems, numUsers));
-  for (let k = 0; k < values.length; k++) {
-    ofItem[items[k]] += values[k] - mean;
-    counts[items[k]]++;
-  }
-  for (let item = 0; item < numItems; item++) {
-    ofItem[item] /= counts[item] + damping;
-    X[placeOf[item] * width + mu] = ofItem[item];
-  }
-  counts.fill(0);
-  for (let k = 0; k < values.length; k++) {
-    ofUser[users[k]] += values[k] - mean - ofItem[items[k]];
-    counts[users[k]]++;
-  }
-  for (let user = 0; user < numUsers; user++)
-    W[user * width + bias] = ofUser[user] / (counts[user] + damping);
+  return blocks.unit * Math.sqrt(sum);
 }
 
-/** The rows as a model: features and weights apart from means and biases, the mean of all back in the means. */
-function modelOf({ numFeatures, width, W, X, strata }: Descent, { numItems, numUsers }: Ratings): Model {
-  const model: Model = {
-    ...{ numItems, numUsers, numFeatures },
-    X: new Float64Array(numItems * numFeatures),
-    W: new Float64Array(numUsers * numFeatures),
-    b: new Float64Array(numUsers),
-    mu: new Float64Array(numItems),
-  };
-  for (let item = 0; item < numItems; item++) {
-    const row = strata.placeOf[item] * width;
-    for (let n = 0; n < numFeatures; n++) model.X[item * numFeatures + n] = X[row + n];
-    model.mu[item] = strata.mean + X[row + width - 2];
-  }
-  for (let user = 0; user < numUsers; user++) {
-    const row = user * width;
-    for (let n = 0; n < numFeatures; n++) model.W[user * numFeatures + n] = W[row + n];
-    model.b[user] = W[row + width - 1];
-  }
-  return model;
+/** The RMSE on the ratings held out. */
+export async function errorHeldOut(solver: SgdSolver): Promise<number> {
+  await solver.measure();
+  const { blocks, heldOut } = solver.descent;
+  const { squares, values } = heldOut;
+  return blocks.unit * Math.sqrt(squares.reduce((total, square) => total + square, 0) / values.length);
 }
 
 function checkFactorizing(ratings: Ratings, options: FactorizeOptions): void {
-  checkOptions(options, optionNames);
+  checkOptions(options, names);
   const { numFeatures, lambda, biasLambda, epochs, learningRate, seed, threads, validation, patience } =
     options;
   if (numFeatures !== undefined) checkCount("numFeatures", numFeatures);

@@ -1,10 +1,10 @@
-// The steps of `bayesian`, in float64 and in the order of additions of ../../gibbs.ts and ../../side.ts, which say what
-// they compute: the digits are the same.
+// The steps of `bayesian`, in float64 and in the order of additions of conditionals.ts and factors.ts in
+// ../../train/gibbs, which say what they compute: the digits are the same.
 import { dot } from "./vector";
 
-/** Where the arrays of a side are: written by ../sampling.ts, field by field in this order. */
+/** Where the arrays of the factors are: written by ../../train/gibbs/simd.ts by the layout in ../records.ts. */
 @unmanaged
-class Side {
+class Factors {
   size: u32;
   width: u32;
   start: usize;
@@ -12,16 +12,16 @@ class Side {
   values: usize;
   share: usize;
   V: usize;
-  rest: usize;
+  residual: usize;
   precision: usize;
-  effects: usize;
-  trust: usize;
-  effectPrecision: f64;
+  sideWeights: usize;
+  rowPrecision: usize;
+  sideWeightPrecision: f64;
 }
 
-/** What both sides share, written likewise. */
+/** What both share, written likewise. */
 @unmanaged
-class Work {
+class Shared {
   noise: usize;
   errors: usize;
   /** Room for each thread. */
@@ -43,20 +43,20 @@ function padded(width: usize): usize {
 export function sampleRows(
   from: i32,
   to: i32,
-  sideAt: usize,
+  ownAt: usize,
   otherAt: usize,
-  workAt: usize,
+  sharedAt: usize,
   thread: i32,
 ): void {
-  const side = changetype<Side>(sideAt);
-  const other = changetype<Side>(otherAt);
-  const work = changetype<Work>(workAt);
-  const n: usize = side.width;
+  const own = changetype<Factors>(ownAt);
+  const other = changetype<Factors>(otherAt);
+  const shared = changetype<Shared>(sharedAt);
+  const n: usize = own.width;
   const bytes = n << 3;
   const stride = padded(n) << 3;
   const bias = bytes - 8;
   // z and t z of each rating gathered; then A, r, m and a column of L.
-  const Z = work.scratch + <usize>thread * work.scratchBytes;
+  const Z = shared.scratch + <usize>thread * shared.scratchBytes;
   const T = Z + chunk * stride;
   const A = T + chunk * stride;
   const r = A + padded(n) * stride;
@@ -64,31 +64,31 @@ export function sampleRows(
   const column = m + stride;
   memory.fill(Z, 0, 2 * chunk * stride);
   for (let row: usize = from; row < <usize>to; row++) {
-    const v = side.V + row * bytes;
-    const rest = side.rest + row * bytes;
+    const v = own.V + row * bytes;
+    const residual = own.residual + row * bytes;
     memory.fill(A, 0, padded(n) * stride);
-    for (let i: usize = 0; i < n; i++) memory.copy(A + i * stride, side.precision + i * bytes, bytes);
-    for (let o: usize = 0; o < bytes; o += 8) store<f64>(m + o, load<f64>(v + o) - load<f64>(rest + o));
+    for (let i: usize = 0; i < n; i++) memory.copy(A + i * stride, own.precision + i * bytes, bytes);
+    for (let o: usize = 0; o < bytes; o += 8) store<f64>(m + o, load<f64>(v + o) - load<f64>(residual + o));
     memory.fill(r, 0, stride);
     for (let i: usize = 0; i < n; i++) {
-      const line = side.precision + i * bytes;
+      const line = own.precision + i * bytes;
       let sum: f64 = 0;
       for (let o: usize = 0; o < bytes; o += 8) sum += load<f64>(line + o) * load<f64>(m + o);
       store<f64>(r + (i << 3), sum);
     }
-    const alpha = work.noisePrecision * load<f64>(side.trust + (row << 3));
-    const end: usize = load<u32>(side.start + (row << 2), 4);
-    for (let first: usize = load<u32>(side.start + (row << 2)); first < end; first += chunk) {
+    const alpha = shared.noisePrecision * load<f64>(own.rowPrecision + (row << 3));
+    const end: usize = load<u32>(own.start + (row << 2), 4);
+    for (let first: usize = load<u32>(own.start + (row << 2)); first < end; first += chunk) {
       const count = min(chunk, end - first);
       for (let k: usize = 0; k < count; k++) {
-        const who: usize = load<u32>(side.others + ((first + k) << 2));
+        const who: usize = load<u32>(own.others + ((first + k) << 2));
         const given = other.V + who * bytes;
         const z = Z + k * stride;
         const tz = T + k * stride;
         for (let o: usize = 0; o < bias; o += 16) v128.store(z + o, v128.load(given + o));
         store<f64>(z + bias, 1);
-        const t = alpha * load<f64>(other.trust + (who << 3));
-        const y = t * (load<f64>(side.values + ((first + k) << 3)) - load<f64>(given + bias));
+        const t = alpha * load<f64>(other.rowPrecision + (who << 3));
+        const y = t * (load<f64>(own.values + ((first + k) << 3)) - load<f64>(given + bias));
         const ts = f64x2.splat(t);
         const ys = f64x2.splat(y);
         for (let o: usize = 0; o < stride; o += 16) {
@@ -106,7 +106,7 @@ export function sampleRows(
       for (let k: usize = 0; k < i; k++) sum -= load<f64>(line + (k << 3)) * load<f64>(r + (k << 3));
       store<f64>(r + (i << 3), sum / load<f64>(line + (i << 3)));
     }
-    const noise = work.noise + row * bytes;
+    const noise = shared.noise + row * bytes;
     for (let o: usize = 0; o < bytes; o += 8) store<f64>(r + o, load<f64>(r + o) + load<f64>(noise + o));
     for (let i: isize = n - 1; i >= 0; i--) {
       const diagonal = A + <usize>i * (stride + 8);
@@ -119,7 +119,7 @@ export function sampleRows(
     for (let o: usize = 0; o < bytes; o += 8) {
       const sampled = load<f64>(r + o);
       store<f64>(v + o, sampled);
-      store<f64>(rest + o, sampled - load<f64>(m + o));
+      store<f64>(residual + o, sampled - load<f64>(m + o));
     }
   }
 }
@@ -174,7 +174,7 @@ function addProducts(A: usize, T: usize, Z: usize, stride: usize, count: usize):
 }
 
 /**
- * `factor` of ../../linear.ts, column by column: each, once done, is subtracted from all to its right, two numbers at a
+ * `factor` of ../../math/linear.ts, column by column: each, once done, is subtracted from all to its right, two numbers at a
  * time. Every number has the same things subtracted in the same order.
  */
 @inline
@@ -201,22 +201,22 @@ function factor(A: usize, column: usize, stride: usize, n: usize): void {
   }
 }
 
-/** `sampleEffects` of the columns from 8 `from` to before 8 `to`. */
-export function sampleEffects(from: i32, to: i32, sideAt: usize, otherAt: usize, workAt: usize): void {
-  const side = changetype<Side>(sideAt);
+/** `sampleSideWeights`: of the columns from 8 `from` to before 8 `to`. */
+export function sampleSideWeights(from: i32, to: i32, ownAt: usize, otherAt: usize, sharedAt: usize): void {
+  const own = changetype<Factors>(ownAt);
   for (let c: usize = from << 3; c < <usize>(to << 3); c += 8) {
-    if (c + 8 <= side.width) eightColumns(side, changetype<Side>(otherAt), changetype<Work>(workAt), c << 3);
+    if (c + 8 <= own.width) eightColumns(own, changetype<Factors>(otherAt), changetype<Shared>(sharedAt), c << 3);
     else {
-      for (let one = c; one < side.width; one++) {
-        oneColumn(side, changetype<Side>(otherAt), changetype<Work>(workAt), one << 3);
+      for (let one = c; one < own.width; one++) {
+        oneColumn(own, changetype<Factors>(otherAt), changetype<Shared>(sharedAt), one << 3);
       }
     }
   }
 }
 
-function eightColumns(side: Side, other: Side, work: Work, column: usize): void {
-  const bytes = (<usize>side.width) << 3;
-  const rest = side.rest + column;
+function eightColumns(own: Factors, other: Factors, shared: Shared, column: usize): void {
+  const bytes = (<usize>own.width) << 3;
+  const residual = own.residual + column;
   for (let k: usize = 0; k < <usize>other.size; k++) {
     const first = other.others + (<usize>load<u32>(other.start + (k << 2)) << 2);
     const end = other.others + (<usize>load<u32>(other.start + (k << 2), 4) << 2);
@@ -227,26 +227,26 @@ function eightColumns(side: Side, other: Side, work: Work, column: usize): void 
     let c3 = c0;
     for (let p = first; p < end; p += 4) {
       const who: usize = load<u32>(p);
-      const share = load<f64>(side.share + (who << 3));
+      const share = load<f64>(own.share + (who << 3));
       const f = f64x2.splat(share);
-      const row = rest + who * bytes;
+      const row = residual + who * bytes;
       squares += share * share;
       c0 = f64x2.add(c0, f64x2.mul(f, v128.load(row)));
       c1 = f64x2.add(c1, f64x2.mul(f, v128.load(row, 16)));
       c2 = f64x2.add(c2, f64x2.mul(f, v128.load(row, 32)));
       c3 = f64x2.add(c3, f64x2.mul(f, v128.load(row, 48)));
     }
-    const h = side.effectPrecision + squares;
-    const effects = side.effects + k * bytes + column;
-    const noise = work.noise + k * bytes + column;
-    c0 = sampled(c0, squares, h, effects, noise);
-    c1 = sampled(c1, squares, h, effects + 16, noise + 16);
-    c2 = sampled(c2, squares, h, effects + 32, noise + 32);
-    c3 = sampled(c3, squares, h, effects + 48, noise + 48);
+    const h = own.sideWeightPrecision + squares;
+    const sideWeights = own.sideWeights + k * bytes + column;
+    const noise = shared.noise + k * bytes + column;
+    c0 = sampled(c0, squares, h, sideWeights, noise);
+    c1 = sampled(c1, squares, h, sideWeights + 16, noise + 16);
+    c2 = sampled(c2, squares, h, sideWeights + 32, noise + 32);
+    c3 = sampled(c3, squares, h, sideWeights + 48, noise + 48);
     for (let p = first; p < end; p += 4) {
       const who: usize = load<u32>(p);
-      const f = v128.load64_splat(side.share + (who << 3));
-      const row = rest + who * bytes;
+      const f = v128.load64_splat(own.share + (who << 3));
+      const row = residual + who * bytes;
       v128.store(row, f64x2.sub(v128.load(row), f64x2.mul(f, c0)));
       v128.store(row, f64x2.sub(v128.load(row, 16), f64x2.mul(f, c1)), 16);
       v128.store(row, f64x2.sub(v128.load(row, 32), f64x2.mul(f, c2)), 32);
@@ -255,19 +255,19 @@ function eightColumns(side: Side, other: Side, work: Work, column: usize): void 
   }
 }
 
-/** Samples two effects, and gives their change. */
+/** Samples two weights, and gives their change. */
 @inline
-function sampled(change: v128, squares: f64, h: f64, effects: usize, noise: usize): v128 {
-  const before = v128.load(effects);
+function sampled(change: v128, squares: f64, h: f64, sideWeights: usize, noise: usize): v128 {
+  const before = v128.load(sideWeights);
   const mean = f64x2.div(f64x2.add(change, f64x2.mul(f64x2.splat(squares), before)), f64x2.splat(h));
   const after = f64x2.add(mean, f64x2.div(v128.load(noise), f64x2.splat(Math.sqrt(h))));
-  v128.store(effects, after);
+  v128.store(sideWeights, after);
   return f64x2.sub(after, before);
 }
 
-function oneColumn(side: Side, other: Side, work: Work, column: usize): void {
-  const bytes = (<usize>side.width) << 3;
-  const rest = side.rest + column;
+function oneColumn(own: Factors, other: Factors, shared: Shared, column: usize): void {
+  const bytes = (<usize>own.width) << 3;
+  const residual = own.residual + column;
   for (let k: usize = 0; k < <usize>other.size; k++) {
     const first = other.others + (<usize>load<u32>(other.start + (k << 2)) << 2);
     const end = other.others + (<usize>load<u32>(other.start + (k << 2), 4) << 2);
@@ -275,20 +275,20 @@ function oneColumn(side: Side, other: Side, work: Work, column: usize): void {
     let change: f64 = 0;
     for (let p = first; p < end; p += 4) {
       const who: usize = load<u32>(p);
-      const f = load<f64>(side.share + (who << 3));
+      const f = load<f64>(own.share + (who << 3));
       squares += f * f;
-      change += f * load<f64>(rest + who * bytes);
+      change += f * load<f64>(residual + who * bytes);
     }
-    const h = side.effectPrecision + squares;
-    const effect = side.effects + k * bytes + column;
-    const before = load<f64>(effect);
-    const noise = load<f64>(work.noise + k * bytes + column);
+    const h = own.sideWeightPrecision + squares;
+    const sideWeight = own.sideWeights + k * bytes + column;
+    const before = load<f64>(sideWeight);
+    const noise = load<f64>(shared.noise + k * bytes + column);
     const after = (change + squares * before) / h + noise / Math.sqrt(h);
-    store<f64>(effect, after);
+    store<f64>(sideWeight, after);
     for (let p = first; p < end; p += 4) {
       const who: usize = load<u32>(p);
-      const row = rest + who * bytes;
-      store<f64>(row, load<f64>(row) - load<f64>(side.share + (who << 3)) * (after - before));
+      const row = residual + who * bytes;
+      store<f64>(row, load<f64>(row) - load<f64>(own.share + (who << 3)) * (after - before));
     }
   }
 }
@@ -297,35 +297,35 @@ function oneColumn(side: Side, other: Side, work: Work, column: usize): void {
 export function squaredErrors(
   from: i32,
   to: i32,
-  sideAt: usize,
+  ownAt: usize,
   otherAt: usize,
-  workAt: usize,
+  sharedAt: usize,
   thread: i32,
 ): void {
-  const side = changetype<Side>(sideAt);
-  const other = changetype<Side>(otherAt);
-  const work = changetype<Work>(workAt);
-  const bytes = (<usize>side.width) << 3;
+  const own = changetype<Factors>(ownAt);
+  const other = changetype<Factors>(otherAt);
+  const shared = changetype<Shared>(sharedAt);
+  const bytes = (<usize>own.width) << 3;
   const bias = bytes - 8;
   // Filled up with a zero to pairs; what of the next row it meets there adds nothing.
-  const v = work.scratch + <usize>thread * work.scratchBytes;
+  const v = shared.scratch + <usize>thread * shared.scratchBytes;
   const pairs = (bytes + 8) & ~15;
   memory.fill(v, 0, pairs);
   for (let row: usize = from; row < <usize>to; row++) {
-    memory.copy(v, side.V + row * bytes, bias);
+    memory.copy(v, own.V + row * bytes, bias);
     store<f64>(v + bias, 1);
-    const own = load<f64>(side.V + row * bytes + bias);
-    const end: usize = load<u32>(side.start + (row << 2), 4);
+    const ownBias = load<f64>(own.V + row * bytes + bias);
+    const end: usize = load<u32>(own.start + (row << 2), 4);
     let plain: f64 = 0;
     let weighted: f64 = 0;
-    for (let k: usize = load<u32>(side.start + (row << 2)); k < end; k++) {
-      const who: usize = load<u32>(side.others + (k << 2));
+    for (let k: usize = load<u32>(own.start + (row << 2)); k < end; k++) {
+      const who: usize = load<u32>(own.others + (k << 2));
       const product = dot<f64>(v, other.V + who * bytes, pairs);
-      const error = load<f64>(side.values + (k << 3)) - own - product;
+      const error = load<f64>(own.values + (k << 3)) - ownBias - product;
       plain += error * error;
-      weighted += error * error * load<f64>(other.trust + (who << 3));
+      weighted += error * error * load<f64>(other.rowPrecision + (who << 3));
     }
-    store<f64>(work.errors + (row << 4), plain);
-    store<f64>(work.errors + (row << 4), weighted, 8);
+    store<f64>(shared.errors + (row << 4), plain);
+    store<f64>(shared.errors + (row << 4), weighted, 8);
   }
 }

@@ -3,29 +3,30 @@
 // rows is the whole prediction w·x + b + mu; the ones stay as they are.
 import { sumOfLanes } from "./vector";
 
-/** Where everything is, and how to descend: written by ../descent.ts, field by field in this order. */
+/** Where everything is, and how to descend: written by ../../train/sgd/simd.ts by the layout in ../records.ts. */
 @unmanaged
 class Descent {
   rowBytes: usize;
   W: usize;
   X: usize;
   numUsers: u32;
-  strata: u32;
-  /** The first user of each stratum of users, and the first item of each stratum of items. */
+  /** Block rows, which are ranges of users, and as many block columns, which are ranges of items. */
+  count: u32;
+  /** The first user of each block row, and the first item of each block column. */
   userBounds: usize;
   itemBounds: usize;
-  /** Of each stratum of items, and in it of each user, where the ratings begin. */
+  /** Of each block column, and in it of each user, where the ratings begin. */
   starts: usize;
-  /** Of each rating, the item's place in its stratum (u16), and the value less the mean of all (f32). */
+  /** Of each rating, the item's place in its block column (u16), and the value less the mean of all (f32). */
   items: usize;
   values: usize;
-  /** Of each stratum of users the sum of the squared errors of a round. */
+  /** Of each block row the sum of the squared errors in a stratum. */
   squares: usize;
   rate: f64;
   lambda: f64;
   biasLambda: f64;
-  /** Which stratum of items is whose turn: stratum s of the users has s + round. */
-  round: f64;
+  /** Which blocks it is the turn of: in stratum s block row r meets block column r + s. */
+  stratum: f64;
 }
 
 /** base to the power of n, by squaring. */
@@ -40,14 +41,14 @@ function power(base: f32, n: u32): f32 {
 }
 
 /**
- * A round of a sweep: the blocks of the strata of users [from, to), each with the stratum of items that is its turn.
+ * A stratum of an epoch: of the block rows [from, to) the blocks whose turn it is.
  *
  * Two ratings of a user are taken at a time: with p = w·x, q = w·y and g = x·y the second prediction is q + c g, where
  * c x is what the first adds to w. It is the same descent, one rating after the other, in one walk through the rows.
  */
 export function descend(from: i32, to: i32, address: usize): void {
   const job = changetype<Descent>(address);
-  const round = job.round as u32;
+  const stratum = job.stratum as u32;
   const bytes = job.rowBytes;
   const last = bytes - 16;
   const rate = job.rate as f32;
@@ -58,13 +59,13 @@ export function descend(from: i32, to: i32, address: usize): void {
   const movesX = f32x4(1, 1, 1, 0);
   const movesW = f32x4(1, 1, 0, 1);
 
-  for (let stratum: u32 = from; stratum < <u32>to; stratum++) {
-    const ofItems = (stratum + round) % job.strata;
-    const X = job.X + <usize>load<u32>(job.itemBounds + (<usize>ofItems << 2)) * bytes;
-    const starts = job.starts + ((<usize>ofItems * job.numUsers) << 2);
-    const lastUser: usize = load<u32>(job.userBounds + (<usize>stratum << 2), 4);
+  for (let row: u32 = from; row < <u32>to; row++) {
+    const column = (row + stratum) % job.count;
+    const X = job.X + <usize>load<u32>(job.itemBounds + (<usize>column << 2)) * bytes;
+    const starts = job.starts + ((<usize>column * job.numUsers) << 2);
+    const lastUser: usize = load<u32>(job.userBounds + (<usize>row << 2), 4);
     let squares: f64 = 0;
-    for (let user: usize = load<u32>(job.userBounds + (<usize>stratum << 2)); user < lastUser; user++) {
+    for (let user: usize = load<u32>(job.userBounds + (<usize>row << 2)); user < lastUser; user++) {
       let k: usize = load<u32>(starts + (user << 2));
       const end: usize = load<u32>(starts + (user << 2), 4);
       if (k === end) continue;
@@ -150,7 +151,7 @@ export function descend(from: i32, to: i32, address: usize): void {
         v128.store(w + o, f32x4.add(a, f32x4.mul(f32x4.mul(v1, movesW), b)));
       }
     }
-    store<f64>(job.squares + (<usize>stratum << 3), squares);
+    store<f64>(job.squares + (<usize>row << 3), squares);
   }
 }
 
@@ -177,9 +178,9 @@ function product(w: usize, x: usize, bytes: usize): f32 {
   return sumOfLanes<f32>(f32x4.add(p0, p1));
 }
 
-/** What to measure: written by ../descent.ts. */
+/** What to measure: written likewise. */
 @unmanaged
-class Held {
+class HeldOut {
   rowBytes: usize;
   W: usize;
   X: usize;
@@ -193,7 +194,7 @@ class Held {
 
 /** The squared errors of ratings held out, block by block. */
 export function measure(from: i32, to: i32, address: usize): void {
-  const held = changetype<Held>(address);
+  const held = changetype<HeldOut>(address);
   const bytes = held.rowBytes;
   let squares: f64 = 0;
   for (let k: usize = from; k < <usize>to; k++) {

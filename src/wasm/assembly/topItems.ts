@@ -3,7 +3,7 @@
 // (by Cauchy and Schwarz), stays below the user's best so far is done with.
 import { dot } from "./vector";
 
-/** Where everything is, and what is wanted: written by ../search.ts, field by field in this order. */
+/** Where everything is, and what is wanted: written by ../../predict/candidates.ts by the layout in ../records.ts. */
 @unmanaged
 class Search {
   /** Numbers in a row, and in its head; both multiples of four. */

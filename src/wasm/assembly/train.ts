@@ -7,13 +7,15 @@ declare function exp(x: f64): f64;
 @external("env", "log1p")
 declare function log1p(x: f64): f64;
 
-/** Where everything is, and how to train: written by ../training.ts, field by field in this order. */
+/** Where everything is, and how to train: written by ../../train/gradient/simd.ts by the layout in ../records.ts. */
 @unmanaged
 class Training {
   rowBytes: usize;
   scratchBytes: usize;
   logistic: u32;
-  adam: u32;
+  /** Whether the optimizer keeps running means of the gradient, and of its square. */
+  usesMean: u32;
+  usesSquare: u32;
   learnW: u32;
   X: usize;
   W: usize;
@@ -22,7 +24,7 @@ class Training {
   gradientW: usize;
   gradientB: usize;
   gradientRow: usize;
-  /** Adam's running means of the gradient and of its square. */
+  /** The running means of the gradient and of its square, where they are kept. */
   meanX: usize;
   meanW: usize;
   meanB: usize;
@@ -43,56 +45,83 @@ class Training {
   squaresW: usize;
   squaresX: usize;
   lambda: f64;
-  /** The length of the step; with Adam that of this iteration. */
-  alpha: f64;
+  /** The length of this iteration's step, and what the optimizer's running means take up: 1 − β₁, 1 − β₂. */
+  stepSize: f64;
+  meanRate: f64;
+  squareRate: f64;
+  epsilon: f64;
 }
 
-/** Moves one row against its gradient. */
+/**
+ * Moves one row against its gradient: θ ← θ − α m / (√v + ε), with the gradient itself in the place of its running
+ * mean m, or without the division by that of its square v, where the optimizer keeps none.
+ */
 @inline
 function move<T>(job: Training, row: usize, gradient: usize, mean: usize, square: usize): void {
-  const bytes = job.rowBytes;
-  const alpha = v128.splat<T>(job.alpha as T);
-  if (!job.adam) {
-    for (let o: usize = 0; o < bytes; o += 16) {
-      const step = v128.mul<T>(alpha, v128.load(gradient + o));
-      v128.store(row + o, v128.sub<T>(v128.load(row + o), step));
-    }
-    return;
+  if (job.usesMean) {
+    if (job.usesSquare) moveBy<T>(job, row, gradient, mean, square, true, true);
+    else moveBy<T>(job, row, gradient, mean, square, true, false);
+  } else {
+    if (job.usesSquare) moveBy<T>(job, row, gradient, mean, square, false, true);
+    else moveBy<T>(job, row, gradient, mean, square, false, false);
   }
-  const rate1 = v128.splat<T>((1 - 0.9) as T);
-  const rate2 = v128.splat<T>((1 - 0.999) as T);
-  const epsilon = v128.splat<T>(1e-7 as T);
+}
+
+/** One of the four forms of `move`: what is constant where it is inlined is decided when it is compiled. */
+@inline
+function moveBy<T>(
+  job: Training,
+  row: usize,
+  gradient: usize,
+  mean: usize,
+  square: usize,
+  usesMean: bool,
+  usesSquare: bool,
+): void {
+  const bytes = job.rowBytes;
+  const alpha = v128.splat<T>(job.stepSize as T);
+  const rate1 = v128.splat<T>(job.meanRate as T);
+  const rate2 = v128.splat<T>(job.squareRate as T);
+  const epsilon = v128.splat<T>(job.epsilon as T);
   for (let o: usize = 0; o < bytes; o += 16) {
     const g = v128.load(gradient + o);
-    let m = v128.load(mean + o);
-    let v = v128.load(square + o);
-    m = v128.add<T>(m, v128.mul<T>(rate1, v128.sub<T>(g, m)));
-    v = v128.add<T>(v, v128.mul<T>(rate2, v128.sub<T>(v128.mul<T>(g, g), v)));
-    v128.store(mean + o, m);
-    v128.store(square + o, v);
-    const step = v128.div<T>(v128.mul<T>(alpha, m), v128.add<T>(v128.sqrt<T>(v), epsilon));
+    let m = g;
+    if (usesMean) {
+      m = v128.load(mean + o);
+      m = v128.add<T>(m, v128.mul<T>(rate1, v128.sub<T>(g, m)));
+      v128.store(mean + o, m);
+    }
+    let step = v128.mul<T>(alpha, m);
+    if (usesSquare) {
+      let v = v128.load(square + o);
+      v = v128.add<T>(v, v128.mul<T>(rate2, v128.sub<T>(v128.mul<T>(g, g), v)));
+      v128.store(square + o, v);
+      step = v128.div<T>(step, v128.add<T>(v128.sqrt<T>(v), epsilon));
+    }
     v128.store(row + o, v128.sub<T>(v128.load(row + o), step));
   }
 }
 
-/** Moves one user's bias against its gradient. */
+/** Moves one user's bias against its gradient, as `move` does a row. */
 @inline
 function moveBias<T>(job: Training, offset: usize): void {
   const b = job.b + offset;
   const g = load<T>(job.gradientB + offset);
-  const alpha = job.alpha as T;
-  if (!job.adam) {
-    store<T>(b, load<T>(b) - alpha * g);
-    return;
+  let m = g;
+  if (job.usesMean) {
+    m = load<T>(job.meanB + offset);
+    m += (job.meanRate as T) * (g - m);
+    store<T>(job.meanB + offset, m);
   }
-  let m = load<T>(job.meanB + offset);
-  let v = load<T>(job.squareB + offset);
-  m += ((1 - 0.9) as T) * (g - m);
-  v += ((1 - 0.999) as T) * (g * g - v);
-  store<T>(job.meanB + offset, m);
-  store<T>(job.squareB + offset, v);
-  const root: T = (sizeof<T>() == 8 ? Math.sqrt(v) : Mathf.sqrt(v as f32)) as T;
-  store<T>(b, load<T>(b) - (alpha * m) / (root + (1e-7 as T)));
+  let step = (job.stepSize as T) * m;
+  if (job.usesSquare) {
+    let v = load<T>(job.squareB + offset);
+    v += (job.squareRate as T) * (g * g - v);
+    store<T>(job.squareB + offset, v);
+    const root: T = (sizeof<T>() == 8 ? Math.sqrt(v) : Mathf.sqrt(v as f32)) as T;
+    step /= root + (job.epsilon as T);
+  }
+  store<T>(b, load<T>(b) - step);
 }
 
 /** Moves the users' W and b by the gradients that `users` left. */

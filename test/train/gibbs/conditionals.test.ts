@@ -5,35 +5,35 @@ import { random, shuffled } from "../../../src/math/random";
 import { byItem, byUser } from "../../../src/ratings/ratings";
 import {
   sampleNoisePrecision,
+  sampleRowPrecision,
   sampleRows,
-  sampleTrust,
   squaredErrors,
 } from "../../../src/train/gibbs/conditionals";
-import { makeSide, type Side } from "../../../src/train/gibbs/factors";
+import { type Factors, makeFactors } from "../../../src/train/gibbs/factors";
 import { randomRatings } from "../../samples";
 
 const numItems = 7;
 const numUsers = 9;
 
-/** Both sides of random ratings, with nothing in them left at zero or at one. */
-function randomSides(seed: number, width: number): { users: Side; items: Side } {
+/** Both factors of random ratings, with nothing in them left at zero or at one. */
+function randomFactors(seed: number, width: number): { users: Factors; items: Factors } {
   const source = random(seed);
   const ratings = randomRatings({ numItems, numUsers }, { seed, density: 0.4 });
   const size = { size: numUsers, otherSize: numItems, width };
-  const users = makeSide(byUser(ratings), ratings.items, ratings.values, size, source);
+  const users = makeFactors(byUser(ratings), ratings.items, ratings.values, size, source);
   const swapped = { size: numItems, otherSize: numUsers, width };
-  const items = makeSide(byItem(ratings), ratings.users, ratings.values, swapped, source);
-  for (const side of [users, items]) {
-    for (const block of [side.V, side.rest])
+  const items = makeFactors(byItem(ratings), ratings.users, ratings.values, swapped, source);
+  for (const own of [users, items]) {
+    for (const block of [own.V, own.residual])
       block.forEach((_, k) => {
         block[k] = source.normal();
       });
-    side.trust.forEach((_, k) => {
-      side.trust[k] = 0.5 + source.uniform();
+    own.rowPrecision.forEach((_, k) => {
+      own.rowPrecision[k] = 0.5 + source.uniform();
     });
     for (let i = 0; i < width; i++) {
       for (let j = 0; j < i; j++) {
-        side.precision[i * width + j] = side.precision[j * width + i] = source.uniform() - 0.5;
+        own.precision[i * width + j] = own.precision[j * width + i] = source.uniform() - 0.5;
       }
     }
   }
@@ -41,19 +41,19 @@ function randomSides(seed: number, width: number): { users: Side; items: Side } 
 }
 
 /** The normal equations of a row, written down from the density: A = Λ + Σ t z zᵀ, r = Λ m + Σ t z (y − bias). */
-function ridge(side: Side, other: Side, row: number, alpha: number) {
-  const { width: n, precision, V, rest } = side;
+function ridge(own: Factors, other: Factors, row: number, alpha: number) {
+  const { width: n, precision, V, residual } = own;
   const A = precision.slice();
   const r = Array.from({ length: n }, (_, i) => {
     let sum = 0;
-    for (let j = 0; j < n; j++) sum += precision[i * n + j] * (V[row * n + j] - rest[row * n + j]);
+    for (let j = 0; j < n; j++) sum += precision[i * n + j] * (V[row * n + j] - residual[row * n + j]);
     return sum;
   });
-  for (let k = side.start[row]; k < side.start[row + 1]; k++) {
-    const z = other.V.slice(side.others[k] * n, (side.others[k] + 1) * n);
-    const y = side.values[k] - z[n - 1];
+  for (let k = own.start[row]; k < own.start[row + 1]; k++) {
+    const z = other.V.slice(own.others[k] * n, (own.others[k] + 1) * n);
+    const y = own.values[k] - z[n - 1];
     z[n - 1] = 1;
-    const t = alpha * side.trust[row] * other.trust[side.others[k]];
+    const t = alpha * own.rowPrecision[row] * other.rowPrecision[own.others[k]];
     for (let i = 0; i < n; i++) {
       r[i] += t * z[i] * y;
       for (let j = 0; j < n; j++) A[i * n + j] += t * z[i] * z[j];
@@ -65,7 +65,7 @@ function ridge(side: Side, other: Side, row: number, alpha: number) {
 test("with the features known a row's mean and covariance are those of Bayesian ridge regression", () => {
   fc.assert(
     fc.property(fc.integer(), fc.integer({ min: 2, max: 6 }), (seed, n) => {
-      const { users, items } = randomSides(seed, n);
+      const { users, items } = randomFactors(seed, n);
       const noise = new Float64Array(numUsers * n);
       const sampled = () => {
         sampleRows(users, items, 1.7, noise, 0, numUsers);
@@ -98,20 +98,20 @@ test("with the features known a row's mean and covariance are those of Bayesian 
 });
 
 test("rows come out the same whatever blocks they are sampled in, and in whatever order", () => {
-  const { users, items } = randomSides(4, 5);
+  const { users, items } = randomFactors(4, 5);
   const source = random(1);
   const noise = Float64Array.from({ length: numUsers * 5 }, () => source.normal());
-  const before = [users.V.slice(), users.rest.slice()];
+  const before = [users.V.slice(), users.residual.slice()];
   sampleRows(users, items, 0.8, noise, 0, numUsers);
-  const whole = [users.V.slice(), users.rest.slice()];
+  const whole = [users.V.slice(), users.residual.slice()];
   users.V.set(before[0]);
-  users.rest.set(before[1]);
+  users.residual.set(before[1]);
   for (const row of shuffled(numUsers, source)) sampleRows(users, items, 0.8, noise, row, row + 1);
-  expect([users.V, users.rest]).toEqual(whole);
+  expect([users.V, users.residual]).toEqual(whole);
 });
 
 test("errors are those of the predictions, by user and by item", () => {
-  const { users, items } = randomSides(8, 3);
+  const { users, items } = randomFactors(8, 3);
   const into = new Float64Array(2 * numUsers);
   squaredErrors(users, items, into, 0, numUsers);
   const plain = new Float64Array(numUsers);
@@ -123,7 +123,7 @@ test("errors are those of the predictions, by user and by item", () => {
       const [x0, x1, mu] = items.V.slice(item * 3, item * 3 + 3);
       const error = w0 * x0 + w1 * x1 + b + mu - users.values[k];
       plain[user] += error ** 2;
-      weighted[user] += error ** 2 * items.trust[item];
+      weighted[user] += error ** 2 * items.rowPrecision[item];
     }
     expect(into[2 * user]).toBeCloseTo(plain[user], 10);
     expect(into[2 * user + 1]).toBeCloseTo(weighted[user], 10);
@@ -134,14 +134,17 @@ test("errors are those of the predictions, by user and by item", () => {
   expect(total(ofItems)).toBeCloseTo(total(into), 9);
 });
 
-test("noise and trust have the means of their gamma distributions, given the errors", () => {
-  const { users, items } = randomSides(2, 3);
+test("noise and rowPrecision have the means of their gamma distributions, given the errors", () => {
+  const { users, items } = randomFactors(2, 3);
   const errors = new Float64Array(2 * numUsers);
   squaredErrors(users, items, errors, 0, numUsers);
   const source = random(9);
   const count = 20_000;
   const ratings = users.values.length;
-  const weighted = users.trust.reduce((sum, trust, user) => sum + trust * errors[2 * user + 1], 0);
+  const weighted = users.rowPrecision.reduce(
+    (sum, rowPrecision, user) => sum + rowPrecision * errors[2 * user + 1],
+    0,
+  );
   const shape = 1 + ratings / 2;
   const rate = 1 + weighted / 2;
   let alpha = 0;
@@ -150,9 +153,9 @@ test("noise and trust have the means of their gamma distributions, given the err
 
   const sums = new Float64Array(numUsers);
   for (let k = 0; k < count; k++) {
-    sampleTrust(users, 1.3, errors, source);
-    users.trust.forEach((trust, user) => {
-      sums[user] += trust / count;
+    sampleRowPrecision(users, 1.3, errors, source);
+    users.rowPrecision.forEach((rowPrecision, user) => {
+      sums[user] += rowPrecision / count;
     });
   }
   sums.forEach((mean, user) => {

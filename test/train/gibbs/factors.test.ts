@@ -3,10 +3,10 @@ import { solve } from "../../../src/math/linear";
 import { random } from "../../../src/math/random";
 import { byItem, byUser } from "../../../src/ratings/ratings";
 import {
-  makeSide,
-  type Side,
-  sampleEffects,
+  type Factors,
+  makeFactors,
   samplePrior,
+  sampleSideWeights,
   shapeNoise,
 } from "../../../src/train/gibbs/factors";
 import { randomRatings } from "../../samples";
@@ -16,13 +16,13 @@ const numUsers = 10;
 const width = 3;
 
 /** The users of random ratings, and where the items' ratings are; the rows are filled with numbers of some size. */
-function someUsers(seed: number): { users: Side; items: Side; F: Float64Array } {
+function someUsers(seed: number): { users: Factors; items: Factors; F: Float64Array } {
   const source = random(seed);
   const ratings = randomRatings({ numItems, numUsers }, { seed, density: 0.5 });
   const size = { size: numUsers, otherSize: numItems, width };
-  const users = makeSide(byUser(ratings), ratings.items, ratings.values, size, source);
+  const users = makeFactors(byUser(ratings), ratings.items, ratings.values, size, source);
   const swapped = { size: numItems, otherSize: numUsers, width };
-  const items = makeSide(byItem(ratings), ratings.users, ratings.values, swapped, source);
+  const items = makeFactors(byItem(ratings), ratings.users, ratings.values, swapped, source);
   users.V.forEach((_, k) => {
     users.V[k] = source.normal() + (k % width);
   });
@@ -36,11 +36,12 @@ function someUsers(seed: number): { users: Side; items: Side; F: Float64Array } 
 }
 
 /** V − μ − F B, written as the formula says. */
-function restOf({ V, mean, effects }: Side, F: Float64Array): Float64Array {
+function restOf({ V, mean, sideWeights }: Factors, F: Float64Array): Float64Array {
   return Float64Array.from({ length: numUsers * width }, (_, cell) => {
     const [user, c] = [Math.floor(cell / width), cell % width];
     let sum = V[cell] - mean[c];
-    for (let item = 0; item < numItems; item++) sum -= F[user * numItems + item] * effects[item * width + c];
+    for (let item = 0; item < numItems; item++)
+      sum -= F[user * numItems + item] * sideWeights[item * width + c];
     return sum;
   });
 }
@@ -68,14 +69,14 @@ test("noise of precision Λ has covariance Λ⁻¹", () => {
   }
 });
 
-test("effects without noise settle where ridge regression on what was rated puts them", () => {
+test("sideWeights without noise settle where ridge regression on what was rated puts them", () => {
   const { users, items, F } = someUsers(2);
   users.mean.set([0.3, -0.2, 1]);
-  users.rest.set(restOf(users, F));
-  users.effectPrecision = 0.7;
+  users.residual.set(restOf(users, F));
+  users.sideWeightPrecision = 0.7;
   const noise = new Float64Array(numItems * width);
-  for (let round = 0; round < 400; round++) sampleEffects(users, items, noise, 0, width);
-  expectClose(users.rest, restOf(users, F), 9);
+  for (let round = 0; round < 400; round++) sampleSideWeights(users, items, noise, 0, width);
+  expectClose(users.residual, restOf(users, F), 9);
   const A = Float64Array.from({ length: numItems * numItems }, (_, cell) => {
     const [i, k] = [Math.floor(cell / numItems), cell % numItems];
     let sum = i === k ? 0.7 : 0;
@@ -91,46 +92,46 @@ test("effects without noise settle where ridge regression on what was rated puts
       return sum;
     });
     const wanted = solve(A, r)!;
-    for (let i = 0; i < numItems; i++) expect(users.effects[i * width + c]).toBeCloseTo(wanted[i], 8);
+    for (let i = 0; i < numItems; i++) expect(users.sideWeights[i * width + c]).toBeCloseTo(wanted[i], 8);
   }
 });
 
-test("an effect's noise comes in by 1/√h, and a column's effects do not feel another column", () => {
+test("an sideWeight's noise comes in by 1/√h, and a column's sideWeights do not feel another column", () => {
   const { users, items, F } = someUsers(3);
-  users.rest.set(users.V);
-  users.effectPrecision = 0.4;
+  users.residual.set(users.V);
+  users.sideWeightPrecision = 0.4;
   const noise = new Float64Array(numItems * width);
   const sampled = () => {
-    users.effects.fill(0);
-    users.rest.set(users.V);
-    sampleEffects(users, items, noise, 1, 2);
-    return users.effects.slice();
+    users.sideWeights.fill(0);
+    users.residual.set(users.V);
+    sampleSideWeights(users, items, noise, 1, 2);
+    return users.sideWeights.slice();
   };
   const still = sampled();
-  // The last item's effect is sampled last: its noise comes after all else.
+  // The last item's sideWeight is sampled last: its noise comes after all else.
   noise.fill(1, (numItems - 1) * width);
   const moved = sampled();
   let h = 0.4;
   for (let user = 0; user < numUsers; user++) h += F[user * numItems + numItems - 1] ** 2;
-  moved.forEach((effect, k) => {
+  moved.forEach((sideWeight, k) => {
     const isLast = k === (numItems - 1) * width + 1;
-    expect(effect - still[k]).toBeCloseTo(isLast ? 1 / Math.sqrt(h) : 0, 12);
-    if (k % width !== 1) expect(effect).toBe(0);
+    expect(sideWeight - still[k]).toBeCloseTo(isLast ? 1 / Math.sqrt(h) : 0, 12);
+    if (k % width !== 1) expect(sideWeight).toBe(0);
   });
-  users.rest.forEach((value, k) => {
+  users.residual.forEach((value, k) => {
     if (k % width !== 1) expect(value).toBe(users.V[k]);
   });
 });
 
-test("Λ, μ and λ have the means of their distributions, given rows and effects", () => {
+test("Λ, μ and λ have the means of their distributions, given rows and sideWeights", () => {
   const { users, F } = someUsers(4);
   const source = random(6);
-  users.effects.forEach((_, k) => {
-    users.effects[k] = 0.5 * source.normal();
+  users.sideWeights.forEach((_, k) => {
+    users.sideWeights[k] = 0.5 * source.normal();
   });
-  users.rest.set(restOf(users, F));
-  users.effectPrecision = 1.5;
-  const own = users.rest.map((value, k) => value + users.mean[k % width]);
+  users.residual.set(restOf(users, F));
+  users.sideWeightPrecision = 1.5;
+  const own = users.residual.map((value, k) => value + users.mean[k % width]);
   const ownMean = [0, 1, 2].map(
     (c) => own.reduce((sum, v, k) => sum + (k % width === c ? v : 0), 0) / numUsers,
   );
@@ -140,7 +141,7 @@ test("Λ, μ and λ have the means of their distributions, given rows and effect
     for (let r = 0; r < numUsers; r++)
       sum += (own[r * width + c] - ownMean[c]) * (own[r * width + d] - ownMean[d]);
     for (let i = 0; i < numItems; i++)
-      sum += 1.5 * users.effects[i * width + c] * users.effects[i * width + d];
+      sum += 1.5 * users.sideWeights[i * width + c] * users.sideWeights[i * width + d];
     return sum;
   });
   const degrees = width + numUsers + numItems;
@@ -157,7 +158,7 @@ test("Λ, μ and λ have the means of their distributions, given rows and effect
   const meanSquares = new Float64Array(width);
   let ratio = 0;
   for (let k = 0; k < count; k++) {
-    users.effectPrecision = 1.5;
+    users.sideWeightPrecision = 1.5;
     samplePrior(users, source);
     users.precision.forEach((value, cell) => {
       precision[cell] += value / count;
@@ -172,11 +173,13 @@ test("Λ, μ and λ have the means of their distributions, given rows and effect
       for (let c = 0; c < width; c++) {
         for (let d = 0; d < width; d++) {
           spread +=
-            users.precision[c * width + d] * users.effects[i * width + c] * users.effects[i * width + d];
+            users.precision[c * width + d] *
+            users.sideWeights[i * width + c] *
+            users.sideWeights[i * width + d];
         }
       }
     }
-    ratio += (users.effectPrecision * (1 + spread / 2)) / (1 + (numItems * width) / 2) / count;
+    ratio += (users.sideWeightPrecision * (1 + spread / 2)) / (1 + (numItems * width) / 2) / count;
   }
   for (let c = 0; c < width; c++) {
     for (let d = 0; d < width; d++) {
@@ -191,5 +194,5 @@ test("Λ, μ and λ have the means of their distributions, given rows and effect
     expect(Math.abs(meanSquares[c] / variance - 1)).toBeLessThan(0.07);
   }
   expect(Math.abs(ratio - 1)).toBeLessThan(4 / Math.sqrt((1 + (numItems * width) / 2) * count));
-  expectClose(users.rest, restOf(users, F), 9);
+  expectClose(users.residual, restOf(users, F), 9);
 });

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { random } from "../../../src/math/random";
 import { ratingsFrom } from "../../../src/ratings/build";
-import { plainHands, startChain, sweep } from "../../../src/train/gibbs/sampler";
+import { plainGibbs } from "../../../src/train/gibbs/plain";
+import { sweep } from "../../../src/train/gibbs/sampler";
 
 /**
  * The test of Geweke (2004), "Getting it right": when the sampler's sweeps alternate with ratings drawn anew from the
@@ -21,14 +22,16 @@ test("parameters and ratings sampled in turn follow the priors", async () => {
     [3, 0],
   ].map(([item, user]) => ({ item, user, value: 1 }));
   const source = random(1);
-  const chain = startChain(ratingsFrom(cells, { numItems: 4, numUsers: 3 }), width, source);
-  const { users, items } = chain;
+  const ratings = ratingsFrom(cells, { numItems: 4, numUsers: 3 });
+  const solver = plainGibbs({ ratings, width, source }, async () => {});
+  const { state } = solver;
+  const { users, items } = state;
 
   const drawRatings = () => {
     for (let user = 0; user < users.size; user++) {
       for (let k = users.start[user]; k < users.start[user + 1]; k++) {
         const item = users.others[k];
-        const precision = chain.noisePrecision * users.trust[user] * items.trust[item];
+        const precision = state.noisePrecision * users.rowPrecision[user] * items.rowPrecision[item];
         const [w, b] = users.V.subarray(user * width, user * width + width);
         const [x, mu] = items.V.subarray(item * width, item * width + width);
         users.values[k] = w * x + b + mu + source.normal() / Math.sqrt(precision);
@@ -41,40 +44,39 @@ test("parameters and ratings sampled in turn follow the priors", async () => {
 
   // Each a number whose mean under the prior is known: those of exp(−s) for gamma and chi-squared variables s.
   const watched: Record<string, { wanted: number; now: () => number }> = {
-    noise: { wanted: 1 / 2, now: () => Math.exp(-chain.noisePrecision) },
-    "user trust": { wanted: (5 / 6) ** 5, now: () => Math.exp(-users.trust[1]) },
-    "item trust": { wanted: (5 / 6) ** 5, now: () => Math.exp(-items.trust[3]) },
+    noise: { wanted: 1 / 2, now: () => Math.exp(-state.noisePrecision) },
+    "user row precision": { wanted: (5 / 6) ** 5, now: () => Math.exp(-users.rowPrecision[1]) },
+    "item row precision": { wanted: (5 / 6) ** 5, now: () => Math.exp(-items.rowPrecision[3]) },
     "user precision": { wanted: 1 / 2, now: () => Math.exp(-users.precision[0] / 2) },
     "item precision": { wanted: 1 / 2, now: () => Math.exp(-items.precision[3] / 2) },
-    "user effects' precision": { wanted: 1 / 2, now: () => Math.exp(-users.effectPrecision) },
-    "item effects' precision": { wanted: 1 / 2, now: () => Math.exp(-items.effectPrecision) },
-    // Under μ ~ N(0, (2Λ)⁻¹) the number 2 Λ μ² of one row is chi-squared; so is that of an effect with λ for 2.
+    "user side weights' precision": { wanted: 1 / 2, now: () => Math.exp(-users.sideWeightPrecision) },
+    "item side weights' precision": { wanted: 1 / 2, now: () => Math.exp(-items.sideWeightPrecision) },
+    // Under μ ~ N(0, (2Λ)⁻¹) the number 2 Λ μ² of one row is chi-squared; so is that of a row of B with λ for 2.
     "user mean": { wanted: 1 / 2, now: () => Math.exp(-form(users.precision, users.mean, 0)) },
     "item mean": { wanted: 1 / 2, now: () => Math.exp(-form(items.precision, items.mean, 0)) },
-    "user effects": {
+    "user side weights": {
       wanted: 1 / 2,
-      now: () => Math.exp((-users.effectPrecision * form(users.precision, users.effects, 1)) / 2),
+      now: () => Math.exp((-users.sideWeightPrecision * form(users.precision, users.sideWeights, 1)) / 2),
     },
-    "item effects": {
+    "item side weights": {
       wanted: 1 / 2,
-      now: () => Math.exp((-items.effectPrecision * form(items.precision, items.effects, 2)) / 2),
+      now: () => Math.exp((-items.sideWeightPrecision * form(items.precision, items.sideWeights, 2)) / 2),
     },
     "user rows": {
       wanted: 1 / 2,
-      now: () => Math.exp(-form(users.precision, users.rest, 1) / 2),
+      now: () => Math.exp(-form(users.precision, users.residual, 1) / 2),
     },
     "item rows": {
       wanted: 1 / 2,
-      now: () => Math.exp(-form(items.precision, items.rest, 3) / 2),
+      now: () => Math.exp(-form(items.precision, items.residual, 3) / 2),
     },
   };
   const batches = 40;
   const perBatch = 1500;
   const means = Object.keys(watched).map(() => new Float64Array(batches));
-  const hands = plainHands(chain, async () => {});
   for (let batch = 0; batch < batches; batch++) {
     for (let k = 0; k < perBatch; k++) {
-      await sweep(chain, hands);
+      await sweep(solver);
       drawRatings();
       Object.values(watched).forEach(({ now }, w) => {
         means[w][batch] += now() / perBatch;

@@ -19,7 +19,7 @@ async function expectSameBits(threads: number, model: Model, ratings: Ratings, o
   expect(fast).toEqual(plain);
 }
 
-describe("the SIMD engine in float64 has the digits of the plain one", () => {
+describe("the SIMD solver in float64 has the digits of the plain one", () => {
   it("for any shape, loss, optimizer and number of threads", { timeout: 300_000 }, async () => {
     const shapes = fc.record({
       size: fc.record({
@@ -82,7 +82,7 @@ describe("the SIMD engine in float64 has the digits of the plain one", () => {
   });
 });
 
-describe("a crew of threads", () => {
+describe("a pool of threads", () => {
   const size = { numItems: 300, numUsers: 200, numFeatures: 20 };
   const [model, ratings] = [randomModel(size), randomRatings(size, { seed: 4, density: 0.5 })];
   const threadsNow = () =>
@@ -139,7 +139,9 @@ describe("where the kernels cannot run", () => {
     ["Memory that threads share is missing", "--require", join(__dirname, "withoutSharedMemory.cjs")],
   ])("%s: says so once, and the digits are the same", (what, ...flags) => {
     const { digits, said } = run(...flags);
-    expect(said).toEqual([`${what} here: training runs in plain TypeScript, slower, with the same digits.`]);
+    expect(said).toEqual([
+      `${what} here: all work is done in plain TypeScript, slower, with the same digits.`,
+    ]);
     expect(digits).toEqual(usual.digits);
   });
 });

@@ -84,7 +84,7 @@ describe("factorize", () => {
     expect(history).toHaveLength(3);
   });
 
-  it("predicts an item without ratings by the user's bias, about the mean of all", async () => {
+  it("predicts what nobody rated, and who rated nothing, by the means and the other's bias, to the digit", async () => {
     const ratings = ratingsFrom(
       [
         { item: 0, user: 0, value: 5 },
@@ -93,7 +93,9 @@ describe("factorize", () => {
       { numItems: 3, numUsers: 3 },
     );
     const { model } = await factorize(ratings, { numFeatures: 1 });
-    expect(predict(model, { item: 2, user: 2 })).toBeCloseTo(3, 2);
+    expect(predict(model, { item: 2, user: 2 })).toBe(3);
+    expect(predict(model, { item: 2, user: 0 })).toBe(3 + model.b[0]);
+    expect(predict(model, { item: 1, user: 2 })).toBe(model.mu[1]);
   });
 
   it.each([

@@ -1,0 +1,195 @@
+import { random } from "../../math/random";
+import type { Model } from "../../model/model";
+import { countByItem, countByUser } from "../../ratings/counts";
+import { namesOf } from "../../ratings/ids";
+import type { Ratings } from "../../ratings/ratings";
+import type { Store } from "../../wasm/arena";
+import { blockSizeFor, equalBounds } from "../../wasm/partition";
+import { cutIntoBlocks, type RatingBlocks } from "./blocks";
+
+/** What is to be factorized, and how. */
+export interface SgdProblem {
+  ratings: Ratings;
+  numFeatures: number;
+  lambda: number;
+  biasLambda: number;
+  seed: number;
+  /** How many block rows and columns the ratings are cut into, see `blockCountFor`. */
+  count: number;
+  validation?: Ratings;
+}
+
+/**
+ * A factorization under way. A row of W is (w_j, …, 1, b_j), a row of X (x_i, …, mu_i, 1), with zeros between the
+ * features and the last two numbers: the product of two rows is the whole prediction, less the mean of all ratings and
+ * in their unit.
+ */
+export interface Descent {
+  numFeatures: number;
+  /** Numbers in a row: a multiple of four, two at least more than there are features. */
+  width: number;
+  W: Float32Array;
+  /** Rows by the items' places. */
+  X: Float32Array;
+  blocks: RatingBlocks;
+  rate: number;
+  lambda: number;
+  biasLambda: number;
+  /** Of each block of a stratum the sum of its squared errors, as the work leaves it. */
+  squares: Float64Array;
+  heldOut: HeldOut;
+}
+
+/** The ratings held out, and of each stretch of them, [bounds[k], bounds[k + 1]), the sum of the squared errors. */
+export interface HeldOut {
+  users: Int32Array;
+  /** The items' places. */
+  items: Int32Array;
+  values: Float32Array;
+  blockSize: number;
+  bounds: Int32Array;
+  squares: Float64Array;
+}
+
+/** What goes over the ratings, on whichever backend: a stratum of an epoch, or all that are held out. */
+export interface SgdSolver {
+  descent: Descent;
+  /** Goes over the ratings of a stratum once; leaves the sums of squared errors in `descent.squares`. */
+  descend(stratum: number): Promise<void>;
+  /** Leaves the sums of squared errors of the ratings held out in `descent.heldOut.squares`. */
+  measure(): Promise<void>;
+  /** Gives back what the solver holds. */
+  close(): Promise<void>;
+}
+
+/** Ratings held out are measured in stretches of so many. */
+const heldOutBlock = 50_000;
+
+/** The bytes that the arrays of a factorization take, for a store of known size. */
+export function sizesOf({ ratings, numFeatures, count, validation }: SgdProblem) {
+  const { numItems, numUsers, values } = ratings;
+  const width = widthOf(numFeatures);
+  return [
+    { length: values.length, bytes: 6 },
+    { length: (numItems + numUsers) * width, bytes: 4 },
+    { length: count * (numUsers + 4) + 64, bytes: 4 },
+    { length: validation?.values.length ?? 0, bytes: 12 + 1 },
+    { length: 32, bytes: 64 },
+  ];
+}
+
+/** Numbers in a row: the features, two more, and zeros up to a multiple of four. */
+const widthOf = (numFeatures: number) => Math.ceil((numFeatures + 2) / 4) * 4;
+
+/** The ratings in blocks, rows of zeros, and the ratings held out, in arrays of a store. */
+export function layOut(problem: SgdProblem, store: Store): Descent {
+  const { ratings, numFeatures, lambda, biasLambda, seed, count, validation } = problem;
+  const width = widthOf(numFeatures);
+  const blocks = cutIntoBlocks(ratings, { count, seed, store });
+  const held = validation?.values.length ?? 0;
+  const blockSize = blockSizeFor(held, heldOutBlock);
+  const bounds = equalBounds(held, blockSize);
+  const heldOut: HeldOut = {
+    users: store.int32(held),
+    items: store.int32(held),
+    values: store.float32(held),
+    blockSize,
+    bounds,
+    squares: store.float64(bounds.length - 1),
+  };
+  if (validation) {
+    heldOut.users.set(validation.users);
+    heldOut.items.set(validation.items.map((item) => blocks.placeOf[item]));
+    heldOut.values.set(validation.values.map((value) => (value - blocks.mean) / blocks.unit));
+  }
+  return {
+    numFeatures,
+    width,
+    W: store.float32(ratings.numUsers * width),
+    X: store.float32(ratings.numItems * width),
+    blocks,
+    rate: 0,
+    lambda,
+    biasLambda,
+    squares: store.float64(blocks.count),
+    heldOut,
+  };
+}
+
+/** Standard deviation of the initial features and weights. */
+const initialScale = 0.01;
+
+/** How many ratings at the mean the initial means and biases are damped by. */
+const damping = 10;
+
+/**
+ * Small random features and weights, zero where there is no rating to learn them from; means and biases damped toward
+ * the mean of all.
+ */
+export async function initialize(
+  { numFeatures, width, W, X, blocks }: Descent,
+  ratings: Ratings,
+  seed: number,
+  pause: () => Promise<void>,
+): Promise<void> {
+  const { items, users, values, numItems, numUsers } = ratings;
+  const { placeOf, mean, unit } = blocks;
+  const [one, bias, mu, alsoOne] = [width - 2, width - 1, width - 2, width - 1];
+  const source = random(seed);
+  const scale = blocks.isConstant ? 0 : initialScale;
+  const draw = async (rows: Float32Array, counts: Int32Array, placeIn: (row: number) => number) => {
+    for (let row = 0; row < counts.length; row++) {
+      const at = placeIn(row) * width;
+      for (let n = 0; n < numFeatures; n++) {
+        const value = source.normal() * scale;
+        if (counts[row] > 0) rows[at + n] = value;
+      }
+      if (row % 1000 === 0) await pause();
+    }
+  };
+  const [ofItems, ofUsers] = [countByItem(ratings), countByUser(ratings)];
+  await draw(X, ofItems, (item) => placeOf[item]);
+  await draw(W, ofUsers, (user) => user);
+  for (let item = 0; item < numItems; item++) X[item * width + alsoOne] = 1;
+  for (let user = 0; user < numUsers; user++) W[user * width + one] = 1;
+  const dampedMeans = (keys: Int32Array, counts: Int32Array, residual: (k: number) => number) => {
+    const sums = new Float64Array(counts.length);
+    for (let k = 0; k < values.length; k++) sums[keys[k]] += residual(k);
+    return sums.map((sum, key) => sum / (counts[key] + damping));
+  };
+  const residualOf = (k: number) => (blocks.isConstant ? 0 : (values[k] - mean) / unit);
+  const ofItem = dampedMeans(items, ofItems, residualOf);
+  const ofUser = dampedMeans(users, ofUsers, (k) => residualOf(k) - ofItem[items[k]]);
+  for (let item = 0; item < numItems; item++) X[placeOf[item] * width + mu] = ofItem[item];
+  for (let user = 0; user < numUsers; user++) W[user * width + bias] = ofUser[user];
+}
+
+/**
+ * The rows as a model: features and weights apart from means and biases, in the ratings' own unit, the mean of all back
+ * in the means.
+ */
+export function modelOf({ numFeatures, width, W, X, blocks }: Descent, ratings: Ratings): Model {
+  const { numItems, numUsers } = ratings;
+  const { mean, unit } = blocks;
+  const model: Model = {
+    numItems,
+    numUsers,
+    numFeatures,
+    X: new Float64Array(numItems * numFeatures),
+    W: new Float64Array(numUsers * numFeatures),
+    b: new Float64Array(numUsers),
+    mu: new Float64Array(numItems),
+    ...namesOf(ratings),
+  };
+  for (let item = 0; item < numItems; item++) {
+    const row = blocks.placeOf[item] * width;
+    for (let n = 0; n < numFeatures; n++) model.X[item * numFeatures + n] = X[row + n];
+    model.mu[item] = mean + unit * X[row + width - 2];
+  }
+  for (let user = 0; user < numUsers; user++) {
+    const row = user * width;
+    for (let n = 0; n < numFeatures; n++) model.W[user * numFeatures + n] = unit * W[row + n];
+    model.b[user] = unit * W[row + width - 1];
+  }
+  return model;
+}
