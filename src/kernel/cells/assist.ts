@@ -7,12 +7,18 @@ export function inspection(checker: Checker, { code, cursor }: { code: string; c
   return checker.ask(code, (service, file) => {
     for (const place of placesToInspect(code, cursor)) {
       const info = service.getQuickInfoAtPosition(file, place);
-      if (info) return { "text/plain": plainInfo(info), "text/markdown": markdownInfo(info) };
+      if (info && !isUnknown(info))
+        return { "text/plain": plainInfo(info), "text/markdown": markdownInfo(info) };
     }
     const name = nameAt(code, cursor);
     if (name === undefined || isKeyword(name)) return {};
     return { "text/plain": `${name}: nothing is known of it; no cell that has run declares it` };
   });
+}
+
+/** Where a name is not declared, the compiler has nothing to say but `any`. */
+function isUnknown({ displayParts, kind }: Compiler.QuickInfo): boolean {
+  return kind === ts.ScriptElementKind.unknown && textOf(displayParts) === "any";
 }
 
 /** The cursor, the name that ends at it, and the function whose arguments it stands in. */

@@ -1,5 +1,7 @@
+import { compiledFile } from "../../base/project";
 import type { Content } from "../protocol/message";
 import type { Checker } from "./checker";
+import { isBuiltin } from "./resolver";
 import { type Compiler, ts } from "./typescript";
 
 interface Match {
@@ -90,12 +92,17 @@ function withImports(
 ): Match[] {
   const list = service.getCompletionsAtPosition(file, cursor, { includeCompletionsForModuleExports: true });
   const before = code.slice(line, cursor - prefix.length);
-  return (list?.entries ?? [])
-    .filter(({ name, source, hasAction }) => source !== undefined && hasAction && name.startsWith(prefix))
-    .flatMap(({ name, kind, source }) => {
-      const from = source!.startsWith("/") || source!.startsWith(".") ? undefined : source;
-      return from === undefined
-        ? []
-        : [{ text: `import { ${name} } from "${from}";\n${before}${name}`, kind }];
-    });
+  const found = new Map<string, Match>();
+  for (const { name, kind, source, hasAction, data } of list?.entries ?? []) {
+    if (source === undefined || !hasAction || !name.startsWith(prefix)) continue;
+    const from = data?.fileName === projectDeclarations ? "cofi" : source;
+    // Node's own modules go by two names, and what stands elsewhere on the disk is no one's to import by its place.
+    if (/^\.\.|^\/|^[A-Z]:/.test(from) || (isBuiltin(from) && !from.startsWith("node:"))) continue;
+    const text = `import { ${name} } from "${from}";\n${before}${name}`;
+    found.set(text, { text, kind });
+  }
+  return [...found.values()];
 }
+
+/** What the compiler knows of the project from. */
+const projectDeclarations = compiledFile("index.d.ts").replace(/\\/g, "/");
