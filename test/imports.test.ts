@@ -51,12 +51,12 @@ const owners: Record<string, RegExp> = {
   "@duckdb/node-bindings": /^files\/duckdb$/,
   "@tensorflow/tfjs": /^base\/tensorflow$/,
   "@tensorflow/tfjs-backend-wasm": /^base\/tensorflow$/,
-  "@tslab/typescript-for-tslab": /^kernel\/cells\//,
   "cli-progress": /^show\/progress$/,
   "danfojs-node": /^files\/dataFrame$/,
   fflate: /^datasets\/download$/,
   minisearch: /^datasets\/titles$/,
-  tslab: /^kernel\/cells\/(tslab|localModules)$/,
+  tslab: /^kernel\/cells\/tslab$/,
+  typescript: /^kernel\/cells\/typescript$/,
   zeromq: /^kernel\/protocol\/channels$/,
 };
 

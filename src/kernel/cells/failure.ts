@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import type { Failure } from "../protocol/wire";
 import { KeyboardInterrupt } from "./cell";
+import { asWritten } from "./emit";
 import { excerpt, green, red } from "./excerpt";
 import { framesOf, frameText } from "./stack";
 
@@ -30,7 +31,7 @@ function described(thrown: unknown): { name: string; message: string } {
     };
   }
   const name = attempt(() => (thrown.name === "Error" ? thrown.constructor?.name : thrown.name));
-  return { name: String(name || "Error"), message: String(attempt(() => thrown.message)) };
+  return { name: String(name || "Error"), message: asWritten(String(attempt(() => thrown.message))) };
 }
 
 function tracebackOf(thrown: unknown, level: number): string[] {

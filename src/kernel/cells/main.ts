@@ -1,4 +1,5 @@
 import { Socket } from "node:net";
+import { killTree } from "../protocol/processTree";
 import { answersPipe, type Call, callsPipe, readLines, type ToEvaluator, writeLine } from "../protocol/wire";
 import { hideAsyncRecords } from "./asyncRecords";
 import { watchChildren } from "./children";
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
     if (line.call.do === "comm") void answer(line.id, line.call);
     else last = last.then(() => answer(line.id, line.call));
   });
-  calls.on("end", () => process.exit(0));
+  calls.on("end", () => killTree(process.pid)); // the kernel is gone; what cells have started ends too
 }
 
 void main();

@@ -25,11 +25,13 @@ function isWatched(file: string): boolean {
 /**
  * Lets go of every module whose file has changed since it was loaded, and of all that import it, so that the next
  * import loads them anew. Variables that hold what the old ones exported stay as they are.
+ *
+ * @returns The files of those modules.
  */
-export function forgetChanged(): void {
+export function forgetChanged(): ReadonlySet<string> {
   const stale = new Set<string>();
   for (const [file, stamp] of stamps) if (stampOf(file) !== stamp) stale.add(file);
-  if (stale.size === 0) return;
+  if (stale.size === 0) return stale;
   let size: number;
   do {
     size = stale.size;
@@ -41,4 +43,5 @@ export function forgetChanged(): void {
     delete require.cache[file];
     stamps.delete(file);
   }
+  return stale;
 }

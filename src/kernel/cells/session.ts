@@ -1,23 +1,27 @@
 import type { Content } from "../protocol/message";
 import type { Answers, Bundle, Call, Failure } from "../protocol/wire";
-import { completeness, completion, inspection } from "./assist";
+import { completeness, inspection } from "./assist";
 import { Cell } from "./cell";
 import { Checker } from "./checker";
 import { Comms } from "./comms";
+import { completion } from "./completion";
 import { checkFailure } from "./diagnostics";
 import { failureOf, rememberCell } from "./failure";
 import { Interrupts } from "./interrupts";
+import { Loader } from "./loader";
 import { offerMagics } from "./magicCommands";
 import { expandMagics, hideMagics, type Reading } from "./magics";
 import { display, put } from "./output";
 import { forgetChanged } from "./reload";
+import { keepResult } from "./results";
 import { Runner } from "./runner";
 import { setDisplay } from "./tslab";
 
 /** All that cells of one kernel share: their declarations and their variables. */
 export class Session {
   private readonly checker = new Checker();
-  private readonly runner = new Runner();
+  private readonly loader = new Loader(this.checker.program);
+  private readonly runner = new Runner(this.loader);
   private readonly comms = new Comms();
   private readonly interrupts = new Interrupts((cell) => {
     this.runner.interrupt(cell);
@@ -27,7 +31,7 @@ export class Session {
 
   constructor() {
     setDisplay(display);
-    offerMagics(() => this.runner.variables());
+    offerMagics(() => this.checker.scope.values());
     this.runner.reportLate = (cell, thrown) => put(cell.id, { type: "error", ...failureOf(thrown) });
   }
 
@@ -54,7 +58,7 @@ export class Session {
 
   /** What tells magics from TypeScript. */
   private reading(): Reading {
-    const names = new Set(this.runner.variables().map(([name]) => name));
+    const names = new Set([...this.checker.scope.entries()].map(([name]) => name));
     return {
       isComplete: (code) => completeness(code).status === "complete",
       isVariable: (name) => names.has(name) || name in globalThis,
@@ -68,6 +72,7 @@ export class Session {
     let plainResult: string | undefined;
     if (outcome.bundle) {
       put(cell.id, { type: "result", ...outcome.bundle });
+      keepResult(call.count, this.runner.result);
       plainResult = String(outcome.bundle.data["text/plain"]);
     }
     const userExpressions: Content = {};
@@ -90,19 +95,15 @@ export class Session {
   ): Promise<{ failure: Failure } | { bundle: Bundle | undefined }> {
     this.runner.begin(cell);
     const checked = this.interrupts.protect(() => {
-      forgetChanged();
+      this.loader.forget(forgetChanged());
       return this.checker.check(expandMagics(code, this.reading()));
     });
-    if (!("converted" in checked)) return { failure: checkFailure(checked, { label: cell.label, code }) };
+    if (!("code" in checked)) return { failure: checkFailure(checked, { label: cell.label, code }) };
+    for (const text of checked.notes) put(cell.id, { type: "stream", name: "stderr", text });
     const file = `cell:${++this.runs}`;
-    const lines = (checked.converted.output ?? "").split("\n").length;
-    rememberCell(file, { label: cell.label, code, maps: checked.maps, lines });
-    const end = await this.runner.run(cell, code, { ...checked, file });
-    if ("thrown" in end) {
-      this.checker.keepPart(checked, this.runner.assigned);
-      return { failure: failureOf(end.thrown) };
-    }
-    this.checker.keep(checked);
-    return { bundle: end.bundle };
+    rememberCell(file, { label: cell.label, code, map: checked.map });
+    const end = await this.runner.run(cell, { ...checked, file });
+    this.checker.keep(checked, this.runner.slots, "thrown" in end);
+    return "thrown" in end ? { failure: failureOf(end.thrown) } : { bundle: end.bundle };
   }
 }
