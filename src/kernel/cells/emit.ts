@@ -1,4 +1,5 @@
 import type { Reference } from "./names";
+import { stoppable } from "./stoppable";
 import { waits } from "./syntax";
 import { type BoundFile, type Compiler, ts } from "./typescript";
 
@@ -51,7 +52,10 @@ export function emit(
   const { outputText, sourceMapText = "{}" } = ts.transpileModule(code, {
     fileName: file.fileName,
     compilerOptions: { ...options.compilerOptions, module: ts.ModuleKind.ESNext, sourceMap: true },
-    transformers: { before: [cellTransformer(references, variables)], after: [withoutMarker] },
+    transformers: {
+      before: [cellTransformer(references, variables)],
+      after: [withoutMarker, stoppable(own)],
+    },
   });
   const slots = [...variables].map(
     ([name, { assignable }]) =>

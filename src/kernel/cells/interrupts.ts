@@ -4,7 +4,7 @@ import { workerFile } from "../../base/project";
 import { slots } from "./slots";
 
 /** Shared with the thread that listens; `slots` says what stands where. */
-export const shared = new Int32Array(new SharedArrayBuffer(16));
+export const shared = new Int32Array(new SharedArrayBuffer(20));
 
 /** Under this name the thread finds, through the inspector, the function that stops what is running. */
 export const stopName = "cofi.stop";
@@ -39,6 +39,7 @@ export class Interrupts {
     const worker = new Worker(workerFile("kernel/cells/interruptsThread"), { workerData: shared });
     worker.on("message", (cell: string) => {
       Atomics.add(shared, slots.heard, 1);
+      Atomics.store(shared, slots.pending, 0);
       interrupt(cell);
     });
     worker.unref();

@@ -11,6 +11,9 @@ const patience = 100;
 /** The same where it waits for a program, which may have something to put in order before it ends. */
 const patienceWithChild = 1000;
 
+/** How many times that long code may take that was told to stop. */
+const turnsToUnwind = 10;
+
 const shared: Int32Array = workerData;
 const inspector = new Session();
 inspector.connectToMainThread();
@@ -20,6 +23,7 @@ const interrupts = new Socket({ fd: interruptsPipe, readable: true, writable: fa
 readLines<ToInterrupts>(interrupts, ({ interrupt: cell }) => {
   const heard = Atomics.load(shared, slots.heard);
   Atomics.add(shared, slots.asked, 1);
+  Atomics.store(shared, slots.pending, 1);
   parentPort?.postMessage(cell);
   insist(heard);
 });
@@ -37,7 +41,9 @@ function insist(heard: number, times = 0): void {
   setTimeout(
     () => {
       if (Atomics.load(shared, slots.heard) !== heard) return;
-      if (times > 0 || !inChild) stop();
+      // Code that has heard of it itself may still have its `finally` to go through.
+      const unwinding = Atomics.load(shared, slots.pending) === 0 && times < turnsToUnwind;
+      if (!unwinding && (times > 0 || !inChild)) stop();
       insist(heard, times + 1);
     },
     inChild ? patienceWithChild : patience,

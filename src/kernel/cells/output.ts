@@ -19,7 +19,7 @@ export function catchOutput(): void {
       const cell = currentCell();
       if (cell === undefined) return original(chunk as string, ...(rest as []));
       // Code that goes on in the background after its cell was interrupted stops at its next output.
-      if (cell.interrupted) throw new KeyboardInterrupt();
+      if (cell.stopped) throw new KeyboardInterrupt();
       const encoding = rest.find((argument) => typeof argument === "string") as BufferEncoding | undefined;
       const text = decoded(decoders, cell.id, encodedText(chunk, encoding));
       if (text !== "") put(cell.id, { type: "stream", name, text: readableStacks(text) });
@@ -79,7 +79,7 @@ interface DisplayContent {
 export function display(content: DisplayContent, update = false): void {
   const cell = currentCell();
   if (cell === undefined) throw new Error("display needs a cell: none has run yet");
-  if (cell.interrupted) throw new KeyboardInterrupt();
+  if (cell.stopped) throw new KeyboardInterrupt();
   const { data, metadata = {}, transient = {} } = content;
   const plain = {
     data: plainData(data),

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { Script } from "node:vm";
-import { type Cell, type CellEnd, currentCell, inCell, KeyboardInterrupt } from "./cell";
+import { type Cell, type CellEnd, currentCell, inCell } from "./cell";
 import type { Checked } from "./checker";
 import { shared } from "./interrupts";
 import { importSlots, type Loader } from "./loader";
 import { bundleOf } from "./richValue";
 import type { Slot } from "./scope";
+import { turn, wait } from "./unwinding";
 
 /** What a compiled cell is given to say what it declares and what it gives, and to load modules. */
 interface Own {
@@ -13,6 +14,8 @@ interface Own {
   result: unknown;
   import(name: string): Promise<object>;
   meta: object;
+  turn(): void;
+  wait(value: unknown): unknown;
 }
 
 /** Runs checked cells, one at a time. */
@@ -59,8 +62,7 @@ export class Runner {
   interrupt(id: string): void {
     const cell = this.running;
     if (cell === undefined || cell.id !== id || cell.interrupted) return;
-    cell.end({ thrown: new KeyboardInterrupt() });
-    cell.controller.abort(new KeyboardInterrupt());
+    cell.interrupt();
   }
 
   private async start(
@@ -76,6 +78,8 @@ export class Runner {
       result: undefined,
       import: (name) => this.loader.import(name, this.file),
       meta: this.loader.metaOf(this.file),
+      turn,
+      wait,
     };
     try {
       for (const each of checked.imports) {

@@ -8,4 +8,6 @@ export const slots = {
   inChild: 2,
   /** Counts the interrupts that came. */
   asked: 3,
+  /** 1 once an interrupt came, until the code that runs or its thread has taken note of it. */
+  pending: 4,
 } as const;
