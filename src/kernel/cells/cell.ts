@@ -41,9 +41,10 @@ export class Cell {
   interrupt(): void {
     const thrown = new KeyboardInterrupt();
     this.unwinding = this.waits > 0;
-    this.controller.abort(thrown);
+    // First its end: what comes after may itself be stopped half-way.
     if (this.unwinding) setTimeout(() => this.end({ thrown }), timeToUnwind);
     else this.end({ thrown });
+    this.controller.abort(thrown);
   }
 
   /** Ends the cell while its code may still be waiting for something. */

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   readLines<ToEvaluator>(calls, (line) => {
     if ("input" in line) return takeInput(line.ask, line.input);
     // A message of a comm does not wait for the cell that runs: it may be what that waits for.
-    if (line.call.do === "comm") void answer(line.id, line.call);
+    if (line.call.do === "comm" || line.call.do === "debug") void answer(line.id, line.call);
     else last = last.then(() => answer(line.id, line.call));
   });
   calls.on("end", () => killTree(process.pid)); // the kernel is gone; what cells have started ends too

@@ -16,6 +16,7 @@ import { forgetChanged } from "./reload";
 import { keepResult } from "./results";
 import { Runner } from "./runner";
 import { setDisplay } from "./tslab";
+import { VariablesView } from "./variables";
 
 /** All that cells of one kernel share: their declarations and their variables. */
 export class Session {
@@ -23,6 +24,7 @@ export class Session {
   private readonly loader = new Loader(this.checker.program);
   private readonly runner = new Runner(this.loader);
   private readonly comms = new Comms();
+  private readonly view = new VariablesView(() => this.checker.scope.values());
   private readonly interrupts = new Interrupts((cell) => {
     this.runner.interrupt(cell);
     this.comms.interrupt(cell);
@@ -38,6 +40,7 @@ export class Session {
   async answer(call: Call): Promise<Answers[Call["do"]]> {
     try {
       if (call.do === "comm") return await this.comms.take(call);
+      if (call.do === "debug") return await this.view.answer(call);
       return call.do === "execute" ? await this.execute(call) : this.assist(call);
     } catch (error) {
       // A fault of the kernel's own must not keep the cells after this one from running.
@@ -47,7 +50,7 @@ export class Session {
     }
   }
 
-  private assist(call: Exclude<Call, { do: "execute" | "comm" }>): Content {
+  private assist(call: Exclude<Call, { do: "execute" | "comm" | "debug" }>): Content {
     return this.interrupts.protect(() => {
       const code = hideMagics(call.code, this.reading());
       if (call.do === "complete") return completion(this.checker, { ...call, code });

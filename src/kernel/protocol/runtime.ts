@@ -34,8 +34,8 @@ export class Runtime {
     this.evaluator = this.start();
   }
 
-  /** Asks something that needs the compiler; undefined where the process ended over it. */
-  async ask<K extends "complete" | "inspect" | "isComplete">(
+  /** Asks something that needs the compiler or the variables; undefined where the process ended over it. */
+  async ask<K extends "complete" | "inspect" | "isComplete" | "debug">(
     call: Extract<Call, { do: K }>,
   ): Promise<Answers[K] | undefined> {
     const outcome = await this.evaluator.call<K>(call);

@@ -31,7 +31,15 @@ export type Call =
   | { do: "complete"; code: string; cursor: number }
   | { do: "inspect"; code: string; cursor: number }
   | { do: "isComplete"; code: string }
+  | DebugCall
   | CommCall;
+
+/** What the panel of variables asks. */
+export type DebugCall = { do: "debug" } & (
+  | { command: "inspectVariables" }
+  | { command: "variables"; reference: number }
+  | { command: "richInspectVariables"; name: string }
+);
 
 /** A message of a comm, as the front end sends it or the kernel. */
 export type CommContent = { comm_id: string; data: Record<string, unknown> } & (
@@ -56,6 +64,7 @@ export interface Answers {
   complete: Content;
   inspect: Content;
   isComplete: Content;
+  debug: Content;
   /** Whether it was a message for which there is a target. */
   comm: boolean;
 }
