@@ -32,6 +32,17 @@ export class Checker {
   private cells = 0;
   private readonly noted = new Set<string>();
 
+  /**
+   * Gets ready before there is a cell: first for any, then, a step at a time, for one that imports what most notebooks
+   * begin with.
+   */
+  *warmUp(): Generator<void> {
+    this.check("0");
+    yield;
+    yield* this.program.readAhead(["cofi", "tslab"]);
+    this.check('import { lecture } from "cofi"; lecture()');
+  }
+
   /** Checks a cell; a list of what is wrong, or what to run. */
   check(code: string): readonly CellDiagnostic[] | Checked {
     this.program.refresh();
@@ -58,15 +69,9 @@ export class Checker {
     }
     const imports = importsOf(file, checker);
     const parameters = [...earlier.keys(), ...imports.flatMap(({ names }) => names.map(({ name }) => name))];
-    const emitted = emit(file, code, {
-      compilerOptions: this.program.options,
-      ...{
-        references: at,
-        variables: declared.variables,
-        merged,
-        parameters,
-        factories: factories.filter((name) => parameters.includes(name)),
-      },
+    const emitted = emit(file, {
+      ...{ program, end: code.length, references: at, variables: declared.variables, merged, parameters },
+      factories: factories.filter((name) => parameters.includes(name)),
     });
     return { ...emitted, imports, earlier, declared, notes: this.notesOn(untyped) };
   }

@@ -21,13 +21,23 @@ export class Session {
   private readonly runner = new Runner(this.loader);
   private readonly interrupts = new Interrupts((cell) => this.runner.interrupt(cell));
   private runs = 0;
+  private busy = false;
 
   constructor() {
     setDisplay(display);
     this.runner.reportLate = (cell, thrown) => put(cell.id, { type: "error", ...failureOf(thrown) });
   }
 
+  /** Gets ready for what is most likely to come, in the time that nothing else needs. */
+  async warmUp(): Promise<void> {
+    const steps = this.checker.warmUp();
+    while (!this.interrupts.protect(() => steps.next()).done)
+      do await new Promise((resume) => setTimeout(resume, 0));
+      while (this.busy);
+  }
+
   async answer(call: Call): Promise<Answers[Call["do"]]> {
+    this.busy = true;
     try {
       return call.do === "execute" ? await this.execute(call) : this.assist(call);
     } catch (error) {
@@ -35,6 +45,8 @@ export class Session {
       const failure = failureOf(error);
       console.error(`kernel: ${call.do} failed: ${failure.traceback.join("\n")}`);
       return call.do === "execute" ? { failure, userExpressions: {} } : {};
+    } finally {
+      this.busy = false;
     }
   }
 
