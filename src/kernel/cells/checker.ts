@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../../base/project";
 import type { CellDiagnostic } from "./diagnostics";
+import { addDocs } from "./docs";
 import { emit } from "./emit";
 import { type Import, importsOf } from "./imports";
 import { mergedNamespaces } from "./merging";
@@ -106,10 +107,19 @@ export class Checker {
     return { file, declared: bind(file, this.scope, this.program.options), merged: names };
   }
 
-  /** Asks the language service about a text that is not run; nothing of it stays. */
-  ask<T>(code: string, question: (service: Compiler.LanguageService, file: string) => T): T {
+  /**
+   * Asks the language service about a text that is not run; nothing of it stays.
+   *
+   * @param question Is given the service, the file that it is to be asked about, and a function that parses the doc
+   * comments of what stands at a place.
+   */
+  ask<T>(
+    code: string,
+    question: (service: Compiler.LanguageService, file: string, document: (place: number) => void) => T,
+  ): T {
     const { file } = this.bound(code);
-    return this.program.ask(file, (service) => question(service, file.fileName));
+    const document = (place: number) => addDocs(file, place, this.program.checker());
+    return this.program.ask(file, (service) => question(service, file.fileName, document));
   }
 
   /** The packages that are found from every folder. */
