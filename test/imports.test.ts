@@ -194,3 +194,21 @@ function withoutOwn({ files }: House): Map<string, string[]> {
     ]),
   );
 }
+
+test("the table of contents has one block a room after another, types before values", () => {
+  const blocks = src.files.get("index")!.map((file) => src.roomOf(file));
+  const places = blocks.map((room) => rooms.indexOf(room));
+  // The solvers' rooms and that of `train` around them make one block.
+  const isTrain = (room: string) => room.startsWith("train");
+  expect(places.filter((_, k) => !isTrain(blocks[k]))).toEqual(
+    places.filter((_, k) => !isTrain(blocks[k])).toSorted((a, b) => a - b),
+  );
+  const train = blocks.map(isTrain);
+  expect(train.lastIndexOf(true) - train.indexOf(true) + 1).toBe(train.filter(Boolean).length);
+  for (const block of readFileSync(join(root, "src", "index.ts"), "utf8")
+    .split("// ---")
+    .slice(1)) {
+    const lines = block.match(/^export( type)? \{/gm) ?? [];
+    expect(lines, block).toEqual(lines.toSorted((a, b) => b.length - a.length));
+  }
+});
