@@ -1,6 +1,7 @@
 import { Session as Inspector } from "node:inspector";
 import { Worker } from "node:worker_threads";
 import { workerFile } from "../../base/project";
+import { ownCell } from "./cell";
 
 /** Shared with the thread: [0] is 1 while a script runs that SIGINT stops, [1] counts interrupts that were heard. */
 export const shared = new Int32Array(new SharedArrayBuffer(8));
@@ -29,7 +30,7 @@ export class Interrupts {
     const record = asyncRecord();
     Object.assign(globalThis, {
       [Symbol.for(stopName)]: () => {
-        if (this.busy || !runsInside()) return;
+        if (this.busy || ownCell() === undefined || !runsInside()) return;
         if (record) record.async_hook_fields[record.constants.kCheck] = 0;
         record?.clearAsyncIdStack();
         inspector.post("Runtime.terminateExecution");
@@ -43,7 +44,7 @@ export class Interrupts {
     worker.unref();
   }
 
-  /** Runs the kernel's own code, which must not be stopped half-way. */
+  /** Runs the kernel's own code for a cell, which must not be stopped half-way; what it does for none never is. */
   protect<T>(run: () => T): T {
     this.busy = true;
     try {
