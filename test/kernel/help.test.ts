@@ -74,6 +74,8 @@ describe("hover", () => {
     ["a member", "film.title", 8, "(property) title: string"],
     ["what was imported, with its doc comment", "lecture()", 3, "lecture"],
     ["a function in whose arguments the cursor stands", "[1].map(", 8, "(method) Array<number>.map"],
+    ["the doc comment of the language's own", "[1].map", 5, "Calls a defined callback function"],
+    ["and of Node's", "process.cwd()", 9, "returns the current working directory"],
     ["what is not known", "nowhere", 3, "nowhere: nothing is known of it"],
     ["a member that is not known", "film.nothing", 8, "nothing: nothing is known of it"],
   ])("tells %s", async (_name, code, at, wanted) => {

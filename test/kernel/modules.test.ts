@@ -158,6 +158,18 @@ describe("a module beside the notebook", () => {
     ).toEqual(["result: [ 'function', true ]"]);
   });
 
+  test("that calls what is none is told in its own words", async () => {
+    write(
+      "calls.ts",
+      "import { none } from './none'; import path from 'path';\nexport const a = () => none();\nexport const b = () => (path as any).none();",
+    );
+    write("none.ts", "export const none = undefined as unknown as () => void;");
+    expect(await run("import { a, b } from './calls'; a()")).toEqual([
+      "error: TypeError: none is not a function",
+    ]);
+    expect(await run("b()")).toEqual(["error: TypeError: path.none is not a function"]);
+  });
+
   test("fails as what it is, and is loaded anew when it has been mended", async () => {
     write("broken.ts", "throw new RangeError('while loading');\nexport const b = 1;");
     expect(await run("import { b } from './broken'; b")).toEqual(["error: RangeError: while loading"]);
@@ -200,6 +212,27 @@ describe("a package in the notebook's folder", () => {
     ]);
     write("uses-esm.ts", "import { slow } from 'esm-only';\nexport const more = slow + 1;");
     expect(await run("import { more } from './uses-esm'; more + slow")).toEqual(["result: 7"]);
+  });
+
+  test("whose loading was interrupted is loaded from the start, with what had seen it half-done", async () => {
+    pack(
+      "in-a-circle",
+      { main: "a.js", types: "a.d.ts" },
+      {
+        "a.js":
+          "exports.early = 1; exports.b = require('./b.js'); const end = Date.now() + (process.env.SWIFT ? 0 : 60000); while (Date.now() < end); exports.late = 2;",
+        "b.js": "const a = require('./a.js'); exports.late = () => a.late;",
+        "a.d.ts": "export declare const late: number; export declare const b: { late(): number };",
+      },
+    );
+    const id = await kernel.start("import { b, late } from 'in-a-circle'; [late, b.late()]");
+    await new Promise((resume) => setTimeout(resume, 800));
+    await kernel.request("interrupt_request", {}, "control");
+    expect((await kernel.finished(id)).reply.ename).toBe("KeyboardInterrupt");
+    await run("process.env.SWIFT = '1'; 1");
+    expect(await run("import { b, late } from 'in-a-circle'; [late, b.late()]")).toEqual([
+      "result: [ 2, 2 ]",
+    ]);
   });
 
   test("with ways in by its exports", async () => {

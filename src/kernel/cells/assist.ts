@@ -4,8 +4,9 @@ import { type Compiler, ts } from "./typescript";
 
 /** The type of what stands at or before the cursor, and its doc comment. */
 export function inspection(checker: Checker, { code, cursor }: { code: string; cursor: number }): Content {
-  return checker.ask(code, (service, file) => {
+  return checker.ask(code, (service, file, document) => {
     for (const place of placesToInspect(code, cursor)) {
+      document(place);
       const info = service.getQuickInfoAtPosition(file, place);
       if (info && !isUnknown(info))
         return { "text/plain": plainInfo(info), "text/markdown": markdownInfo(info) };

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../../base/project";
 import type { CellDiagnostic } from "./diagnostics";
+import { addDocs } from "./docs";
 import { emit } from "./emit";
 import { type Import, importsOf } from "./imports";
 import { mergedNamespaces } from "./merging";
@@ -32,6 +33,17 @@ export class Checker {
   private cells = 0;
   private readonly noted = new Set<string>();
 
+  /**
+   * Gets ready before there is a cell: first for any, then, a step at a time, for one that imports what most notebooks
+   * begin with.
+   */
+  *warmUp(): Generator<void> {
+    this.check("0");
+    yield;
+    yield* this.program.readAhead(["cofi", "tslab"]);
+    this.check('import { lecture } from "cofi"; lecture()');
+  }
+
   /** Checks a cell; a list of what is wrong, or what to run. */
   check(code: string): readonly CellDiagnostic[] | Checked {
     this.program.refresh();
@@ -58,15 +70,9 @@ export class Checker {
     }
     const imports = importsOf(file, checker);
     const parameters = [...earlier.keys(), ...imports.flatMap(({ names }) => names.map(({ name }) => name))];
-    const emitted = emit(file, code, {
-      compilerOptions: this.program.options,
-      ...{
-        references: at,
-        variables: declared.variables,
-        merged,
-        parameters,
-        factories: factories.filter((name) => parameters.includes(name)),
-      },
+    const emitted = emit(file, {
+      ...{ program, end: code.length, references: at, variables: declared.variables, merged, parameters },
+      factories: factories.filter((name) => parameters.includes(name)),
     });
     return { ...emitted, imports, earlier, declared, notes: this.notesOn(untyped) };
   }
@@ -101,10 +107,19 @@ export class Checker {
     return { file, declared: bind(file, this.scope, this.program.options), merged: names };
   }
 
-  /** Asks the language service about a text that is not run; nothing of it stays. */
-  ask<T>(code: string, question: (service: Compiler.LanguageService, file: string) => T): T {
+  /**
+   * Asks the language service about a text that is not run; nothing of it stays.
+   *
+   * @param question Is given the service, the file that it is to be asked about, and a function that parses the doc
+   * comments of what stands at a place.
+   */
+  ask<T>(
+    code: string,
+    question: (service: Compiler.LanguageService, file: string, document: (place: number) => void) => T,
+  ): T {
     const { file } = this.bound(code);
-    return this.program.ask(file, (service) => question(service, file.fileName));
+    const document = (place: number) => addDocs(file, place, this.program.checker());
+    return this.program.ask(file, (service) => question(service, file.fileName, document));
   }
 
   /** The packages that are found from every folder. */

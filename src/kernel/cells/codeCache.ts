@@ -17,9 +17,10 @@ export function loadScript(file: string): unknown {
   const cached = require.cache[file];
   if (cached) return cached.exports;
   const kept = join(folder, `${keyOf(file)}.bin`);
+  const cachedData = readIfThere(kept);
   const script = new Script(Module.wrap(readFileSync(file, "utf8")), {
     filename: file,
-    ...(readIfThere(kept) && { cachedData: readIfThere(kept)! }),
+    ...(cachedData && { cachedData }),
   });
   const module = new Module(file);
   module.filename = file;

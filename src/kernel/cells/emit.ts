@@ -30,6 +30,7 @@ export const surroundings = ["require", "module", "exports", "__filename", "__di
  * code starts in its second line. Imports and exports are gone; what is imported and what other cells declared is
  * read and written in slots; `import()` and `import.meta` come from the surroundings.
  *
+ * @param options.end Where the cell's own text ends; what stands behind it is not compiled.
  * @param options.references What stands for slots, by its places.
  * @param options.variables What the cell declares: it hands out a slot for each before anything else.
  * @param options.merged The namespaces that go on with an earlier cell's.
@@ -38,9 +39,9 @@ export const surroundings = ["require", "module", "exports", "__filename", "__di
  */
 export function emit(
   file: BoundFile,
-  code: string,
   options: {
-    compilerOptions: Compiler.CompilerOptions;
+    program: Compiler.Program;
+    end: number;
     references: ReadonlyMap<number, Reference>;
     variables: ReadonlyMap<string, { assignable: boolean }>;
     merged: readonly string[];
@@ -48,15 +49,18 @@ export function emit(
     factories: readonly string[];
   },
 ): Emitted {
-  const { references, variables, merged, parameters, factories } = options;
-  const { outputText, sourceMapText = "{}" } = ts.transpileModule(code, {
-    fileName: file.fileName,
-    compilerOptions: { ...options.compilerOptions, module: ts.ModuleKind.ESNext, sourceMap: true },
-    transformers: {
-      before: [cellTransformer(references, variables)],
-      after: [withoutMarker, stoppable(own)],
+  const { variables, merged, parameters, factories } = options;
+  const written = { code: "", map: "{}" };
+  options.program.emit(
+    file,
+    (name, text) => {
+      if (name.endsWith(".map")) written.map = text;
+      else written.code = text;
     },
-  });
+    undefined,
+    false,
+    { before: [cellTransformer(options)], after: [withoutMarker, stoppable(own)] },
+  );
   const slots = [...variables].map(
     ([name, { assignable }]) =>
       `${JSON.stringify(name)}: { get v() { return ${name}; }${assignable ? `, set v(${own}) { ${name} = ${own}; }` : ""} }`,
@@ -68,24 +72,27 @@ export function emit(
     ...factories.map((name) => `const ${name} = ${slotName(name)}.v;`),
   ];
   const head = `(function (${[own, ...parameters.map(slotName), ...surroundings].join(", ")}) { return (`;
-  const body = outputText.replace(/(?:^|\n)\/\/# sourceMappingURL=\S+\s*$/, "\n");
+  const body = written.code.replace(/(?:^|\n)\/\/# sourceMappingURL=\S+\s*$/, "\n");
   return {
     code: `${head}${waits(file) ? "async " : ""}function () { ${begin.join(" ")}\n${body}\n}); })`,
-    map: sourceMapText,
+    map: written.map,
   };
 }
 
 type Transformer = Compiler.TransformerFactory<Compiler.SourceFile>;
 
-function cellTransformer(
-  references: ReadonlyMap<number, Reference>,
-  variables: ReadonlyMap<string, unknown>,
-): Transformer {
+function cellTransformer(options: {
+  end: number;
+  references: ReadonlyMap<number, Reference>;
+  variables: ReadonlyMap<string, unknown>;
+}): Transformer {
+  const { end, references, variables } = options;
   return (context) => (file) => {
     const { factory } = context;
     const replace = replacing(context, file, references, variables);
-    const last = [...file.statements].reverse().find((statement) => !ts.isEmptyStatement(statement));
-    const statements = file.statements.flatMap((statement): Compiler.Statement[] => {
+    const own = file.statements.filter((statement) => statement.getStart(file) < end);
+    const last = [...own].reverse().find((statement) => !ts.isEmptyStatement(statement));
+    const statements = own.flatMap((statement): Compiler.Statement[] => {
       if (isOnlyModular(statement)) return [];
       const visited = ts.visitNode(withoutExport(statement, factory), replace) as Compiler.Statement;
       return [

@@ -1,6 +1,7 @@
 import { Session as Inspector } from "node:inspector";
 import { Worker } from "node:worker_threads";
 import { workerFile } from "../../base/project";
+import { ownCell } from "./cell";
 import { slots } from "./slots";
 
 /** Shared with the thread that listens; `slots` says what stands where. */
@@ -30,7 +31,7 @@ export class Interrupts {
     const record = asyncRecord();
     Object.assign(globalThis, {
       [Symbol.for(stopName)]: () => {
-        if (this.busy || !runsInside()) return;
+        if (this.busy || ownCell() === undefined || !runsInside()) return;
         if (record) record.async_hook_fields[record.constants.kCheck] = 0;
         record?.clearAsyncIdStack();
         inspector.post("Runtime.terminateExecution");
@@ -46,7 +47,7 @@ export class Interrupts {
     process.on("SIGINT", () => {}); // meant for a script or for a program that the cell has started
   }
 
-  /** Runs the kernel's own code, which must not be stopped half-way. */
+  /** Runs the kernel's own code for a cell, which must not be stopped half-way; what it does for none never is. */
   protect<T>(run: () => T): T {
     this.busy = true;
     try {

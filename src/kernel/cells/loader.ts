@@ -6,6 +6,7 @@ import { projectFolder } from "../../base/project";
 import { everything, type Import, required } from "./imports";
 import { LocalModules } from "./localModules";
 import type { CellProgram } from "./program";
+import { dropModules } from "./reload";
 import { isBuiltin } from "./resolver";
 import type { Slot } from "./scope";
 
@@ -82,11 +83,16 @@ export class Loader {
     };
   }
 
-  /** Lets go of the modules that were being loaded when they were interrupted: the next import starts anew. */
+  /**
+   * Lets go of the modules that were being loaded when they were interrupted, and of those that had already seen
+   * them half-done: the next import starts anew.
+   */
   dropUnfinished(): void {
     this.local.dropUnfinished();
-    for (const [file, module] of Object.entries(require.cache))
-      if (module && !module.loaded) delete require.cache[file];
+    const stale = new Set(
+      Object.entries(require.cache).flatMap(([file, module]) => (module?.loaded ? [] : [file])),
+    );
+    dropModules(stale);
   }
 
   /** Lets go of the compiled modules whose files, or what they import, have changed. */

@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   offerPrompt();
   offerStdin();
   const session = import("./session").then(({ Session }) => new Session());
+  void session.then((ready) => ready.warmUp());
   let last: Promise<unknown> = session;
 
   async function answer(id: number, call: Call): Promise<void> {

@@ -40,7 +40,7 @@ const fixed = {
   esModuleInterop: true,
   resolveJsonModule: true,
   preserveConstEnums: true,
-  noEmit: true,
+  sourceMap: true,
   skipLibCheck: true,
   types: ["node"],
 } satisfies Compiler.CompilerOptions;

@@ -134,6 +134,26 @@ export class CellProgram {
     }
   }
 
+  /**
+   * Reads what modules declare before a cell imports them, a file a step, so that whoever takes the steps can turn
+   * to something else between them.
+   */
+  *readAhead(modules: readonly string[]): Generator<void> {
+    const found = modules.flatMap((name) => this.resolve(name, `${this.folder}/notebook.ts`) ?? []);
+    const waiting = new Set(found);
+    for (const name of waiting) {
+      const file = this.sources.acquireDocument(name);
+      yield;
+      for (const specifier of importedBy(file)) {
+        const next = this.resolve(specifier, name);
+        if (next !== undefined && !isUntyped(next)) waiting.add(next);
+      }
+    }
+    for (const name of found) this.roots.add(name);
+    this.version++;
+    this.current();
+  }
+
   /** Runs a question to the language service about a file that is none of the program. */
   ask<T>(file: BoundFile, question: (service: Compiler.LanguageService) => T): T {
     this.including(file);
@@ -211,6 +231,15 @@ function extendsGlobals(file: BoundFile): boolean {
       ts.isModuleDeclaration(statement) &&
       (ts.isStringLiteral(statement.name) || (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0),
   );
+}
+
+/** What the statements of a file import and export from elsewhere. */
+function importedBy(file: BoundFile): string[] {
+  return file.statements.flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+    const { moduleSpecifier } = statement;
+    return moduleSpecifier && ts.isStringLiteral(moduleSpecifier) ? [moduleSpecifier.text] : [];
+  });
 }
 
 /** Whether an import leads to code of a package without declarations: it is not read. */

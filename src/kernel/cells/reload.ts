@@ -32,16 +32,25 @@ export function forgetChanged(): ReadonlySet<string> {
   const stale = new Set<string>();
   for (const [file, stamp] of stamps) if (stampOf(file) !== stamp) stale.add(file);
   if (stale.size === 0) return stale;
-  let size: number;
-  do {
+  dropModules(stale, isWatched);
+  for (const file of stale) stamps.delete(file);
+  return stale;
+}
+
+/**
+ * Lets go of modules, and of all that import them and may be let go of: they are added to the set.
+ *
+ * @param mayGo Defaults to all but the kernel's own.
+ */
+export function dropModules(
+  stale: Set<string>,
+  mayGo = (file: string): boolean => !file.includes(ours),
+): void {
+  for (let size = -1; size !== stale.size; ) {
     size = stale.size;
     for (const [file, module] of Object.entries(require.cache))
-      if (module && isWatched(file) && module.children.some(({ filename }) => stale.has(filename)))
+      if (module && mayGo(file) && module.children.some(({ filename }) => stale.has(filename)))
         stale.add(file);
-  } while (stale.size > size);
-  for (const file of stale) {
-    delete require.cache[file];
-    stamps.delete(file);
   }
-  return stale;
+  for (const file of stale) delete require.cache[file];
 }

@@ -21,6 +21,8 @@ interface Own {
 /** Runs checked cells, one at a time. */
 export class Runner {
   private running: Cell | undefined;
+  /** The cell that was interrupted last while another ran or none: it may still be on its way here. */
+  private early: string | undefined;
   /** The variables that the last cell declared, by their names. */
   slots: ReadonlyMap<string, Slot> = new Map();
   /** The value that the last cell gave. */
@@ -42,6 +44,7 @@ export class Runner {
   /** From now on interrupts are for this cell, which is being checked and then run. */
   begin(cell: Cell): void {
     this.running = cell;
+    if (cell.id === this.early) this.interrupt(cell.id);
   }
 
   /** Runs a cell to its end: the forms of its last value, or what it threw. */
@@ -61,6 +64,7 @@ export class Runner {
   /** Interrupts a cell, if it is the running one. */
   interrupt(id: string): void {
     const cell = this.running;
+    if (cell?.id !== id) this.early = id;
     if (cell === undefined || cell.id !== id || cell.interrupted) return;
     cell.interrupt();
   }

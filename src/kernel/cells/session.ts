@@ -30,6 +30,7 @@ export class Session {
     this.comms.interrupt(cell);
   });
   private runs = 0;
+  private busy = false;
 
   constructor() {
     setDisplay(display);
@@ -37,7 +38,16 @@ export class Session {
     this.runner.reportLate = (cell, thrown) => put(cell.id, { type: "error", ...failureOf(thrown) });
   }
 
+  /** Gets ready for what is most likely to come, in the time that nothing else needs. */
+  async warmUp(): Promise<void> {
+    const steps = this.checker.warmUp();
+    while (!this.interrupts.protect(() => steps.next()).done)
+      do await new Promise((resume) => setTimeout(resume, 0));
+      while (this.busy);
+  }
+
   async answer(call: Call): Promise<Answers[Call["do"]]> {
+    this.busy = true;
     try {
       if (call.do === "comm") return await this.comms.take(call);
       if (call.do === "debug") return await this.view.answer(call);
@@ -47,6 +57,8 @@ export class Session {
       const failure = failureOf(error);
       console.error(`kernel: ${call.do} failed: ${failure.traceback.join("\n")}`);
       return call.do === "execute" ? { failure, userExpressions: {} } : {};
+    } finally {
+      this.busy = false;
     }
   }
 

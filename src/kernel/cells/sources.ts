@@ -82,7 +82,9 @@ export function parse(name: string, text: string, options: Compiler.CompilerOpti
     text,
     {
       languageVersion: options.target!,
-      jsDocParsingMode: ts.JSDocParsingMode.ParseAll,
+      jsDocParsingMode: name.includes("/node_modules/")
+        ? ts.JSDocParsingMode.ParseNone
+        : ts.JSDocParsingMode.ParseAll,
       ...(isModule && {
         setExternalModuleIndicator: (file: Compiler.SourceFile) => {
           (file as BoundFile).externalModuleIndicator ??= true;

@@ -17,6 +17,11 @@ interface Internals {
   bindSourceFile(file: SourceFile, options: Compiler.CompilerOptions): void;
   /** Whether an identifier stands where it is evaluated, not where it is a name or a type. */
   isExpressionNode(node: Node): boolean;
+  parseIsolatedJSDocComment(
+    text: string,
+    start: number,
+    length: number,
+  ): { jsDoc: Compiler.JSDoc; diagnostics: Diagnostic[] } | undefined;
 }
 
 /** A parsed file with what the compiler keeps in it. */
