@@ -60,8 +60,13 @@ async function top() {
   const { data, numItems, numUsers, features, count } = settings;
   const numbers = (name) => Float64Array.from(readColumn(data, name, Float32Array));
   const model = {
-    ...{ numItems, numUsers, numFeatures: features, b: new Float64Array(numUsers) },
-    ...{ X: numbers("factors-X.f32"), W: numbers("factors-W.f32"), mu: numbers("factors-mu.f32") },
+    numItems,
+    numUsers,
+    numFeatures: features,
+    b: new Float64Array(numUsers),
+    X: numbers("factors-X.f32"),
+    W: numbers("factors-W.f32"),
+    mu: numbers("factors-mu.f32"),
   };
   const exclude = ratingsIn(data, "train");
   const { seconds, result } = await measure(() => cofi.recommendAll(model, { exclude, count, threads }));
@@ -80,8 +85,13 @@ function ratingsIn(folder, part) {
   const values = readDoubles(folder, `${part}-values.f32`);
   const ids = (length) => Array.from({ length }, (_, k) => k);
   return {
-    ...{ numItems, numUsers, items, users, values },
-    ...{ itemIds: ids(numItems), userIds: ids(numUsers) },
+    numItems,
+    numUsers,
+    items,
+    users,
+    values,
+    itemIds: ids(numItems),
+    userIds: ids(numUsers),
   };
 }
 

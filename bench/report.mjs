@@ -176,7 +176,9 @@ function ratios(rows) {
   const traces = peers.map((peer, k) => {
     const dots = others.filter((other) => other.peer === peer);
     return {
-      ...{ type: "scatter", mode: "markers", name: peer },
+      type: "scatter",
+      mode: "markers",
+      name: peer,
       x: dots.map(({ ratio }) => ratio),
       y: dots.map(({ work }) => work),
       marker: { size: 11, color: palette[k % palette.length], symbol: symbols[k % symbols.length] },
@@ -191,13 +193,11 @@ function ratios(rows) {
       ...ticks(others.map(({ ratio }) => ratio)),
     },
     y: { title: "", type: "category", autorange: "reversed" },
-    ...{
-      height: 140 + 44 * works.length,
-      width: 900,
-      margin: { l: 64, r: 24, t: 56, b: 56 },
-      showlegend: true,
-      legend: { orientation: "v", x: 1.02, y: 1, yanchor: "top" },
-    },
+    height: 140 + 44 * works.length,
+    width: 900,
+    margin: { l: 64, r: 24, t: 56, b: 56 },
+    showlegend: true,
+    legend: { orientation: "v", x: 1.02, y: 1, yanchor: "top" },
     shapes: [
       { type: "line", x0: 1, x1: 1, y0: 0, y1: 1, yref: "paper", line: { color: colours.grey, dash: "dot" } },
     ],
@@ -223,7 +223,9 @@ function growth(rows, what, valueIn, axis) {
   const traces = peers.map((peer) => {
     const points = growing.filter((row) => row.peer === peer);
     return {
-      ...{ type: "scatter", mode: "lines+markers", name: peer },
+      type: "scatter",
+      mode: "lines+markers",
+      name: peer,
       x: points.map(({ ratings }) => ratings),
       y: points.map(valueIn),
     };

@@ -112,8 +112,13 @@ const folds = {
     { program: "fit_cornac", epochs: 60, learningRate: 0.007, lambda: 0.08 },
     { program: "fit_libmf", features: 100, epochs: 40, learningRate: 0.05, lambda: 0.1 },
     {
-      ...{ program: "fit_surprise", epochs: 60, learningRate: 0.007, lambda: 0.08, initial: 0.01 },
-      ...{ threads: 1, repeats: 1 },
+      program: "fit_surprise",
+      epochs: 60,
+      learningRate: 0.007,
+      lambda: 0.08,
+      initial: 0.01,
+      threads: 1,
+      repeats: 1,
     },
   ],
 };
@@ -153,7 +158,10 @@ const growth = (size) => ({
  * under `quick` replaces the settings in a quick run, the contender's before the work's.
  */
 export const works = [
-  ...[course("float64"), course("float32"), fit1m, folds],
+  course("float64"),
+  course("float32"),
+  fit1m,
+  folds,
   ...["100k", "1m", "25m"].map(top),
   ...["10k", "100k", "1m", "10m", "25m"].map(growth),
   fit25m,

@@ -16,7 +16,7 @@ export type { RatingsSize } from "./ratings/build";
 export type { Showing } from "./ratings/labels";
 export type { Normalized } from "./ratings/normalize";
 export type { Cell, Groups, Id, Ratings } from "./ratings/ratings";
-export type { Fold } from "./ratings/split";
+export type { Fold, FoldsOptions, HoldBack, SplitOptions } from "./ratings/split";
 export { ratingsFrom, ratingsFromTable, withRatingsOf } from "./ratings/build";
 export { byItem, byUser, indexOfItem, indexOfUser, ratingAt, toMatrices } from "./ratings/ratings";
 export { countByItem, countByUser, itemsRated } from "./ratings/counts";
@@ -29,6 +29,7 @@ export type { Frame, FrameOptions } from "./files/dataFrame";
 export type { ReadOptions } from "./files/readRatings";
 export type { SqlOptions } from "./files/sql";
 export { readRatings } from "./files/readRatings";
+export { foldsFromFiles } from "./files/folds";
 export { sql } from "./files/sql";
 export { ratingsFromFrame, toFrame } from "./files/dataFrame";
 
@@ -85,24 +86,35 @@ export { predictInterval, uncertainty } from "./predict/uncertainty";
 export { recommendSurely } from "./predict/lowerBound";
 
 // --- evaluate ---
-export type { Accuracy, Protocol } from "./evaluate/accuracy";
+export type { Accuracy, AccuracyAsyncOptions, Protocol } from "./evaluate/accuracy";
 export type { ErrorOptions } from "./evaluate/errors";
-export type { Ranking, RankingOptions } from "./evaluate/ranking";
+export type { Calibration, CalibrationBin, CalibrationOptions } from "./evaluate/calibration";
+export type { Metric } from "./evaluate/metrics";
+export type { Ranking, RankingAsyncOptions, RankingOptions } from "./evaluate/ranking";
 export { mae, rmse } from "./evaluate/errors";
-export { accuracy, compare } from "./evaluate/accuracy";
+export { accuracy, accuracyAsync, compare } from "./evaluate/accuracy";
 export { auc, logLoss } from "./evaluate/labelMetrics";
-export { ranking } from "./evaluate/ranking";
+export { calibration } from "./evaluate/calibration";
+export { ranking, rankingAsync } from "./evaluate/ranking";
 
 // --- model selection ---
-export type { ComparisonRow, Metric } from "./modelSelection/compareFolds";
+export type { ComparisonRow } from "./modelSelection/compareFolds";
 export type {
   CrossValidateOptions,
   CrossValidation,
   FoldResult,
+  FoldStep,
   ValidationOptions,
 } from "./modelSelection/crossValidate";
-export type { Fit, FitContext, FitName, Outcome, Settings } from "./modelSelection/fits";
-export type { Grid, GridSearch, GridSearchOptions, Trial } from "./modelSelection/gridSearch";
+export type { Fit, FitContext, FitName, Outcome, Setting, Settings } from "./modelSelection/fits";
+export type {
+  Chosen,
+  FitStep,
+  Grid,
+  GridSearch,
+  GridSearchOptions,
+  Trial,
+} from "./modelSelection/gridSearch";
 export { crossValidate } from "./modelSelection/crossValidate";
 export { gridSearch } from "./modelSelection/gridSearch";
 export { compareFolds } from "./modelSelection/compareFolds";
@@ -115,7 +127,8 @@ export { show } from "./show/show";
 export { progress } from "./show/progress";
 export { check } from "./show/exercise";
 export { colours, figure } from "./show/figure";
-export { costCurve, ratingHistogram, ratingsHeatmap } from "./show/plots";
+export { costCurve, ratingsHeatmap } from "./show/plots";
+export { ratingHistogram } from "./show/histogram";
 export { featureMap, trainingAnimation } from "./show/featurePlots";
 export { logisticCurve, predictedVersusActual } from "./show/evaluationPlots";
 export { comparison, settingCurve, validationCurve } from "./show/validationPlots";

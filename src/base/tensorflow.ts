@@ -85,7 +85,12 @@ export function installStandIn(): TensorFlow {
   if (folderOf("@tensorflow/tfjs-node") === undefined) return standIn; // nobody can require it
   const path = load.resolve("@tensorflow/tfjs-node");
   load.cache[path] = Object.assign(Object.create(module.constructor.prototype), {
-    ...{ id: path, filename: path, loaded: true, exports: standIn, children: [], paths: [] },
+    id: path,
+    filename: path,
+    loaded: true,
+    exports: standIn,
+    children: [],
+    paths: [],
   });
   return standIn;
 }
