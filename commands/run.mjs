@@ -1,4 +1,5 @@
 import { clean } from "./clean.mjs";
+import { installKernel, removeKernel } from "./kernel.mjs";
 import { interruption } from "./programs/interrupt.mjs";
 import { Problem, sentenceFor } from "./project/problem.mjs";
 import { runSetup } from "./setup/setup.mjs";
@@ -11,6 +12,8 @@ const commands = {
   test,
   clean,
   setup: () => runSetup({ retry: true }),
+  "kernel:install": installKernel,
+  "kernel:remove": removeKernel,
   notebooks: async (args) => (await import("./pages/notebooks.mjs")).notebooks(args),
   bench: async (args) => (await import("../bench/main.mjs")).bench(args),
   html: async (args) => (await import("./pages/html.mjs")).html(args),

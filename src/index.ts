@@ -1,7 +1,9 @@
 // Cofi's table of contents: one block a room, in the order in which data flows. (Its order is its sense: no tool is to
 // sort it.)
 
-// --- base: TensorFlow.js, native where it is installed ---
+// --- base: TensorFlow.js, native where it is installed; lines between a notebook's code and its front end ---
+export type { Comm, CommListener, CommMessage, CommOptions, CommTarget } from "./base/comm";
+export { openComm, registerCommTarget } from "./base/comm";
 export { tf } from "./base/tensorflow";
 
 // --- math ---

@@ -52,12 +52,12 @@ const owners: Record<string, RegExp> = {
   "@duckdb/node-bindings": /^files\/duckdb$/,
   "@tensorflow/tfjs": /^base\/tensorflow$/,
   "@tensorflow/tfjs-backend-wasm": /^base\/tensorflow$/,
-  "@tslab/typescript-for-tslab": /^kernel\/cells\//,
   "cli-progress": /^show\/progress$/,
   "danfojs-node": /^files\/dataFrame$/,
   fflate: /^datasets\/download$/,
   minisearch: /^datasets\/titles$/,
-  tslab: /^kernel\/cells\/(tslab|localModules)$/,
+  tslab: /^kernel\/cells\/tslab$/,
+  typescript: /^kernel\/cells\/typescript$/,
   zeromq: /^kernel\/protocol\/channels$/,
 };
 
@@ -166,11 +166,19 @@ describe("packages", () => {
   const tests = houseOf("test", ".ts");
   const inTests = importersOf({ ...tests, files: withoutOwn(tests) });
 
-  test("that src imports are dependencies, each with its owners", () => {
+  test("that src imports have their owners", () => {
     expect([...inSrc.keys()].sort()).toEqual(Object.keys(owners).sort());
-    for (const [name, files] of inSrc) {
-      expect(manifest.dependencies, name).toHaveProperty([name]);
+    for (const [name, files] of inSrc)
       for (const file of files) expect(file, `${file} imports ${name}`).toMatch(owners[name]);
+  });
+
+  test("that src imports come with the packed module, or by choice; those of the kernel, which is not packed, do not", () => {
+    for (const [name, files] of inSrc) {
+      const ofKernel = files.every((file) => file.startsWith("kernel/"));
+      const byChoice = manifest.peerDependenciesMeta[name]?.optional && manifest.peerDependencies[name];
+      const declared = ofKernel ? manifest.devDependencies[name] : (manifest.dependencies[name] ?? byChoice);
+      expect(declared, name).toMatch(/^\d/);
+      if (byChoice) expect(manifest.devDependencies[name], name).toBe(byChoice);
     }
   });
 

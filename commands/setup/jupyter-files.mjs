@@ -8,15 +8,18 @@ export const jupyterData = join(venv, "share", "jupyter");
 
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 
+/** The kernel as Jupyter is told of it. */
+export const kernelSpec = () => ({
+  // Absolute, so that every program that finds this can start it.
+  argv: [process.execPath, join(dist, "kernel", "main.js"), "--config", "{connection_file}"],
+  display_name: "TypeScript (Cofi)",
+  language: "typescript",
+  interrupt_mode: "message",
+  env: { TF_CPP_MIN_LOG_LEVEL: "2" }, // keeps TensorFlow's notes out of the notebook
+});
+
 const wanted = () => ({
-  [join(jupyterData, "kernels", "tslab", "kernel.json")]: json({
-    // Absolute, so that every program that knows this environment can start it.
-    argv: [process.execPath, join(dist, "kernel", "main.js"), "--config", "{connection_file}"],
-    display_name: "TypeScript (Cofi)",
-    language: "typescript",
-    interrupt_mode: "message",
-    env: { TF_CPP_MIN_LOG_LEVEL: "2" }, // keeps TensorFlow's notes out of the notebook
-  }),
+  [join(jupyterData, "kernels", "tslab", "kernel.json")]: json(kernelSpec()),
   [join(jupyterData, "lab", "settings", "overrides.json")]: json({
     // So that the first thing to be seen is the notebook, not a question about news.
     "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },

@@ -46,8 +46,18 @@ function tensorflow(): TensorFlow {
 
 /** Whether TensorFlow's own library was installed for `@tensorflow/tfjs-node`. */
 export function hasNativeBuild(): boolean {
-  const folder = dirname(load.resolve("@tensorflow/tfjs-node/package.json"));
-  return existsSync(join(folder, "lib", "napi-v8", "tfjs_binding.node"));
+  const folder = folderOf("@tensorflow/tfjs-node");
+  return folder !== undefined && existsSync(join(folder, "lib", "napi-v8", "tfjs_binding.node"));
+}
+
+/** Where a package lies; undefined where it is not installed. */
+function folderOf(name: string): string | undefined {
+  try {
+    return dirname(load.resolve(`${name}/package.json`));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
+    return undefined;
+  }
 }
 
 function native(): TensorFlow {
@@ -61,12 +71,18 @@ function native(): TensorFlow {
  * (danfojs-node does), and returns it.
  */
 export function installStandIn(): TensorFlow {
+  const wasmFolder = folderOf("@tensorflow/tfjs-backend-wasm");
+  if (folderOf("@tensorflow/tfjs") === undefined || wasmFolder === undefined)
+    throw new Error(
+      "tf needs TensorFlow.js, which is not installed: npm install @tensorflow/tfjs-node@4.22.0, or @tensorflow/tfjs@4.22.0 and @tensorflow/tfjs-backend-wasm@4.22.0",
+    );
   const standIn: TensorFlow = load("@tensorflow/tfjs");
   // Without this, the first tensor prints a recommendation of tfjs-node to stderr.
   standIn.env().set("PROD", true);
   const wasm: typeof import("@tensorflow/tfjs-backend-wasm") = load("@tensorflow/tfjs-backend-wasm");
-  wasm.setWasmPaths(join(dirname(load.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist", "/"));
+  wasm.setWasmPaths(join(wasmFolder, "dist", "/"));
   startWasm(standIn);
+  if (folderOf("@tensorflow/tfjs-node") === undefined) return standIn; // nobody can require it
   const path = load.resolve("@tensorflow/tfjs-node");
   load.cache[path] = Object.assign(Object.create(module.constructor.prototype), {
     id: path,

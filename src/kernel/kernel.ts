@@ -29,7 +29,7 @@ export async function startKernel(connection: Connection): Promise<void> {
     const handler = handlers[type];
     if (handler === undefined) return console.error(`kernel: no such request on ${from}: ${type}`);
     handler.validate?.(message.content);
-    if (from === "control") return void serve(from, handler, message);
+    if (from === "control" || handler.isUrgent?.(kernel, message)) return void serve(from, handler, message);
     queue.push({ message, aborted: false });
     void work();
   });

@@ -24,7 +24,7 @@ export class WorkQueue {
   readonly control: Int32Array;
   #turn = 0;
 
-  constructor(control = new Int32Array(new SharedArrayBuffer(8))) {
+  constructor(control: Int32Array = new Int32Array(new SharedArrayBuffer(8))) {
     this.control = control;
   }
 

@@ -1,6 +1,6 @@
 // @module-tag slow
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { KernelClient, said } from "./kernelClient";
+import { KernelClient, plain, said } from "./kernelClient";
 
 let kernel: KernelClient;
 beforeAll(async () => {
@@ -65,4 +65,59 @@ test("an interrupt while the compiler is at work stops the cell before it starts
   await kernel.request("interrupt_request", {}, "control");
   expect((await kernel.finished(id)).reply).toMatchObject({ status: "error", ename: "KeyboardInterrupt" });
   expect(said((await kernel.execute("kept")).outputs)).toEqual(["result: 42"]);
+});
+
+describe("an interrupt goes through finally", () => {
+  const cleaned = "finally { console.log('cleaned'); await sleep(20); console.log('up'); done = true; }";
+  const cases: Record<string, string> = {
+    "around a loop": "try { while (true) {} } finally { console.log('cleaned'); done = true; }",
+    "around a loop of each kind":
+      "try { do { for (const k in { a: 1 }) for (const x of [k]) for (let n = 0; n < 1; n++) ticks += x.length; } while (true) } finally { console.log('cleaned'); done = true; }",
+    "around a function that loops":
+      "function spin() { for (;;) ticks++; }\ntry { spin(); } finally { console.log('cleaned'); done = true; }",
+    "of a function, and of the one that calls it":
+      "function inner() { try { for (;;) {} } finally { console.log('inner'); } }\ntry { inner(); } finally { console.log('cleaned'); done = true; }",
+    "around an await": `try { await new Promise(() => {}); } ${cleaned}`,
+    "around an await of a function": `const never = async () => { await sleep(1e6); };\ntry { await never(); } ${cleaned}`,
+    "around an await in a loop": `try { while (true) await sleep(5); } ${cleaned}`,
+    "behind a catch": `try { await sleep(1e6); } catch (error) { console.log((error as Error).name); throw error; } ${cleaned}`,
+  };
+  test.each(Object.entries(cases))("%s", async (_, code) => {
+    await kernel.execute("let done = false;");
+    const id = await kernel.start(`console.log('start');\n${code}`);
+    await kernel.waitFor(() => said(kernel.outputsOf(id)).length > 0);
+    await new Promise((resume) => setTimeout(resume, 150));
+    await kernel.request("interrupt_request", {}, "control");
+    const { reply, outputs } = await kernel.finished(id);
+    expect(reply).toMatchObject({ status: "error", ename: "KeyboardInterrupt" });
+    expect(said(outputs).join("")).toContain("cleaned");
+    expect(said((await kernel.execute("done")).outputs)).toEqual(["result: true"]);
+  });
+
+  test.each([
+    "try { while (true) {} } finally { while (true) {} }",
+    "try { await sleep(1e6); } finally { await new Promise(() => {}); }",
+    "while (true) { try { await sleep(5); } catch {} finally { ticks++; } }",
+  ])("%s: but not for ever", async (code) => {
+    const id = await kernel.start(`console.log('start');\n${code}`);
+    await kernel.waitFor(() => said(kernel.outputsOf(id)).length > 0);
+    await new Promise((resume) => setTimeout(resume, 150));
+    await kernel.request("interrupt_request", {}, "control");
+    expect((await kernel.finished(id)).reply).toMatchObject({ ename: "KeyboardInterrupt" });
+    await new Promise((resume) => setTimeout(resume, 100));
+    const before = said((await kernel.execute("ticks")).outputs);
+    await new Promise((resume) => setTimeout(resume, 100));
+    expect(said((await kernel.execute("ticks")).outputs)).toEqual(before);
+  });
+
+  test("and what a cell with finally computes stays what it was", async () => {
+    const { outputs } = await kernel.execute(
+      "const order: unknown[] = [];\nouter: for (const a of [1, 2]) { for (let b = 0; ; b++) { try { if (b === 1) continue outer; order.push(a, await b); } finally { order.push('f'); } } }\norder.join()",
+    );
+    expect(said(outputs)).toEqual(["result: '1,0,f,f,2,0,f,f'"]);
+    const { reply } = await kernel.execute(
+      "let n = 0;\ntry {\n  while (n++ < 3) {\n    await null;\n  }\n  (null as any).x;\n} finally {}",
+    );
+    expect(plain(reply.traceback)).toContain("> 6 |");
+  });
 });

@@ -13,6 +13,14 @@ export interface Message {
   parent_header: { msg_id?: string };
   // biome-ignore lint/suspicious/noExplicitAny: tests look into messages of every type.
   content: any;
+  metadata: Content;
+  buffers: Buffer[];
+}
+
+/** What a message carries beside its content. */
+export interface Extra {
+  metadata?: Content;
+  buffers?: Uint8Array[];
 }
 
 export interface Executed {
@@ -89,14 +97,22 @@ export class KernelClient {
   }
 
   /** Sends a request and returns its id at once. */
-  async send(type: string, content: Content, on: "shell" | "control" | "stdin" = "shell"): Promise<string> {
+  async send(
+    type: string,
+    content: Content,
+    on: "shell" | "control" | "stdin" = "shell",
+    { metadata = {}, buffers = [] }: Extra = {},
+  ): Promise<string> {
     const id = randomUUID();
-    await this.sockets[on].send(this.frames(type, content, id));
+    await this.sockets[on].send([
+      ...this.frames(type, content, id, metadata),
+      ...buffers.map((one) => Buffer.from(one)),
+    ]);
     return id;
   }
 
   /** The frames of a message as they go over the wire. */
-  frames(type: string, content: unknown, id: string = randomUUID()): string[] {
+  frames(type: string, content: unknown, id: string = randomUUID(), metadata: Content = {}): string[] {
     const header = {
       msg_id: id,
       session: "test",
@@ -105,7 +121,7 @@ export class KernelClient {
       msg_type: type,
       version: "5.4",
     };
-    const parts = [header, {}, {}, content].map((part) => JSON.stringify(part));
+    const parts = [header, {}, metadata, content].map((part) => JSON.stringify(part));
     const hmac = createHmac("sha256", this.key);
     for (const part of parts) hmac.update(part);
     return ["<IDS|MSG>", hmac.digest("hex"), ...parts];
@@ -160,6 +176,23 @@ export class KernelClient {
     await this.send("input_reply", { value }, "stdin");
   }
 
+  /** What the front end was asked for a request, in order. */
+  questions(id: string): Content[] {
+    return this.replies
+      .filter(({ header, parent_header: { msg_id } }) => msg_id === id && header.msg_type === "input_request")
+      .map(({ content }) => content);
+  }
+
+  /** Runs a cell that asks; each answer is given when it is asked for. */
+  async converse(code: string, answers: string[]): Promise<Executed & { questions: Content[] }> {
+    const id = await this.start(code, { allow_stdin: true });
+    for (const [k, value] of answers.entries()) {
+      await this.waitFor(() => this.questions(id).length > k);
+      await this.send("input_reply", { value }, "stdin");
+    }
+    return { ...(await this.finished(id)), questions: this.questions(id) };
+  }
+
   question(): Content | undefined {
     return this.replies.findLast(({ header }) => header.msg_type === "input_request")?.content;
   }
@@ -200,10 +233,10 @@ export class KernelClient {
   private async listen(socket: Dealer | Subscriber, into: Message[]): Promise<void> {
     for await (const frames of socket) {
       const at = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>");
-      const [header, parent_header, , content] = frames
-        .slice(at + 2)
+      const [header, parent_header, metadata, content] = frames
+        .slice(at + 2, at + 6)
         .map((part) => JSON.parse(part.toString()));
-      into.push({ header, parent_header, content });
+      into.push({ header, parent_header, metadata, content, buffers: frames.slice(at + 6) });
       this.wake();
     }
   }

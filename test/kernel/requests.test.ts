@@ -20,7 +20,7 @@ describe("the kernel", () => {
         },
         language_info: {
           ...{ name: "typescript", mimetype: "text/typescript", file_extension: ".ts" },
-          version: require("@tslab/typescript-for-tslab/package.json").version,
+          version: require("typescript/package.json").version,
           codemirror_mode: { mode: "typescript" },
         },
       });

@@ -1,125 +1,137 @@
-import type { Maps } from "./compiler";
-import { keepAssigned } from "./declarations";
-import { LocalModules } from "./localModules";
-import { rememberModule } from "./stack";
-import { readSyntax } from "./syntax";
-import {
-  adjusted,
-  type Converter,
-  type ConvertResult,
-  createConverter,
-  type Diagnostic,
-  getCodeMetadata,
-} from "./tslab";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectFolder } from "../../base/project";
+import type { CellDiagnostic } from "./diagnostics";
+import { addDocs } from "./docs";
+import { emit } from "./emit";
+import { type Import, importsOf } from "./imports";
+import { mergedNamespaces } from "./merging";
+import { addImportedParts, bind, type Declared, hidesOnlyPart, references } from "./names";
+import { CellProgram } from "./program";
+import { reviewed } from "./reviewed";
+import { type Binding, isSet, Scope, type Slot } from "./scope";
+import { jsxFactories } from "./syntax";
+import type { BoundFile, BoundSymbol, Compiler } from "./typescript";
 
 /** A cell that passed: its JavaScript, and what is needed to run it and to tell where it fails. */
 export interface Checked {
-  converted: ConvertResult;
-  maps: Maps | undefined;
-  /** The names that the cell declares. */
-  names: string[];
+  /** Code of a function that is given `arguments` by those names. */
+  code: string;
+  map: string;
+  imports: Import[];
+  /** The variables of earlier cells that it uses, by their names. */
+  earlier: Map<string, Slot>;
+  declared: Declared;
+  /** What to tell the reader that is no error. */
+  notes: string[];
 }
 
 /** Checks and compiles cells, each against what the ones before it declared. */
 export class Checker {
-  private readonly converter: Converter = createConverter();
-  /** The declarations of all cells so far, as a declaration file has them. */
-  private declarations = "";
+  readonly scope = new Scope();
+  readonly program = new CellProgram();
   private cells = 0;
-  private readonly localModules = new LocalModules();
+  private readonly noted = new Set<string>();
+
+  /**
+   * Gets ready before there is a cell: first for any, then, a step at a time, for one that imports what most notebooks
+   * begin with.
+   */
+  *warmUp(): Generator<void> {
+    this.check("0");
+    yield;
+    yield* this.program.readAhead(["cofi", "tslab"]);
+    this.check('import { lecture } from "cofi"; lecture()');
+  }
 
   /** Checks a cell; a list of what is wrong, or what to run. */
-  check(code: string): readonly Diagnostic[] | Checked {
-    adjusted.watch.refresh();
-    const { module } = getCodeMetadata(code);
-    if (module !== undefined) {
-      const diagnostics = this.converter.addModule(module, code, getCodeMetadata(code));
-      return diagnostics.length > 0
-        ? diagnostics
-        : { converted: { diagnostics }, maps: undefined, names: [] };
+  check(code: string): readonly CellDiagnostic[] | Checked {
+    this.program.refresh();
+    const { file, declared, merged } = this.bound(code);
+    const program = this.program.including(file);
+    const found = [file, ...this.program.ambientOf(file), ...this.program.localFiles(file)].flatMap(
+      (each) => [...program.getSyntacticDiagnostics(each), ...program.getSemanticDiagnostics(each)],
+    );
+    const { errors, untyped } = reviewed(found, { file, length: code.length, declared });
+    if (errors.length > 0) {
+      this.program.without(file);
+      return errors;
     }
-    const syntax = readSyntax(code);
-    const converted = this.converter.convert(this.declarations, syntax.code);
-    if (converted.diagnostics.length > 0) return converted.diagnostics;
-    for (const { path, data } of converted.sideOutputs ?? []) rememberModule(path, adjusted.takeMaps(data));
-    const output = converted.output ?? "";
-    const names = declaredNames(output).filter((name) => name !== converted.lastExpressionVar);
-    const last = converted.lastExpressionVar && this.ownName(converted.lastExpressionVar);
-    return {
-      converted: {
-        ...converted,
-        output: keepUntilAssigned(renameLast(output, converted.lastExpressionVar, last)),
-        declOutput: declarationsOf(converted, names),
-        hasToplevelAwait: converted.hasToplevelAwait || syntax.awaits,
-        lastExpressionVar: last,
-        sideOutputs: this.localModules.withImporters(converted.sideOutputs ?? []),
-      },
-      maps: adjusted.takeMaps(output),
-      names,
-    };
-  }
-
-  /** From now on later cells see what a cell declared that has run. */
-  keep({ converted }: Checked): void {
-    this.declarations = converted.declOutput ?? "";
-  }
-
-  /** The same for a cell that failed on its way: only what it did assign. */
-  keepPart({ converted, names }: Checked, assigned: ReadonlySet<string>): void {
-    const missing = new Set(names.filter((name) => !assigned.has(name)));
-    this.declarations = keepAssigned(this.declarations, converted.declOutput ?? "", missing);
+    const checker = this.program.checker();
+    addImportedParts(file, declared, checker);
+    const { at, earlier } = references({ file, declared, end: code.length }, { scope: this.scope, checker });
+    for (const name of merged) earlier.set(name, this.scope.get(name)!.slot!);
+    const factories = jsxFactories(file, this.program.options).filter(
+      (name) => !declared.variables.has(name),
+    );
+    for (const name of factories) {
+      const slot = declared.symbols.has(name) ? undefined : this.scope.get(name)?.slot;
+      if (slot) earlier.set(name, slot);
+    }
+    const imports = importsOf(file, checker);
+    const parameters = [...earlier.keys(), ...imports.flatMap(({ names }) => names.map(({ name }) => name))];
+    const emitted = emit(file, {
+      ...{ program, end: code.length, references: at, variables: declared.variables, merged, parameters },
+      factories: factories.filter((name) => parameters.includes(name)),
+    });
+    return { ...emitted, imports, earlier, declared, notes: this.notesOn(untyped) };
   }
 
   /**
-   * A name for the variable that holds a cell's last value that no other cell has, and as long as tslab's own: one
-   * that was interrupted may still come to its end in the background, and places in the code must stay the same.
+   * From now on later cells see what a cell declared: its types, and those values that it came to make. One that
+   * failed on its way leaves what was there before it under the names that it did not come to.
    */
-  private ownName(name: string): string {
-    return `$${String(++this.cells).padStart(name.length - 1, "0")}`;
+  keep({ declared, imports }: Checked, slots: ReadonlyMap<string, Slot>, failed: boolean): void {
+    const imported = new Set(imports.flatMap(({ names }) => names.map(({ name }) => name)));
+    for (const [name, symbol] of declared.symbols) {
+      const slot = slots.get(name);
+      const isValue = declared.variables.has(name) || imported.has(name);
+      const isMade = slot !== undefined && isSet(slot) && !(failed && slot.v === undefined);
+      if (isMade || !isValue) this.scope.set(name, { symbol, slot, ...this.beside(name, symbol) });
+    }
   }
 
-  complete(code: string, cursor: number) {
-    return this.converter.complete(this.declarations, code, cursor);
+  /** What stays there of a name that is declared again: its type where the new one is a value, and the reverse. */
+  private beside(name: string, symbol: BoundSymbol): { beside?: Binding } {
+    const earlier = this.scope.get(name);
+    const kept = [earlier, earlier?.beside].find(
+      (binding) => binding && hidesOnlyPart(symbol, binding.symbol),
+    );
+    return kept ? { beside: { symbol: kept.symbol, slot: kept.slot } } : {};
   }
 
-  inspect(code: string, cursor: number) {
-    return this.converter.inspect(this.declarations, code, cursor);
+  /** A cell's text, bound and ready to be asked about. */
+  bound(code: string): { file: BoundFile; declared: Declared; merged: string[] } {
+    const { names, text } = mergedNamespaces(code, this.scope);
+    const file = this.program.parse(`${this.program.folder}/cell-${++this.cells}`, code, text);
+    return { file, declared: bind(file, this.scope, this.program.options), merged: names };
   }
-}
 
-/** Compiled code in which the variable for the last value has another name. */
-function renameLast(output: string, name: string | undefined, other: string | undefined): string {
-  if (name === undefined) return output;
-  const assignment = new RegExp(`^exports\\.${name} = (?!void 0;$)`, "m");
-  return output.replace(assignment, () => `exports.${other} = `);
-}
+  /**
+   * Asks the language service about a text that is not run; nothing of it stays.
+   *
+   * @param question Is given the service, the file that it is to be asked about, and a function that parses the doc
+   * comments of what stands at a place.
+   */
+  ask<T>(
+    code: string,
+    question: (service: Compiler.LanguageService, file: string, document: (place: number) => void) => T,
+  ): T {
+    const { file } = this.bound(code);
+    const document = (place: number) => addDocs(file, place, this.program.checker());
+    return this.program.ask(file, (service) => question(service, file.fileName, document));
+  }
 
-/** What is declared after the cell; tslab has text instead where a type could not be written down. */
-function declarationsOf({ declOutput = "" }: ConvertResult, names: string[]): string {
-  const failed = "undefined";
-  if (!declOutput.startsWith(failed)) return declOutput;
-  return declOutput.slice(failed.length) + names.map((name) => `\ndeclare let ${name}: any;`).join("");
-}
+  /** The packages that are found from every folder. */
+  get packages(): readonly string[] {
+    const { dependencies } = JSON.parse(readFileSync(join(projectFolder, "package.json"), "utf8"));
+    return ["cofi", ...Object.keys(dependencies)];
+  }
 
-const hoisted = /^(?:exports\.[\w$\u0080-\uffff]+ = )+void 0;$/m;
-
-/** The names that compiled code exports: those that the cell declares. */
-function declaredNames(output: string): string[] {
-  const assigned = hoisted.exec(output)?.[0].matchAll(/exports\.([^ ]+) =/g) ?? [];
-  const imported = output.matchAll(/^Object\.defineProperty\(exports, "([^"]+)", \{ enumerable: true/gm);
-  return [...assigned, ...imported].map(([, name]) => name);
-}
-
-/**
- * Compiled code starts with setting all that it exports to undefined. Where a name gets its value in any case,
- * that is left out: a cell that fails before then leaves the value of an earlier cell as it was.
- */
-function keepUntilAssigned(output: string): string {
-  return output.replace(hoisted, (line) => {
-    const names = [...line.matchAll(/exports\.([^ ]+) =/g)].map(([, name]) => name);
-    const undefinedFirst = names.filter((name) => !output.includes(`\nexports.${name} = ${name};\n`));
-    return undefinedFirst.length === 0
-      ? ""
-      : `${undefinedFirst.map((name) => `exports.${name} = `).join("")}void 0;`;
-  });
+  /** Tells once of each package that has no types. */
+  private notesOn(untyped: string[]): string[] {
+    const fresh = untyped.filter((name) => !this.noted.has(name));
+    for (const name of fresh) this.noted.add(name);
+    return fresh.map((name) => `note: "${name}" has no type declarations; what it exports is of type any\n`);
+  }
 }

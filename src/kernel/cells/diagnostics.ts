@@ -1,10 +1,25 @@
 import type { Failure } from "../protocol/wire";
 import { excerpt, red } from "./excerpt";
-import type { Diagnostic } from "./tslab";
+
+/** What is wrong with a cell, or with a module that it imports. */
+export interface CellDiagnostic {
+  code: number;
+  messageText: string;
+  start: Position;
+  end: Position;
+  /** The module's file. */
+  fileName?: string;
+}
+
+/** Zero-based. */
+interface Position {
+  line: number;
+  character: number;
+}
 
 /** How a cell fails that does not pass the check: every complaint with its code, its line and a mark. */
 export function checkFailure(
-  diagnostics: readonly Diagnostic[],
+  diagnostics: readonly CellDiagnostic[],
   cell: { label: string; code: string },
 ): Failure {
   const [first] = diagnostics;
@@ -22,6 +37,6 @@ export function checkFailure(
   return { ename, evalue, traceback: [`${red(ename)}: the cell was not run`, ...traceback] };
 }
 
-function place({ fileName, start }: Diagnostic, label: string): string {
+function place({ fileName, start }: CellDiagnostic, label: string): string {
   return `${fileName ?? label}, line ${start.line + 1}`;
 }

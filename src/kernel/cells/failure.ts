@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import type { Failure } from "../protocol/wire";
 import { KeyboardInterrupt } from "./cell";
+import { asWritten } from "./emit";
 import { excerpt, green, red } from "./excerpt";
 import { framesOf, frameText } from "./stack";
 
@@ -30,7 +31,14 @@ function described(thrown: unknown): { name: string; message: string } {
     };
   }
   const name = attempt(() => (thrown.name === "Error" ? thrown.constructor?.name : thrown.name));
-  return { name: String(name || "Error"), message: String(attempt(() => thrown.message)) };
+  return { name: String(name || "Error"), message: inOwnWords(String(attempt(() => thrown.message))) };
+}
+
+/** A message that speaks of compiled code, in the words of the code that was compiled. */
+function inOwnWords(message: string): string {
+  return asWritten(message)
+    .replace(/\(0 ?, ?[\w$]+_\d+\.([\w$]+)\)/g, "$1")
+    .replace(/\b([A-Za-z$][\w$]*)_\d+\.default\b/g, "$1");
 }
 
 function tracebackOf(thrown: unknown, level: number): string[] {

@@ -1,9 +1,11 @@
 import { Session as Inspector } from "node:inspector";
 import { Worker } from "node:worker_threads";
 import { workerFile } from "../../base/project";
+import { ownCell } from "./cell";
+import { slots } from "./slots";
 
-/** Shared with the thread: [0] is 1 while a script runs that SIGINT stops, [1] counts interrupts that were heard. */
-export const shared = new Int32Array(new SharedArrayBuffer(8));
+/** Shared with the thread that listens; `slots` says what stands where. */
+export const shared = new Int32Array(new SharedArrayBuffer(20));
 
 /** Under this name the thread finds, through the inspector, the function that stops what is running. */
 export const stopName = "cofi.stop";
@@ -18,7 +20,7 @@ interface AsyncRecord {
 /**
  * Hears of interrupts on a thread of its own, also while a cell holds this one in a loop. A waiting cell is ended
  * by a message; a script in its first, synchronous part by SIGINT; a loop after an `await` or in a timer by
- * stopping whatever runs, through Node's inspector.
+ * stopping whatever runs, through Node's inspector; a program that the cell waits for by SIGINT, as in a terminal.
  */
 export class Interrupts {
   private busy = false;
@@ -29,7 +31,7 @@ export class Interrupts {
     const record = asyncRecord();
     Object.assign(globalThis, {
       [Symbol.for(stopName)]: () => {
-        if (this.busy || !runsInside()) return;
+        if (this.busy || ownCell() === undefined || !runsInside()) return;
         if (record) record.async_hook_fields[record.constants.kCheck] = 0;
         record?.clearAsyncIdStack();
         inspector.post("Runtime.terminateExecution");
@@ -37,13 +39,15 @@ export class Interrupts {
     });
     const worker = new Worker(workerFile("kernel/cells/interruptsThread"), { workerData: shared });
     worker.on("message", (cell: string) => {
-      Atomics.add(shared, 1, 1);
+      Atomics.add(shared, slots.heard, 1);
+      Atomics.store(shared, slots.pending, 0);
       interrupt(cell);
     });
     worker.unref();
+    process.on("SIGINT", () => {}); // meant for a script or for a program that the cell has started
   }
 
-  /** Runs the kernel's own code, which must not be stopped half-way. */
+  /** Runs the kernel's own code for a cell, which must not be stopped half-way; what it does for none never is. */
   protect<T>(run: () => T): T {
     this.busy = true;
     try {
@@ -56,11 +60,15 @@ export class Interrupts {
 
 /** Whether code is running below the function that the inspector calls, rather than nothing at all. */
 function runsInside(): boolean {
-  const limit = Error.stackTraceLimit;
+  const { stackTraceLimit, prepareStackTrace } = Error;
   Error.stackTraceLimit = 10;
-  const frames = (new Error().stack ?? "").split("\n").filter((line) => /^\s+at (?!async )/.test(line));
-  Error.stackTraceLimit = limit;
-  return frames.length > 3; // this function, the one that asks, the inspector's expression
+  let calls = 0;
+  Error.prepareStackTrace = (_, all) => {
+    calls = all.filter((call) => !(call as unknown as { isAsync(): boolean }).isAsync()).length;
+  };
+  void new Error().stack;
+  Object.assign(Error, { stackTraceLimit, prepareStackTrace });
+  return calls > 3; // this function, the one that asks, the inspector's expression
 }
 
 function asyncRecord(): AsyncRecord | undefined {

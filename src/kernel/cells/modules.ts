@@ -19,12 +19,14 @@ export function prepareModules(): void {
 }
 
 /**
- * Node complains on stderr of a module of its own, `punycode`, that danfojs-node's packages still load: nothing that
- * the reader of a notebook has done or can mend.
+ * Node complains on stderr of a module of its own, `punycode`, that danfojs-node's packages still load, and says of the
+ * way in which ES modules are imported here that it may change: nothing that the reader of a notebook has done or can
+ * mend.
  */
 function keepPackagesQuiet(): void {
   const emit = process.emitWarning.bind(process) as (...args: unknown[]) => void;
   process.emitWarning = (...args: unknown[]) => {
-    if (!args.includes("DEP0040")) emit(...args);
+    if (!args.includes("DEP0040") && !String(args[0]).includes("USE_MAIN_CONTEXT_DEFAULT_LOADER"))
+      emit(...args);
   };
 }

@@ -1,4 +1,6 @@
-import { answersPipe, type Output, writeLine } from "../protocol/wire";
+import { StringDecoder } from "node:string_decoder";
+import { answersPipe, type Output, writeAll, writeLine } from "../protocol/wire";
+import { plainData, plainJson } from "./bundleData";
 import { currentCell, KeyboardInterrupt } from "./cell";
 import { readableStacks } from "./stack";
 
@@ -12,18 +14,38 @@ export function catchOutput(): void {
   for (const name of ["stdout", "stderr"] as const) {
     const stream = process[name];
     const original = stream.write.bind(stream);
+    const decoders = new Map<string, StringDecoder>();
     stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
       const cell = currentCell();
       if (cell === undefined) return original(chunk as string, ...(rest as []));
       // Code that goes on in the background after its cell was interrupted stops at its next output.
-      if (cell.interrupted) throw new KeyboardInterrupt();
-      const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
-      put(cell.id, { type: "stream", name, text: readableStacks(text) });
+      if (cell.stopped) throw new KeyboardInterrupt();
+      const encoding = rest.find((argument) => typeof argument === "string") as BufferEncoding | undefined;
+      const text = decoded(decoders, cell.id, encodedText(chunk, encoding));
+      if (text !== "") put(cell.id, { type: "stream", name, text: readableStacks(text) });
       const done = rest.find((argument) => typeof argument === "function");
       if (done) process.nextTick(done as () => void);
       return true;
     };
   }
+}
+
+/** Text, or the bytes of `write("00ff", "hex")`. */
+function encodedText(chunk: string | Uint8Array, encoding: BufferEncoding | undefined): string | Uint8Array {
+  const isText =
+    typeof chunk !== "string" || encoding === undefined || /^(?:utf-?8|ucs-?2|utf-?16le)$/i.test(encoding);
+  return isText ? chunk : Buffer.from(chunk, encoding);
+}
+
+/** Bytes as text, also where a character is cut between one piece and the next. */
+function decoded(decoders: Map<string, StringDecoder>, cell: string, chunk: string | Uint8Array): string {
+  const begun = decoders.get(cell);
+  decoders.delete(cell);
+  if (typeof chunk === "string") return begun ? begun.end() + chunk : chunk;
+  const decoder = begun ?? new StringDecoder("utf8");
+  const text = decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+  if ((decoder as unknown as { lastNeed: number }).lastNeed > 0) decoders.set(cell, decoder);
+  return text;
 }
 
 /** From now on `console.clear()` empties the output of its cell, as it does a terminal. */
@@ -32,6 +54,18 @@ export function clearByConsole(): void {
     const cell = currentCell();
     if (cell) put(cell.id, { type: "clear" });
   };
+}
+
+/** The process's standard streams as the kernel reads them. */
+const standardStreams = [1, 2];
+
+/**
+ * Keeps what is printed before and after in order with what other programs, or native code, write past Node's
+ * streams: called before such a program starts, and after it has ended.
+ */
+export function keepOrder(): void {
+  for (const stream of standardStreams) writeAll(stream, Buffer.from(`\u0000${process.argv[2]}\u0000`));
+  writeLine(answersPipe, { mark: true });
 }
 
 /** What tslab's `display` and ours hand over: one content in its forms. */
@@ -45,17 +79,12 @@ interface DisplayContent {
 export function display(content: DisplayContent, update = false): void {
   const cell = currentCell();
   if (cell === undefined) throw new Error("display needs a cell: none has run yet");
-  if (cell.interrupted) throw new KeyboardInterrupt();
+  if (cell.stopped) throw new KeyboardInterrupt();
   const { data, metadata = {}, transient = {} } = content;
-  put(cell.id, { type: "display", content: { data: plainData(data), metadata, transient }, update });
-}
-
-/** The data of a bundle as JSON can carry it: bytes in base64, other typed arrays as lists. */
-export function plainData(data: Record<string, unknown>): Record<string, unknown> {
-  return JSON.parse(
-    JSON.stringify(data, (_key, value) => {
-      if (!ArrayBuffer.isView(value) || value instanceof DataView) return value;
-      return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : Array.from(value as never);
-    }),
-  );
+  const plain = {
+    data: plainData(data),
+    metadata: plainJson(metadata) as Record<string, unknown>,
+    transient,
+  };
+  put(cell.id, { type: "display", content: plain, update });
 }

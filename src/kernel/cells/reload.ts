@@ -25,20 +25,32 @@ function isWatched(file: string): boolean {
 /**
  * Lets go of every module whose file has changed since it was loaded, and of all that import it, so that the next
  * import loads them anew. Variables that hold what the old ones exported stay as they are.
+ *
+ * @returns The files of those modules.
  */
-export function forgetChanged(): void {
+export function forgetChanged(): ReadonlySet<string> {
   const stale = new Set<string>();
   for (const [file, stamp] of stamps) if (stampOf(file) !== stamp) stale.add(file);
-  if (stale.size === 0) return;
-  let size: number;
-  do {
+  if (stale.size === 0) return stale;
+  dropModules(stale, isWatched);
+  for (const file of stale) stamps.delete(file);
+  return stale;
+}
+
+/**
+ * Lets go of modules, and of all that import them and may be let go of: they are added to the set.
+ *
+ * @param mayGo Defaults to all but the kernel's own.
+ */
+export function dropModules(
+  stale: Set<string>,
+  mayGo = (file: string): boolean => !file.includes(ours),
+): void {
+  for (let size = -1; size !== stale.size; ) {
     size = stale.size;
     for (const [file, module] of Object.entries(require.cache))
-      if (module && isWatched(file) && module.children.some(({ filename }) => stale.has(filename)))
+      if (module && mayGo(file) && module.children.some(({ filename }) => stale.has(filename)))
         stale.add(file);
-  } while (stale.size > size);
-  for (const file of stale) {
-    delete require.cache[file];
-    stamps.delete(file);
   }
+  for (const file of stale) delete require.cache[file];
 }

@@ -1,29 +1,41 @@
-import { type Cell, type CellEnd, currentCell, inCell, KeyboardInterrupt } from "./cell";
+import { join } from "node:path";
+import { Script } from "node:vm";
+import { type Cell, type CellEnd, currentCell, inCell } from "./cell";
 import type { Checked } from "./checker";
 import { shared } from "./interrupts";
+import { importSlots, type Loader } from "./loader";
 import { bundleOf } from "./richValue";
-import { type ConvertResult, createExecutor, type Executor } from "./tslab";
+import type { Slot } from "./scope";
+import { turn, wait } from "./unwinding";
 
-/** Runs checked cells, one at a time, with tslab's executor. */
+/** What a compiled cell is given to say what it declares and what it gives, and to load modules. */
+interface Own {
+  declare(slots: Record<string, Slot>): void;
+  result: unknown;
+  import(name: string): Promise<object>;
+  meta: object;
+  turn(): void;
+  wait(value: unknown): unknown;
+}
+
+/** Runs checked cells, one at a time. */
 export class Runner {
-  private readonly executor: Executor;
-  private prepared: ConvertResult = { diagnostics: [] };
-  private thrown: unknown;
   private running: Cell | undefined;
-  /** The names that the last cell came to assign. */
-  assigned: ReadonlySet<string> = new Set();
+  /** The cell that was interrupted last while another ran or none: it may still be on its way here. */
+  private early: string | undefined;
+  /** The variables that the last cell declared, by their names. */
+  slots: ReadonlyMap<string, Slot> = new Map();
+  /** The value that the last cell gave. */
+  result: unknown;
   /** Is told of errors in the background of cells that are done. */
   reportLate: (cell: Cell, thrown: unknown) => void = () => {};
+  /** What cells are taken to stand in. */
+  private readonly file = join(process.cwd(), "notebook.ts").replace(/\\/g, "/");
+  private readonly surroundings: unknown[];
 
-  constructor() {
-    const converter = { convert: () => this.prepared, addModule: () => [], close() {} };
-    // The executor prints what a cell threw instead of throwing it.
-    const catcher = { log() {}, error: (thrown: unknown) => (this.thrown = thrown) };
-    this.executor = createExecutor(
-      process.cwd(),
-      { node: converter, browser: converter, close() {} } as never,
-      catcher,
-    );
+  constructor(private readonly loader: Loader) {
+    const module = { exports: {} };
+    this.surroundings = [loader.requireFor(this.file), module, module.exports, this.file, process.cwd()];
     for (const event of ["unhandledRejection", "uncaughtException"] as const)
       process.on(event, (thrown: unknown) => this.takeStray(thrown));
     process.on("SIGINT", () => {}); // the one that stops a script may come just after its end
@@ -32,61 +44,71 @@ export class Runner {
   /** From now on interrupts are for this cell, which is being checked and then run. */
   begin(cell: Cell): void {
     this.running = cell;
+    if (cell.id === this.early) this.interrupt(cell.id);
   }
 
   /** Runs a cell to its end: the forms of its last value, or what it threw. */
-  async run(cell: Cell, code: string, checked: Checked & { file: string }): Promise<CellEnd> {
-    const { converted, names, file } = checked;
-    const variables = this.executor.locals;
-    const before = new Map(names.filter((name) => name in variables).map((name) => [name, variables[name]]));
-    this.prepared = {
-      ...converted,
-      ...(converted.output !== undefined && { output: `${converted.output}\n//# sourceURL=${file}` }),
-      lastExpressionVar: undefined,
-    };
+  async run(cell: Cell, checked: Checked & { file: string }): Promise<CellEnd> {
+    const slots = new Map<string, Slot>();
+    this.slots = slots;
+    this.result = undefined;
     Object.assign(globalThis, { [Symbol.for("cofi.interrupt")]: cell.controller.signal });
     // In a turn of its own: where a loop is stopped, all calls up to that turn's start go with it.
-    setImmediate(() => inCell(cell, () => void this.start(cell, code, converted.lastExpressionVar)));
+    setImmediate(() => inCell(cell, () => void this.start(cell, checked, slots)));
     const end = await cell.ended;
     this.running = undefined;
-    this.executor.interrupt(); // lets go of a cell that ended while it was waiting
-    this.assigned = new Set(
-      names.filter(
-        (name) => name in variables && !(before.has(name) && before.get(name) === variables[name]),
-      ),
-    );
+    if (cell.interrupted) this.loader.dropUnfinished();
     return end;
   }
 
   /** Interrupts a cell, if it is the running one. */
   interrupt(id: string): void {
     const cell = this.running;
+    if (cell?.id !== id) this.early = id;
     if (cell === undefined || cell.id !== id || cell.interrupted) return;
-    cell.end({ thrown: new KeyboardInterrupt() });
-    cell.controller.abort(new KeyboardInterrupt());
+    cell.interrupt();
   }
 
-  private async start(cell: Cell, code: string, last: string | undefined): Promise<void> {
+  private async start(
+    cell: Cell,
+    checked: Checked & { file: string },
+    slots: Map<string, Slot>,
+  ): Promise<void> {
     if (cell.interrupted) return;
-    this.thrown = undefined;
-    Atomics.store(shared, 0, 1);
-    const executed = this.executor.execute(code);
-    Atomics.store(shared, 0, 0);
-    if (!(await executed)) {
-      const { thrown } = this;
-      const stopped = (thrown as { code?: string } | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
-      if (stopped) this.interrupt(cell.id);
-      cell.end({ thrown });
-      return;
-    }
-    // A turn of the loop, so that a rejection that nobody handles is told while the cell is still running.
-    await new Promise((resume) => setImmediate(resume));
-    const variables = this.executor.locals;
-    const value = last === undefined ? undefined : variables[last];
-    if (last !== undefined) delete variables[last];
+    const own: Own = {
+      declare: (declared) => {
+        for (const [name, slot] of Object.entries(declared)) slots.set(name, slot);
+      },
+      result: undefined,
+      import: (name) => this.loader.import(name, this.file),
+      meta: this.loader.metaOf(this.file),
+      turn,
+      wait,
+    };
     try {
-      cell.end(value === undefined ? {} : { bundle: await bundleOf(value) });
+      for (const each of checked.imports) {
+        const exports = await interruptible(() => this.loader.load(each.specifier, this.file));
+        for (const [name, slot] of importSlots(each, exports)) slots.set(name, slot);
+      }
+      const compiled = new Script(checked.code, {
+        filename: checked.file,
+        lineOffset: -1,
+      }).runInThisContext();
+      const imported = checked.imports.flatMap(({ names }) => names.map(({ name }) => slots.get(name)));
+      const body: () => unknown = compiled(
+        own,
+        ...checked.earlier.values(),
+        ...imported,
+        ...this.surroundings,
+      );
+      await interruptible(body);
+      // A turn of the loop, so that a rejection that nobody handles is told while the cell is still running.
+      await new Promise((resume) => setImmediate(resume));
+      this.result = own.result;
+      cell.end(own.result === undefined ? {} : { bundle: await bundleOf(own.result) });
     } catch (thrown) {
+      if ((thrown as { code?: string } | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED")
+        this.interrupt(cell.id);
       cell.end({ thrown });
     }
   }
@@ -99,5 +121,19 @@ export class Runner {
       return; // it was told to stop
     else if (cell === this.running) cell.end({ thrown });
     else this.reportLate(cell, thrown);
+  }
+}
+
+const place = Symbol.for("cofi.run");
+const caller = new Script(`globalThis[Symbol.for("cofi.run")]()`, { filename: "node:cofi" });
+
+/** Runs a function whose first, synchronous part SIGINT stops. */
+function interruptible<T>(run: () => T): T {
+  Object.assign(globalThis, { [place]: run });
+  Atomics.store(shared, 0, 1);
+  try {
+    return caller.runInThisContext({ breakOnSigint: true });
+  } finally {
+    Atomics.store(shared, 0, 0);
   }
 }

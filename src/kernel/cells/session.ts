@@ -1,45 +1,83 @@
 import type { Content } from "../protocol/message";
 import type { Answers, Bundle, Call, Failure } from "../protocol/wire";
-import { completeness, completion, inspection } from "./assist";
+import { completeness, inspection } from "./assist";
 import { Cell } from "./cell";
 import { Checker } from "./checker";
+import { Comms } from "./comms";
+import { completion } from "./completion";
 import { checkFailure } from "./diagnostics";
 import { failureOf, rememberCell } from "./failure";
 import { Interrupts } from "./interrupts";
+import { Loader } from "./loader";
+import { offerMagics } from "./magicCommands";
+import { expandMagics, hideMagics, type Reading } from "./magics";
 import { display, put } from "./output";
 import { forgetChanged } from "./reload";
+import { keepResult } from "./results";
 import { Runner } from "./runner";
 import { setDisplay } from "./tslab";
+import { VariablesView } from "./variables";
 
 /** All that cells of one kernel share: their declarations and their variables. */
 export class Session {
   private readonly checker = new Checker();
-  private readonly runner = new Runner();
-  private readonly interrupts = new Interrupts((cell) => this.runner.interrupt(cell));
+  private readonly loader = new Loader(this.checker.program);
+  private readonly runner = new Runner(this.loader);
+  private readonly comms = new Comms();
+  private readonly view = new VariablesView(() => this.checker.scope.values());
+  private readonly interrupts = new Interrupts((cell) => {
+    this.runner.interrupt(cell);
+    this.comms.interrupt(cell);
+  });
   private runs = 0;
+  private busy = false;
 
   constructor() {
     setDisplay(display);
+    offerMagics(() => this.checker.scope.values());
     this.runner.reportLate = (cell, thrown) => put(cell.id, { type: "error", ...failureOf(thrown) });
   }
 
+  /** Gets ready for what is most likely to come, in the time that nothing else needs. */
+  async warmUp(): Promise<void> {
+    const steps = this.checker.warmUp();
+    while (!this.interrupts.protect(() => steps.next()).done)
+      do await new Promise((resume) => setTimeout(resume, 0));
+      while (this.busy);
+  }
+
   async answer(call: Call): Promise<Answers[Call["do"]]> {
+    this.busy = true;
     try {
+      if (call.do === "comm") return await this.comms.take(call);
+      if (call.do === "debug") return await this.view.answer(call);
       return call.do === "execute" ? await this.execute(call) : this.assist(call);
     } catch (error) {
       // A fault of the kernel's own must not keep the cells after this one from running.
       const failure = failureOf(error);
       console.error(`kernel: ${call.do} failed: ${failure.traceback.join("\n")}`);
       return call.do === "execute" ? { failure, userExpressions: {} } : {};
+    } finally {
+      this.busy = false;
     }
   }
 
-  private assist(call: Exclude<Call, { do: "execute" }>): Content {
+  private assist(call: Exclude<Call, { do: "execute" | "comm" | "debug" }>): Content {
     return this.interrupts.protect(() => {
-      if (call.do === "complete") return completion(this.checker, call);
-      if (call.do === "inspect") return inspection(this.checker, call);
-      return completeness(call.code);
+      const code = hideMagics(call.code, this.reading());
+      if (call.do === "complete") return completion(this.checker, { ...call, code });
+      if (call.do === "inspect") return inspection(this.checker, { ...call, code });
+      return completeness(code);
     });
+  }
+
+  /** What tells magics from TypeScript. */
+  private reading(): Reading {
+    const names = new Set([...this.checker.scope.entries()].map(([name]) => name));
+    return {
+      isComplete: (code) => completeness(code).status === "complete",
+      isVariable: (name) => names.has(name) || name in globalThis,
+    };
   }
 
   private async execute(call: Extract<Call, { do: "execute" }>): Promise<Answers["execute"]> {
@@ -49,6 +87,7 @@ export class Session {
     let plainResult: string | undefined;
     if (outcome.bundle) {
       put(cell.id, { type: "result", ...outcome.bundle });
+      keepResult(call.count, this.runner.result);
       plainResult = String(outcome.bundle.data["text/plain"]);
     }
     const userExpressions: Content = {};
@@ -71,19 +110,15 @@ export class Session {
   ): Promise<{ failure: Failure } | { bundle: Bundle | undefined }> {
     this.runner.begin(cell);
     const checked = this.interrupts.protect(() => {
-      forgetChanged();
-      return this.checker.check(code);
+      this.loader.forget(forgetChanged());
+      return this.checker.check(expandMagics(code, this.reading()));
     });
-    if (!("converted" in checked)) return { failure: checkFailure(checked, { label: cell.label, code }) };
+    if (!("code" in checked)) return { failure: checkFailure(checked, { label: cell.label, code }) };
+    for (const text of checked.notes) put(cell.id, { type: "stream", name: "stderr", text });
     const file = `cell:${++this.runs}`;
-    const lines = (checked.converted.output ?? "").split("\n").length;
-    rememberCell(file, { label: cell.label, code, maps: checked.maps, lines });
-    const end = await this.runner.run(cell, code, { ...checked, file });
-    if ("thrown" in end) {
-      this.checker.keepPart(checked, this.runner.assigned);
-      return { failure: failureOf(end.thrown) };
-    }
-    this.checker.keep(checked);
-    return { bundle: end.bundle };
+    rememberCell(file, { label: cell.label, code, map: checked.map });
+    const end = await this.runner.run(cell, { ...checked, file });
+    this.checker.keep(checked, this.runner.slots, "thrown" in end);
+    return "thrown" in end ? { failure: failureOf(end.thrown) } : { bundle: end.bundle };
   }
 }

@@ -3,15 +3,14 @@ import { SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compiledFile, projectFolder } from "../../base/project";
-import type { Maps } from "./compiler";
+import { asWritten } from "./emit";
 
 /** A cell as it was run, to tell where in it something happened. */
 export interface CellSource {
   label: string;
   code: string;
-  maps: Maps | undefined;
-  /** How many lines the compiled code has; what comes after them calls the function that it is wrapped in. */
-  lines: number;
+  /** The source map of its compiled code. */
+  map: string;
 }
 
 /** One call of a stack, in terms of the source that was written. Lines and columns count from 1. */
@@ -30,11 +29,11 @@ export function rememberCell(file: string, source: CellSource): void {
   cells.set(file, source);
 }
 
-const modules = new Map<string, Maps>();
+const modules = new Map<string, string>();
 
 /** From now on places in a compiled module from beside the notebook are told as places in its source. */
-export function rememberModule(file: string, maps: Maps | undefined): void {
-  if (maps) modules.set(file, maps);
+export function rememberModule(file: string, map: string): void {
+  modules.set(file, map);
 }
 
 /** The calls of a stack, without those of the kernel and of Node itself. */
@@ -45,15 +44,20 @@ export function framesOf(stack: string): Frame[] {
   });
 }
 
-/** Text in which the stacks that it holds are told in terms of cells and lines. */
-export function readableStacks(text: string): string {
-  if (!text.includes("\n    at ")) return text;
-  const lines = text.split("\n").flatMap((line) => {
-    const frame = /^ +at /.test(line) ? readFrame(line) : undefined;
-    if (frame === undefined) return [line];
-    return isInternal(frame) ? [] : [`${/^ +/.exec(line)?.[0]}at ${frameText(mapped(frame))}`];
-  });
-  return lines.join("\n");
+/** Text in which the stacks that it holds, at any depth of a value, are told in terms of cells and lines. */
+export function readableStacks(given: string): string {
+  const text = asWritten(given);
+  if (!/\n {4,}at /.test(text)) return text;
+  const told: string[] = [];
+  for (const line of text.split("\n")) {
+    // What stands behind the last call of a stack inside a value: `at f (cell:1:2:3) {`, `… ],`.
+    const [, indent, call, behind] = /^( {4,})(at .+?:\d+:\d+\)?)([\]}, {[]*)$/.exec(line) ?? [];
+    const frame = call === undefined ? undefined : readFrame(`${indent}${call}`);
+    if (frame === undefined) told.push(line);
+    else if (!isInternal(frame)) told.push(`${indent}at ${frameText(mapped(frame))}${behind}`);
+    else if (behind !== "" && told.length > 0) told[told.length - 1] += behind;
+  }
+  return told.join("\n");
 }
 
 /** A call in words: `f (In [3], line 2:5)`. */
@@ -63,7 +67,7 @@ export function frameText({ name, line, column, cell, file }: Frame): string {
 }
 
 function readFrame(text: string): Frame | undefined {
-  const found = /^\s+at (?:(.*?) \()?(.+?):(\d+):(\d+)\)?$/.exec(text);
+  const found = /^\s+at (?:(.*?) \()?(.+?):(-?\d+):(\d+)\)?$/.exec(text);
   if (!found) return undefined;
   const [, name, file, line, column] = found;
   return {
@@ -77,31 +81,19 @@ function readFrame(text: string): Frame | undefined {
 const kernel = compiledFile("kernel") + sep;
 
 function isInternal({ file, line }: Frame): boolean {
-  if (line > (cells.get(file)?.lines ?? Number.POSITIVE_INFINITY)) return true;
+  // A cell's code begins with its second line, which counts as its first.
+  if (line < 1 && cells.has(file)) return true;
   return file.startsWith("node:") || file.startsWith(kernel) || /[\\/]node_modules[\\/]tslab[\\/]/.test(file);
 }
 
-/** The first line of a cell's code starts behind the head of the function that it is wrapped in. */
-const head = "(async function(exports, require) { ".length;
-/** Above a cell's own first line tslab puts one that makes it a module. */
-const linesAbove = 1;
-
 function mapped(frame: Frame): Frame {
   const cell = cells.get(frame.file);
-  const maps = cell?.maps ?? modules.get(frame.file);
-  if (maps === undefined) return mappedFile(frame);
-  const { line, column } = frame;
+  const map = cell?.map ?? modules.get(frame.file);
+  if (map === undefined) return mappedFile(frame);
   const name = frame.name?.replace(/^(?:async )?(?:Proxy\.)?/, "").replace(/.*<anonymous>.*/, "");
-  const generated = {
-    line: line - 1,
-    column: line === 1 && cell ? Math.max(0, column - 1 - head) : column - 1,
-  };
-  const middle = lookUp(maps[1], generated);
-  const source = middle && lookUp(maps[0], middle);
-  const file = cell ? frame.file : frame.file.replace(/\.js$/, ".ts");
+  const source = lookUp(map, { line: frame.line - 1, column: frame.column - 1 });
   if (source === undefined) return { ...frame, name, cell };
-  const above = cell ? linesAbove : 0;
-  return { name, file, cell, line: Math.max(1, source.line + 1 - above), column: source.column + 1 };
+  return { name, file: frame.file, cell, line: source.line + 1, column: source.column + 1 };
 }
 
 /** A place in a compiled file of the project, as the place in its source. */

@@ -1,27 +1,37 @@
-import type { Node } from "@tslab/typescript-for-tslab";
-import { ts } from "./tslab";
+import { type Compiler, ts } from "./typescript";
 
-/**
- * What has to be known of a cell before it is converted: its code without `export`, which means nothing between
- * cells and which tslab adds by itself, and whether it loops with `for await` outside of a function.
- *
- * What is taken away becomes blanks, so that every place stays where it was.
- */
-export function readSyntax(code: string): { code: string; awaits: boolean } {
-  if (!/\bexport\b|\bfor\s+await\b/.test(code)) return { code, awaits: false };
-  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
-  let text = code;
-  for (const statement of file.statements) {
-    const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
-    if (modifiers.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword)) continue;
-    const exported = modifiers.find(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
-    if (exported) text = `${text.slice(0, exported.end - 6)}      ${text.slice(exported.end)}`;
+/** Whether code waits at its top: `await` outside of functions, `for await`, `await using`. */
+export function waits(node: Compiler.Node): boolean {
+  if (ts.isAwaitExpression(node)) return true;
+  if (ts.isForOfStatement(node) && node.awaitModifier) return true;
+  if (
+    ts.isVariableDeclarationList(node) &&
+    (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing
+  )
+    return true;
+  if (ts.isFunctionLike(node)) {
+    // A method's name and its decorators are evaluated where its class is.
+    const { name } = node as { name?: Compiler.Node };
+    const outside = [
+      ...(ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : []),
+      ...(name ? [name] : []),
+    ];
+    return outside.some(waits);
   }
-  return { code: text, awaits: loopsWithAwait(file) };
+  return ts.forEachChild(node, (child) => waits(child) || undefined) ?? false;
 }
 
-function loopsWithAwait(node: Node): boolean {
-  if (ts.isForOfStatement(node) && node.awaitModifier) return true;
-  if (ts.isFunctionLike(node) || ts.isClassLike(node)) return false;
-  return ts.forEachChild(node, (child) => loopsWithAwait(child) || undefined) ?? false;
+/** The names of the functions that elements of JSX are compiled to calls of. */
+export function jsxFactories(file: Compiler.SourceFile, options: Compiler.CompilerOptions): string[] {
+  if (file.languageVariant !== ts.LanguageVariant.JSX || !hasJsx(file)) return [];
+  const named = [...file.text.matchAll(/@jsx(?:Frag)?[ \t]+([\p{ID_Start}_$][\p{ID_Continue}$]*)/gu)].map(
+    ([, name]) => name,
+  );
+  const usual = (options.jsxFactory ?? options.reactNamespace ?? "React").split(".")[0];
+  return [...new Set([...named, usual])];
+}
+
+function hasJsx(node: Compiler.Node): boolean {
+  if (ts.isJsxElement(node) || ts.isJsxSelfClosingElement(node) || ts.isJsxFragment(node)) return true;
+  return ts.forEachChild(node, (child) => hasJsx(child) || undefined) ?? false;
 }

@@ -27,13 +27,13 @@ function guard(schedule: Schedule): Schedule {
     let fired = false;
     const timer: ReturnType<Schedule> = schedule(
       (...args) => {
-        if (cell.interrupted && fired) return clearInterval(timer);
+        if (cell.stopped && fired) return clearInterval(timer);
         fired = true;
         callback(...args);
       },
       ...rest,
     );
-    if (cell.interrupted) {
+    if (cell.stopped) {
       clearTimeout(timer);
       clearImmediate(timer);
     }
@@ -43,5 +43,5 @@ function guard(schedule: Schedule): Schedule {
 
 function guardPromise(wait: (...args: unknown[]) => Promise<unknown>) {
   return (...args: unknown[]) =>
-    ownCell()?.interrupted ? Promise.reject(new KeyboardInterrupt()) : wait(...args);
+    ownCell()?.stopped ? Promise.reject(new KeyboardInterrupt()) : wait(...args);
 }

@@ -49,9 +49,14 @@ export class Channels {
   }
 
   /** Tells every front end, as part of what the request with the given header brought about. */
-  publish(parent: Header | undefined, type: string, content: Content): Promise<void> {
-    const identities = [Buffer.from(`kernel.${type}`)];
-    return this.send(this.sockets.iopub, writeMessage({ identities, type, parent, content }, this.key));
+  publish(
+    parent: Header | undefined,
+    type: string,
+    content: Content,
+    extra: { metadata?: Content; buffers?: Buffer[] } = {},
+  ): Promise<void> {
+    const message = { identities: [Buffer.from(`kernel.${type}`)], type, parent, content, ...extra };
+    return this.send(this.sockets.iopub, writeMessage(message, this.key));
   }
 
   /** Closes the sockets once all that was sent is on its way. */

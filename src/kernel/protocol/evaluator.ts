@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import { workerFile } from "../../base/project";
+import { MarkedText, Order } from "./order";
+import { killTree } from "./processTree";
 import {
   type Answers,
   answersPipe,
@@ -14,6 +17,9 @@ import {
   toLine,
 } from "./wire";
 
+/** A line that is about a cell. */
+export type OutputLine = Exclude<FromEvaluator, { id: number } | { mark: true }>;
+
 /** How a process ended: its exit code or the signal that ended it. */
 export interface End {
   code: number | null;
@@ -21,7 +27,7 @@ export interface End {
 }
 
 export interface EvaluatorEvents {
-  line(line: Exclude<FromEvaluator, { id: number }>): void;
+  line(line: OutputLine): void;
   /** Bytes that came past the streams of Node: a native library's, or a child process's of the cell. */
   raw(name: "stdout" | "stderr", text: string): void;
   ended(end: End): void;
@@ -38,20 +44,32 @@ export class Evaluator {
   private end: End | undefined;
 
   constructor(events: EvaluatorEvents) {
-    this.child = spawn(process.execPath, [...flags, workerFile("kernel/cells/main")], {
+    // Nothing that a program prints by chance; the process that runs cells prints it where order matters.
+    const mark = `\u0000${randomUUID()}\u0000`;
+    this.child = spawn(process.execPath, [...flags, workerFile("kernel/cells/main"), mark.slice(1, -1)], {
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
-      // Jupyter's signals to the kernel's group are for the kernel: it passes an interrupt on by the pipe.
+      // Jupyter's signals to the kernel's group are for the kernel: it passes an interrupt on by the pipe. And all
+      // that cells start is in a group with this process, to end with it.
       detached: process.platform !== "win32",
     });
-    const { stdout, stderr } = this.child;
-    stdout?.setEncoding("utf8").on("data", (text: string) => events.raw("stdout", text));
-    stderr?.setEncoding("utf8").on("data", (text: string) => events.raw("stderr", text));
+    const order = new Order(3);
+    const ends = (["stdout", "stderr"] as const).map((name, k) => {
+      const marked = new MarkedText(mark);
+      const take = (text: string | undefined) =>
+        order.take(k, text === undefined ? "mark" : () => events.raw(name, text.replace(nodesOwn, "")));
+      this.child[name]?.setEncoding("utf8").on("data", (piece: string) => marked.read(piece).forEach(take));
+      return () => events.raw(name, marked.end());
+    });
     readLines<FromEvaluator>(this.child.stdio[answersPipe] as Readable, (line) => {
-      if ("id" in line) this.settle(line.id, { answer: line.answer });
-      else events.line(line);
+      if ("mark" in line) order.take(2, "mark");
+      else if ("id" in line) order.take(2, () => this.settle(line.id, { answer: line.answer }));
+      else order.take(2, () => events.line(line));
     });
     for (const pipe of [callsPipe, interruptsPipe]) this.child.stdio[pipe]?.on("error", () => {}); // it ended while it was written to, as "close" tells
+    this.child.on("exit", () => this.kill()); // what it started and left behind
     this.child.on("close", (code, signal) => {
+      for (const end of ends) end();
+      order.end();
       this.end = { code, signal };
       for (const id of [...this.waiting.keys()]) this.settle(id, this.end);
       events.ended(this.end);
@@ -68,9 +86,9 @@ export class Evaluator {
     });
   }
 
-  /** Hands on what the reader typed. */
-  input(value: string): void {
-    this.send(callsPipe, { input: value });
+  /** Hands on something that needs no answer, such as what the reader typed. */
+  tell(line: Exclude<ToEvaluator, { id: number }>): void {
+    this.send(callsPipe, line);
   }
 
   /** Interrupts a cell, if it is the running one. */
@@ -78,8 +96,9 @@ export class Evaluator {
     this.send(interruptsPipe, { interrupt: cell });
   }
 
+  /** Ends the process, and with it all that its cells have started. */
   kill(): void {
-    this.child.kill("SIGKILL");
+    killTree(this.child.pid);
   }
 
   private send(pipe: number, line: ToEvaluator | ToInterrupts): void {
@@ -91,6 +110,9 @@ export class Evaluator {
     this.waiting.delete(id);
   }
 }
+
+/** What Node says where a cell ends its process, because the kernel's interrupts go through its inspector. */
+const nodesOwn = /^Waiting for the debugger to disconnect\.\.\.\n/m;
 
 /**
  * Stopping a loop leaves Node's record of asynchronous calls unbalanced: without this flag Node would end the

@@ -18,7 +18,10 @@ export type Content = Record<string, unknown>;
 export interface Message {
   identities: Buffer[];
   header: Header;
+  metadata: Content;
   content: Content;
+  /** Binary parts behind the content. */
+  buffers: Buffer[];
 }
 
 const delimiter = Buffer.from("<IDS|MSG>");
@@ -37,19 +40,27 @@ export function readMessage(frames: Buffer[], key: string): Message {
   const signed = parts.slice(0, 4);
   if (key !== "" && !sameBytes(signature, Buffer.from(sign(signed, key))))
     throw new TypeError("a message must be signed with the kernel's key");
-  const [header, , , content] = signed.map(readObject);
+  const [header, , metadata, content] = signed.map(readObject);
   for (const name of ["msg_id", "msg_type"])
     if (typeof header[name] !== "string")
       throw new TypeError(`header.${name} must be a string, got ${JSON.stringify(header[name])}`);
-  return { identities: frames.slice(0, at), header: header as unknown as Header, content };
+  const identities = frames.slice(0, at);
+  return { identities, header: header as unknown as Header, metadata, content, buffers: parts.slice(4) };
 }
 
 /** The frames of a message of this kernel, signed. */
 export function writeMessage(
-  message: { identities: Buffer[]; type: string; parent: Header | undefined; content: Content },
+  message: {
+    identities: Buffer[];
+    type: string;
+    parent: Header | undefined;
+    content: Content;
+    metadata?: Content;
+    buffers?: Buffer[];
+  },
   key: string,
 ): Buffer[] {
-  const { identities, type, parent, content } = message;
+  const { identities, type, parent, content, metadata = {}, buffers = [] } = message;
   const header: Header = {
     msg_id: randomUUID(),
     session,
@@ -58,8 +69,18 @@ export function writeMessage(
     msg_type: type,
     version: protocolVersion,
   };
-  const parts = [header, parent ?? {}, {}, content].map((part) => Buffer.from(JSON.stringify(part)));
-  return [...identities, delimiter, Buffer.from(key === "" ? "" : sign(parts, key)), ...parts];
+  const parts = [header, parent ?? {}, metadata, content].map((part) => Buffer.from(wellFormedJson(part)));
+  return [...identities, delimiter, Buffer.from(key === "" ? "" : sign(parts, key)), ...parts, ...buffers];
+}
+
+/**
+ * A part of a message in JSON in which half a surrogate, anywhere in its texts and names, is replaced by U+FFFD:
+ * `JSON.stringify` writes it as an escape, which front ends read but can't save, as it has no form in UTF-8.
+ */
+export function wellFormedJson(part: unknown): string {
+  const text = JSON.stringify(part);
+  if (!text.includes("\\ud")) return text;
+  return text.replace(/\\(?:u(d[89a-f][0-9a-f]{2})?|.)/g, (code, half) => (half ? "\\ufffd" : code));
 }
 
 function sign(parts: Buffer[], key: string): string {

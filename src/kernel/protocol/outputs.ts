@@ -1,6 +1,6 @@
 import type { Channels } from "./channels";
-import type { Content, Header } from "./message";
-import type { Output } from "./wire";
+import type { Header } from "./message";
+import type { CommParts, Output } from "./wire";
 
 /** How long a piece of printed text may wait for the next one, in milliseconds. */
 const patience = 20;
@@ -20,7 +20,7 @@ export class Outputs {
   private channels: Channels | undefined;
   private pending: Pending | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private readonly early: [Header | undefined, string, Content][] = [];
+  private readonly early: Parameters<Channels["publish"]>[] = [];
 
   /** From now on there are sockets to send on. */
   open(channels: Channels): void {
@@ -51,9 +51,15 @@ export class Outputs {
     }
   }
 
-  publish(parent: Header | undefined, type: string, content: Content): void {
-    void this.flush();
-    this.send(parent, type, content);
+  publish(...message: Parameters<Channels["publish"]>): void {
+    this.flush();
+    this.send(...message);
+  }
+
+  /** Sends a message of a comm. */
+  comm(parent: Header | undefined, { content, metadata, buffers }: CommParts): void {
+    const { type, ...rest } = content;
+    this.publish(parent, type, rest, { metadata, buffers: buffers.map((one) => Buffer.from(one, "base64")) });
   }
 
   /** Sends what waits. */
@@ -72,8 +78,8 @@ export class Outputs {
     this.timer ??= setTimeout(() => this.flush(), patience);
   }
 
-  private send(parent: Header | undefined, type: string, content: Content): void {
-    if (this.channels) void this.channels.publish(parent, type, content);
-    else this.early.push([parent, type, content]);
+  private send(...message: Parameters<Channels["publish"]>): void {
+    if (this.channels) void this.channels.publish(...message);
+    else this.early.push(message);
   }
 }

@@ -1,8 +1,9 @@
-import { type End, Evaluator } from "./evaluator";
+import { type End, Evaluator, type OutputLine } from "./evaluator";
 import type { Message } from "./message";
+import { OpenComms } from "./openComms";
 import type { Outputs } from "./outputs";
 import type { Stdin } from "./stdin";
-import type { Answers, Call, Failure, FromEvaluator } from "./wire";
+import type { Answers, Call, CommCall, Failure } from "./wire";
 
 /** A cell whose output may still come. */
 interface Origin {
@@ -11,13 +12,20 @@ interface Origin {
   silent: boolean;
 }
 
+/** How many messages of comms may still put something out after they were handled. */
+const keptMessages = 100;
+
 /** The process that runs cells, a new one in its place when it ends, and where its output belongs. */
 export class Runtime {
+  readonly comms = new OpenComms();
   private evaluator: Evaluator;
   private readonly origins = new Map<string, Origin>();
   private latest: string | undefined;
   private running: string | undefined;
   private stopped = false;
+  /** Messages of comms that are being handled, and those that were: late output finds its parent by them. */
+  private readonly messages = new Set<string>();
+  private readonly handled: string[] = [];
 
   constructor(
     private readonly outputs: Outputs,
@@ -26,8 +34,8 @@ export class Runtime {
     this.evaluator = this.start();
   }
 
-  /** Asks something that needs the compiler; undefined where the process ended over it. */
-  async ask<K extends "complete" | "inspect" | "isComplete">(
+  /** Asks something that needs the compiler or the variables; undefined where the process ended over it. */
+  async ask<K extends "complete" | "inspect" | "isComplete" | "debug">(
     call: Extract<Call, { do: K }>,
   ): Promise<Answers[K] | undefined> {
     const outcome = await this.evaluator.call<K>(call);
@@ -40,12 +48,28 @@ export class Runtime {
     this.latest = this.running = call.cell;
     const outcome = await this.evaluator.call<"execute">(call);
     this.running = undefined;
+    this.stdin.drop(request);
     return "answer" in outcome ? outcome.answer : { failure: endedFailure(outcome), userExpressions: {} };
   }
 
-  /** Interrupts the running cell, if there is one. */
+  /** Hands on a message of a comm; false where nobody takes the line that it opens. */
+  async comm(request: Message, call: CommCall): Promise<boolean> {
+    this.origins.set(call.cell, { request: { ...request, buffers: [] }, count: 0, silent: false });
+    this.messages.add(call.cell);
+    this.comms.note(call.content);
+    const outcome = await this.evaluator.call<"comm">(call);
+    this.messages.delete(call.cell);
+    this.handled.push(call.cell);
+    for (const old of this.handled.splice(0, this.handled.length - keptMessages)) this.origins.delete(old);
+    const taken = "answer" in outcome && outcome.answer;
+    if (!taken) this.comms.note({ ...call.content, type: "comm_close" });
+    return taken;
+  }
+
+  /** Interrupts what runs, if anything does: a cell, what was made of messages of comms. */
   interrupt(): void {
-    if (this.running !== undefined) this.evaluator.interrupt(this.running);
+    for (const id of this.running === undefined ? this.messages : [this.running, ...this.messages])
+      this.evaluator.interrupt(id);
   }
 
   stop(): void {
@@ -57,6 +81,7 @@ export class Runtime {
     return new Evaluator({
       line: (line) => this.take(line),
       raw: (name, text) => {
+        if (text === "") return;
         const origin = this.latest === undefined ? undefined : this.origins.get(this.latest);
         if (origin === undefined) process[name].write(text);
         else if (!origin.silent)
@@ -68,16 +93,22 @@ export class Runtime {
         const origin = this.latest === undefined ? undefined : this.origins.get(this.latest);
         if (this.running === undefined && origin)
           this.outputs.put(origin.request.header, origin.count, { type: "error", ...endedFailure(end) });
+        for (const comm_id of this.comms.clear())
+          this.outputs.publish(origin?.request.header, "comm_close", { comm_id, data: {} });
         this.evaluator = this.start();
       },
     });
   }
 
-  private take(line: Exclude<FromEvaluator, { id: number }>): void {
+  private take(line: OutputLine): void {
     const origin = this.origins.get(line.cell);
     if (origin === undefined) return;
-    if ("ask" in line) this.stdin.ask(origin.request, line.ask, (value) => this.evaluator.input(value));
-    else if (!origin.silent) this.outputs.put(origin.request.header, origin.count, line.output);
+    if ("ask" in line)
+      this.stdin.ask(origin.request, line.ask, (input) => this.evaluator.tell({ input, ask: line.ask.id }));
+    else if ("comm" in line) {
+      this.comms.note(line.comm.content);
+      this.outputs.comm(origin.request.header, line.comm);
+    } else if (!origin.silent) this.outputs.put(origin.request.header, origin.count, line.output);
   }
 }
 

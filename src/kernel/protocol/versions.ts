@@ -5,11 +5,10 @@ import { projectFolder } from "../../base/project";
 /** The versions of the kernel and its parts, read from their packages without loading them. */
 export function versions(): { cofi: string; tslab: string; typescript: string; node: string } {
   const tslab = dirname(require.resolve("tslab/package.json"));
-  const compiler = require.resolve("@tslab/typescript-for-tslab/package.json", { paths: [tslab] });
   return {
     cofi: versionOf(join(projectFolder, "package.json")),
     tslab: versionOf(join(tslab, "package.json")),
-    typescript: versionOf(compiler),
+    typescript: versionOf(require.resolve("typescript/package.json")),
     node: process.versions.node,
   };
 }

@@ -30,7 +30,33 @@ export type Call =
     }
   | { do: "complete"; code: string; cursor: number }
   | { do: "inspect"; code: string; cursor: number }
-  | { do: "isComplete"; code: string };
+  | { do: "isComplete"; code: string }
+  | DebugCall
+  | CommCall;
+
+/** What the panel of variables asks. */
+export type DebugCall = { do: "debug" } & (
+  | { command: "inspectVariables" }
+  | { command: "variables"; reference: number }
+  | { command: "richInspectVariables"; name: string }
+);
+
+/** A message of a comm, as the front end sends it or the kernel. */
+export type CommContent = { comm_id: string; data: Record<string, unknown> } & (
+  | { type: "comm_open"; target_name: string }
+  | { type: "comm_msg" }
+  | { type: "comm_close" }
+);
+
+/** A message of a comm on its way between the kernel's two processes; its binary parts are in base64. */
+export interface CommParts {
+  content: CommContent;
+  metadata: Record<string, unknown>;
+  buffers: string[];
+}
+
+/** A message of a comm from the front end; `cell` is the id of the request. */
+export type CommCall = CommParts & { do: "comm"; cell: string };
 
 /** The answers, by what was asked. */
 export interface Answers {
@@ -38,10 +64,13 @@ export interface Answers {
   complete: Content;
   inspect: Content;
   isComplete: Content;
+  debug: Content;
+  /** Whether it was a message for which there is a target. */
+  comm: boolean;
 }
 
 /** Lines to the process that runs cells. */
-export type ToEvaluator = { id: number; call: Call } | { input: string };
+export type ToEvaluator = { id: number; call: Call } | { input: string; ask: number };
 
 /** Lines to its thread that listens while a cell holds the process. */
 export type ToInterrupts = { interrupt: string };
@@ -50,7 +79,10 @@ export type ToInterrupts = { interrupt: string };
 export type FromEvaluator =
   | { id: number; answer: unknown }
   | { cell: string; output: Output }
-  | { cell: string; ask: { prompt: string; password: boolean } };
+  | { cell: string; comm: CommParts }
+  | { cell: string; ask: { id: number; prompt: string; password: boolean } }
+  /** All that follows comes after what stands before the marks in the standard streams, and before what follows them. */
+  | { mark: true };
 
 /** What a cell puts out while it runs or after. */
 export type Output =
@@ -92,15 +124,22 @@ export function toLine(message: object): string {
  * of memory.
  */
 export function writeLine(descriptor: number, message: object): void {
-  const bytes = Buffer.from(toLine(message));
+  writeAll(descriptor, Buffer.from(toLine(message)));
+}
+
+/** Writes bytes to a descriptor before it returns, as `writeLine` does. */
+export function writeAll(descriptor: number, bytes: Buffer): void {
   for (let from = 0; from < bytes.length; ) {
     try {
-      from += writeSync(descriptor, bytes, from);
+      from += writeNow(descriptor, bytes, from);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
       Atomics.wait(pause, 0, 0, 1);
     }
   }
 }
+
+/** Node's own, also where cells find another in its place. */
+const writeNow = writeSync;
 
 const pause = new Int32Array(new SharedArrayBuffer(4));

@@ -21,6 +21,8 @@ export interface Kernel {
 export interface Handler {
   /** @throws TypeError when the content is malformed; the message is then dropped. */
   validate?(content: Content): void;
+  /** Whether a request on the shell is served at once, although others before it wait for a cell to end. */
+  isUrgent?(kernel: Kernel, request: Message): boolean;
   /** The content of the reply; undefined where the type has none. */
   answer(kernel: Kernel, request: Message): Promise<Content | undefined> | Content | undefined;
   /** The content of the reply to a request that is dropped because one before it failed. */

@@ -1,5 +1,6 @@
 import { comm, commInfo } from "./comm";
 import { complete } from "./complete";
+import { debug } from "./debug";
 import { execute } from "./execute";
 import type { Handler } from "./handler";
 import { history } from "./history";
@@ -21,6 +22,7 @@ export const handlers: Readonly<Record<string, Handler>> = {
   comm_open: comm,
   comm_msg: comm,
   comm_close: comm,
+  debug_request: debug,
   interrupt_request: interrupt,
   shutdown_request: shutdown,
 };
