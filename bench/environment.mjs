@@ -101,7 +101,8 @@ async function pythonPeer(name, { value: python, error }, report) {
     let count = 0;
     const install = ["-m", "pip", "install", ...bounds, "-c", requirements, ...packages];
     const result = await runCommand(pythonOf(name), install, {
-      ...{ env, timeout: 1_800_000 },
+      env,
+      timeout: 1_800_000,
       onLine: (line) => line.startsWith("Collecting ") && note(`fetching, ${++count}`),
     });
     if (result.status !== 0)

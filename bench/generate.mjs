@@ -68,9 +68,12 @@ function drawTruth(source, numUsers, numItems) {
   // The product of two such rows, summed over the rank, then has the deviation wanted.
   const each = Math.sqrt(spread.factors) / RANK ** 0.25;
   return {
-    ...{ numUsers, numItems },
-    ...{ itemBias: normal(numItems, spread.item), userBias: normal(numUsers, spread.user) },
-    ...{ X: normal(numItems * RANK, each), W: normal(numUsers * RANK, each) },
+    numUsers,
+    numItems,
+    itemBias: normal(numItems, spread.item),
+    userBias: normal(numUsers, spread.user),
+    X: normal(numItems * RANK, each),
+    W: normal(numUsers * RANK, each),
   };
 }
 

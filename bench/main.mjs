@@ -99,7 +99,8 @@ function derived({ folds, train, count, numUsers, untrained, published, ...setti
   const best = Math.min(...row.seconds);
   const epochs = row.epochs ?? settings.epochs;
   return {
-    ...{ ratings: train, published },
+    ratings: train,
+    published,
     ...(epochs && train && !folds && { nsPerRatingEpoch: (1e9 * best) / train / epochs, epochs }),
     ...(count && { usersPerSecond: numUsers / best }),
     ...(untrained && { rmse: undefined }),

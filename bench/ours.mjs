@@ -1,5 +1,5 @@
 // Cofi's own part of the benchmark: one work in a process of its own, as the peers have it.
-//   node bench/ours.mjs course|fit|top SETTINGS
+//   node bench/ours.mjs course|fit|counts|top SETTINGS
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -56,12 +56,52 @@ async function fit() {
   return { seconds, epochs, rmse: errors.reduce((sum, error) => sum + error, 0) / errors.length };
 }
 
+/** Likes as counts of one: what has `least` stars or more. */
+async function counts() {
+  const { data, features: numFeatures, iterations, least, confidence, lambda } = settings;
+  const likes = cofi.toLabels(ratingsIn(data, "train"), { threshold: least, below: "unrated" });
+  let seed = 0;
+  const { seconds, result } = await measure(() =>
+    // In another object, so that they are grouped anew each time.
+    cofi.factorizeImplicit(
+      { ...likes },
+      { numFeatures, iterations, confidence, lambda, threads, seed: seed++ },
+    ),
+  );
+  const lists = await cofi.recommendAll(result.model, { exclude: likes, count: 10 });
+  return { seconds, ndcg: ndcgOf(lists, ratingsIn(data, "test"), least) };
+}
+
+/** As peers/row.py has it. */
+function ndcgOf({ start, items }, test, least) {
+  const wanted = Array.from({ length: test.numUsers }, () => new Set());
+  test.values.forEach((value, k) => {
+    if (value >= least) wanted[test.users[k]].add(test.items[k]);
+  });
+  const gain = (place) => 1 / Math.log2(place + 2);
+  const found = wanted.flatMap((relevant, user) => {
+    if (relevant.size === 0) return [];
+    let [sum, best] = [0, 0];
+    items.subarray(start[user], start[user + 1]).forEach((item, place) => {
+      if (relevant.has(item)) sum += gain(place);
+    });
+    for (let place = 0; place < Math.min(10, relevant.size); place++) best += gain(place);
+    return [sum / best];
+  });
+  return found.reduce((sum, value) => sum + value, 0) / found.length;
+}
+
 async function top() {
   const { data, numItems, numUsers, features, count } = settings;
   const numbers = (name) => Float64Array.from(readColumn(data, name, Float32Array));
   const model = {
-    ...{ numItems, numUsers, numFeatures: features, b: new Float64Array(numUsers) },
-    ...{ X: numbers("factors-X.f32"), W: numbers("factors-W.f32"), mu: numbers("factors-mu.f32") },
+    numItems,
+    numUsers,
+    numFeatures: features,
+    b: new Float64Array(numUsers),
+    X: numbers("factors-X.f32"),
+    W: numbers("factors-W.f32"),
+    mu: numbers("factors-mu.f32"),
   };
   const exclude = ratingsIn(data, "train");
   const { seconds, result } = await measure(() => cofi.recommendAll(model, { exclude, count, threads }));
@@ -80,12 +120,17 @@ function ratingsIn(folder, part) {
   const values = readDoubles(folder, `${part}-values.f32`);
   const ids = (length) => Array.from({ length }, (_, k) => k);
   return {
-    ...{ numItems, numUsers, items, users, values },
-    ...{ itemIds: ids(numItems), userIds: ids(numUsers) },
+    numItems,
+    numUsers,
+    items,
+    users,
+    values,
+    itemIds: ids(numItems),
+    userIds: ids(numUsers),
   };
 }
 
-const row = await { course, fit, top }[kind]();
+const row = await { course, fit, counts, top }[kind]();
 console.log(
   JSON.stringify({
     peer: "Cofi",

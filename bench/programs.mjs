@@ -11,6 +11,7 @@ const scripts = {
   fit_surprise: "surprise",
   fit_lenskit: "lenskit",
   fit_libmf: "libmf",
+  fit_implicit: "implicit",
   top_implicit: "implicit",
 };
 
@@ -31,7 +32,8 @@ export async function runProgram(program, settings, { versions, timeout = 900_00
   const rows = [];
   const [file, args] = commandOf(program, settings);
   const result = await runCommand(file, args, {
-    ...{ env: environment(), timeout },
+    env: environment(),
+    timeout,
     onLine: (line) => line.startsWith('{"') && rows.push(JSON.parse(line)),
   });
   const row = rows.at(-1);

@@ -87,6 +87,7 @@ const ranked = (name, model) => {
 };
 ranked("popularity", cofi.popularity(likes));
 await rankImplicit();
+ranked("factorizeImplicit, as it is", (await cofi.factorizeImplicit(likes)).model);
 const start = cofi.randomModel({ ...likes, numFeatures: 20 });
 const options = { loss: "logistic", lambda: 10, iterations: 100 };
 for (const seed of [0, 1, 2]) {

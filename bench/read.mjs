@@ -37,8 +37,11 @@ async function read(file) {
   const { values, numUsers, numItems } = await readRatings(file);
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
   return {
-    ...{ rows: values.length, users: numUsers, items: numItems },
-    ...{ seconds: (performance.now() - begun) / 1e3, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 },
+    rows: values.length,
+    users: numUsers,
+    items: numItems,
+    seconds: (performance.now() - begun) / 1e3,
+    cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
     peakMB: maxRSS / 1024,
   };
 }

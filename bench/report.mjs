@@ -80,6 +80,7 @@ const columns = [
   ["epochs", ({ epochs }) => epochs],
   ["users/s", ({ usersPerSecond }) => usersPerSecond && Math.round(usersPerSecond).toLocaleString("en")],
   ["RMSE", ({ rmse }) => rmse?.toFixed(4)],
+  ["NDCG@10", ({ ndcg }) => ndcg?.toFixed(4)],
   ["published digits", ({ losses, published }) => published && losses && digits(losses)],
   ["peak MB", ({ peakMB }) => peakMB],
   ["ratio", (row, ours) => ours && `${significant(costOf(row) / costOf(ours))}×`],
@@ -176,7 +177,9 @@ function ratios(rows) {
   const traces = peers.map((peer, k) => {
     const dots = others.filter((other) => other.peer === peer);
     return {
-      ...{ type: "scatter", mode: "markers", name: peer },
+      type: "scatter",
+      mode: "markers",
+      name: peer,
       x: dots.map(({ ratio }) => ratio),
       y: dots.map(({ work }) => work),
       marker: { size: 11, color: palette[k % palette.length], symbol: symbols[k % symbols.length] },
@@ -191,13 +194,11 @@ function ratios(rows) {
       ...ticks(others.map(({ ratio }) => ratio)),
     },
     y: { title: "", type: "category", autorange: "reversed" },
-    ...{
-      height: 140 + 44 * works.length,
-      width: 900,
-      margin: { l: 64, r: 24, t: 56, b: 56 },
-      showlegend: true,
-      legend: { orientation: "v", x: 1.02, y: 1, yanchor: "top" },
-    },
+    height: 140 + 44 * works.length,
+    width: 900,
+    margin: { l: 64, r: 24, t: 56, b: 56 },
+    showlegend: true,
+    legend: { orientation: "v", x: 1.02, y: 1, yanchor: "top" },
     shapes: [
       { type: "line", x0: 1, x1: 1, y0: 0, y1: 1, yref: "paper", line: { color: colours.grey, dash: "dot" } },
     ],
@@ -223,7 +224,9 @@ function growth(rows, what, valueIn, axis) {
   const traces = peers.map((peer) => {
     const points = growing.filter((row) => row.peer === peer);
     return {
-      ...{ type: "scatter", mode: "lines+markers", name: peer },
+      type: "scatter",
+      mode: "lines+markers",
+      name: peer,
       x: points.map(({ ratings }) => ratings),
       y: points.map(valueIn),
     };

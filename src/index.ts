@@ -14,7 +14,7 @@ export type { RatingsSize } from "./ratings/build";
 export type { Showing } from "./ratings/labels";
 export type { Normalized } from "./ratings/normalize";
 export type { Cell, Groups, Id, Ratings } from "./ratings/ratings";
-export type { Fold } from "./ratings/split";
+export type { Fold, FoldsOptions, HoldBack, SplitOptions } from "./ratings/split";
 export { ratingsFrom, ratingsFromTable, withRatingsOf } from "./ratings/build";
 export { byItem, byUser, indexOfItem, indexOfUser, ratingAt, toMatrices } from "./ratings/ratings";
 export { countByItem, countByUser, itemsRated } from "./ratings/counts";
@@ -27,6 +27,7 @@ export type { Frame, FrameOptions } from "./files/dataFrame";
 export type { ReadOptions } from "./files/readRatings";
 export type { SqlOptions } from "./files/sql";
 export { readRatings } from "./files/readRatings";
+export { foldsFromFiles } from "./files/folds";
 export { sql } from "./files/sql";
 export { ratingsFromFrame, toFrame } from "./files/dataFrame";
 
@@ -52,20 +53,27 @@ export { courseLab } from "./datasets/courseLab";
 export { generateFilms } from "./datasets/synthetic";
 export { itemTitled, searchTitles } from "./datasets/titles";
 
-// --- train: the lecture's gradient descent, stochastic gradient descent, Gibbs sampling ---
+// --- train: the lecture's gradient descent, stochastic gradient descent, Gibbs sampling, alternating least squares ---
 export type { Trained, TrainOptions } from "./train/gradient/train";
 export type { FactorizeOptions } from "./train/sgd/factorize";
 export type { BayesianOptions } from "./train/gibbs/bayesian";
+export type { ImplicitOptions, TrainedImplicit } from "./train/als/als";
+export type { Confidence, ConfidenceOptions } from "./train/als/confidence";
 export { train } from "./train/gradient/train";
 export { factorize } from "./train/sgd/factorize";
 export { bayesian } from "./train/gibbs/bayesian";
+export { factorizeImplicit } from "./train/als/als";
 
 // --- train: in TensorFlow.js, in closed form, and what is tried first ---
 export type { ContentFeatures, TrainContentOptions } from "./train/content";
 export type { LectureSettings } from "./train/lectureModel";
+export type { FoldInImplicitOptions } from "./train/foldInImplicit";
+export type { FoldInOptions } from "./train/ridge";
 export type { TrainTensorsOptions } from "./train/tensors";
 export { cofiCost, cofiCostBinary, trainTensors } from "./train/tensors";
 export { foldIn, foldInCovariance, withUser } from "./train/foldIn";
+export { foldInItem, withItem } from "./train/foldInItem";
+export { foldInImplicit } from "./train/foldInImplicit";
 export { biases, contentBased, globalMean, itemMean, popularity } from "./train/baselines";
 export { lectureModel } from "./train/lectureModel";
 export { genreFeatures, trainWithContent } from "./train/content";
@@ -83,24 +91,35 @@ export { predictInterval, uncertainty } from "./predict/uncertainty";
 export { recommendSurely } from "./predict/lowerBound";
 
 // --- evaluate ---
-export type { Accuracy, Protocol } from "./evaluate/accuracy";
+export type { Accuracy, AccuracyAsyncOptions, Protocol } from "./evaluate/accuracy";
 export type { ErrorOptions } from "./evaluate/errors";
-export type { Ranking, RankingOptions } from "./evaluate/ranking";
+export type { Calibration, CalibrationBin, CalibrationOptions } from "./evaluate/calibration";
+export type { Metric } from "./evaluate/metrics";
+export type { Ranking, RankingAsyncOptions, RankingOptions } from "./evaluate/ranking";
 export { mae, rmse } from "./evaluate/errors";
-export { accuracy, compare } from "./evaluate/accuracy";
+export { accuracy, accuracyAsync, compare } from "./evaluate/accuracy";
 export { auc, logLoss } from "./evaluate/labelMetrics";
-export { ranking } from "./evaluate/ranking";
+export { calibration } from "./evaluate/calibration";
+export { ranking, rankingAsync } from "./evaluate/ranking";
 
 // --- model selection ---
-export type { ComparisonRow, Metric } from "./modelSelection/compareFolds";
+export type { ComparisonRow } from "./modelSelection/compareFolds";
 export type {
   CrossValidateOptions,
   CrossValidation,
   FoldResult,
+  FoldStep,
   ValidationOptions,
 } from "./modelSelection/crossValidate";
-export type { Fit, FitContext, FitName, Outcome, Settings } from "./modelSelection/fits";
-export type { Grid, GridSearch, GridSearchOptions, Trial } from "./modelSelection/gridSearch";
+export type { Fit, FitContext, FitName, Outcome, Setting, Settings } from "./modelSelection/fits";
+export type {
+  Chosen,
+  FitStep,
+  Grid,
+  GridSearch,
+  GridSearchOptions,
+  Trial,
+} from "./modelSelection/gridSearch";
 export { crossValidate } from "./modelSelection/crossValidate";
 export { gridSearch } from "./modelSelection/gridSearch";
 export { compareFolds } from "./modelSelection/compareFolds";
@@ -113,7 +132,8 @@ export { show } from "./show/show";
 export { progress } from "./show/progress";
 export { check } from "./show/exercise";
 export { colours, figure } from "./show/figure";
-export { costCurve, ratingHistogram, ratingsHeatmap } from "./show/plots";
+export { costCurve, ratingsHeatmap } from "./show/plots";
+export { ratingHistogram } from "./show/histogram";
 export { featureMap, trainingAnimation } from "./show/featurePlots";
 export { logisticCurve, predictedVersusActual } from "./show/evaluationPlots";
 export { comparison, settingCurve, validationCurve } from "./show/validationPlots";

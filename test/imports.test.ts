@@ -19,10 +19,11 @@ const rooms = [
   // model → cost; the course lab's data set comes with a model, so data sets stand below it
   "model",
   "datasets",
-  // train: three solvers, each in a room of its own, and what is solved in closed form
+  // train: four solvers, each in a room of its own, and what is solved in closed form
   "train/gradient",
   "train/sgd",
   "train/gibbs",
+  "train/als",
   "train",
   // predict → evaluate → show
   "predict",

@@ -7,5 +7,11 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    tags: [
+      {
+        name: "slow",
+        description: "starts a kernel, a browser or a project's set-up, or trains for long: not for --quick",
+      },
+    ],
   },
 });

@@ -29,8 +29,13 @@ async function textOf(folder, part) {
 function factorize(file, iterations) {
   const { features, threads, lambda, learningRate } = settings;
   const model = new Model({
-    ...{ factors: features, threads, iterations, learningRate, quiet: true },
-    ...{ lambdaP2: lambda, lambdaQ2: lambda },
+    factors: features,
+    threads,
+    iterations,
+    learningRate,
+    quiet: true,
+    lambdaP2: lambda,
+    lambdaQ2: lambda,
   });
   const started = performance.now();
   model.fit(file);

@@ -39,6 +39,20 @@ def rmse(predicted, actual):
     return float(np.sqrt(np.mean((np.clip(predicted, low, high) - actual) ** 2)))
 
 
+def ndcg(lists):
+    """NDCG of lists of items, one for each user, on the part "test", where `least` stars or more are relevant."""
+    items, users, values = ratings("test")
+    wanted = {}
+    for item, user in zip(items[values >= settings["least"]], users[values >= settings["least"]]):
+        wanted.setdefault(int(user), set()).add(int(item))
+    gains = 1 / np.log2(np.arange(lists.shape[1]) + 2)
+    found = [
+        gains[[item in relevant for item in lists[user].tolist()]].sum() / gains[: len(relevant)].sum()
+        for user, relevant in wanted.items()
+    ]
+    return float(np.mean(found))
+
+
 def dots(left, right, rows, columns, block=1 << 16):
     """The dot products of rows of two matrices, block by block, so that no big copy is made."""
     scores = np.empty(len(rows))

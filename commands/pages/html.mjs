@@ -1,10 +1,11 @@
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { runCommand } from "../programs/command.mjs";
-import { failure } from "../project/problem.mjs";
-import { inRoot, root, venvPython } from "../project/project.mjs";
+import { failure, Problem } from "../project/problem.mjs";
+import { inRoot, root, setupLog, venvPython } from "../project/project.mjs";
 import { runSetup } from "../setup/setup.mjs";
+import { replaceFolder } from "./replace.mjs";
 import { notebooksFolder, sequence } from "./sequence.mjs";
 
 const folder = inRoot("html");
@@ -29,8 +30,7 @@ export async function html() {
     copyFileSync(require.resolve("plotly.js-dist-min/plotly.min.js"), join(beside, "plotly.min.js"));
     copyFileSync(require.resolve("mathjax/es5/tex-svg.js"), join(beside, "mathjax.js"));
     for (const file of ["figures.js", "pages.css"]) copyFileSync(join(here, file), join(beside, file));
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(beside, folder);
+    replaceFolder(beside, folder);
   } finally {
     rmSync(beside, { recursive: true, force: true });
   }
@@ -42,7 +42,13 @@ function conversion(pages, target) {
   const forms = ["application/vnd.plotly.v1+json", "text/html", "text/markdown", "image/svg+xml"];
   forms.push("text/latex", "image/png", "image/jpeg", "text/plain");
   return [
-    ...["-m", "nbconvert", "--to", "html", "--template", "cofi", `--output-dir=${target}`],
+    "-m",
+    "nbconvert",
+    "--to",
+    "html",
+    "--template",
+    "cofi",
+    `--output-dir=${target}`,
     `--TemplateExporter.extra_template_basedirs=${here}`,
     `--NbConvertBase.display_data_priority=${JSON.stringify(forms)}`,
     ...pages.map(({ file }) => join(notebooksFolder, file)),
@@ -52,6 +58,8 @@ function conversion(pages, target) {
 /** Makes the links from notebook to notebook lead from page to page. */
 function linkPages(path) {
   const page = readFileSync(path, "utf8");
+  if (!page.trimEnd().endsWith("</html>"))
+    throw new Problem(`${path} was not written whole: see ${setupLog}.`);
   writeFileSync(path, page.replace(/href="([\w-]+)\.ipynb(#[^"]*)?"/g, 'href="$1.html$2"'));
 }
 

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { runCommand } from "../programs/command.mjs";
 import { failure, isDiskFull, Problem } from "../project/problem.mjs";
@@ -54,7 +54,18 @@ export const compiledSources = {
     emitted.push(relative(dist, kernels));
     for (const file of filesUnder(dist))
       if (!emitted.includes(file.replaceAll("/", sep))) rmSync(join(dist, file));
+    removeEmptyFolders(dist);
     writeStamp(dist, { ...madeFrom(), src }); // as it was before compiling, so that a change made meanwhile shows
     return "compiled";
   },
 };
+
+/** Removes the folders below a folder that hold no file at any depth. */
+function removeEmptyFolders(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const below = join(folder, entry.name);
+    removeEmptyFolders(below);
+    if (readdirSync(below).length === 0) rmdirSync(below);
+  }
+}

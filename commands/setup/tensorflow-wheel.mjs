@@ -109,16 +109,20 @@ async function buildBinding(folder, cxx, note) {
   mkdirSync(target, { recursive: true });
   const include = [folder, join(library, "include"), join(modules, "node-api-headers", "include")];
   const built = await runCommand(cxx, [
-    ...["-shared", "-fPIC", "-O2", "-std=c++17", "-DNAPI_VERSION=8"],
+    "-shared",
+    "-fPIC",
+    "-O2",
+    "-std=c++17",
+    "-DNAPI_VERSION=8",
     ...include.map((path) => `-I${path}`),
     ...["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => join(folder, "binding", name)),
-    ...[
-      `-L${join(library, "lib")}`,
-      "-ltensorflow",
-      "-ltensorflow_framework",
-      "-Wl,-rpath,$ORIGIN/../../deps/lib",
-    ],
-    ...["-o", join(target, "tfjs_binding.node")],
+
+    `-L${join(library, "lib")}`,
+    "-ltensorflow",
+    "-ltensorflow_framework",
+    "-Wl,-rpath,$ORIGIN/../../deps/lib",
+    "-o",
+    join(target, "tfjs_binding.node"),
   ]);
   mindDiskFull(built);
   return built.status === 0 ? undefined : "its binding could not be compiled";

@@ -1,3 +1,4 @@
+/** The way from this module to the output of a notebook's cell. */
 import { createRequire } from "node:module";
 
 /** Sends one display to the notebook: its forms by MIME type, new or in the place of an earlier one. */

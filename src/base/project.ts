@@ -1,3 +1,4 @@
+/** Places of the project: its folder, its packages, what is compiled of it. */
 import { join, resolve } from "node:path";
 
 /** The folder of the project, which holds both `src` and the compiled `dist`; two above this file's own in either. */

@@ -69,7 +69,12 @@ export function installStandIn(): TensorFlow {
   startWasm(standIn);
   const path = load.resolve("@tensorflow/tfjs-node");
   load.cache[path] = Object.assign(Object.create(module.constructor.prototype), {
-    ...{ id: path, filename: path, loaded: true, exports: standIn, children: [], paths: [] },
+    id: path,
+    filename: path,
+    loaded: true,
+    exports: standIn,
+    children: [],
+    paths: [],
   });
   return standIn;
 }

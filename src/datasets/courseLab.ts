@@ -1,3 +1,4 @@
+/** The practice lab of the course: its rating matrix, made from ml-latest-small, and its parameters. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { queryRows, quoted } from "../files/duckdb";
@@ -18,8 +19,11 @@ export interface CourseLab extends Films {
 }
 
 const shape = {
-  ...{ numItems: 4778, numUsers: 443, numRatings: 39253 },
-  ...{ scale: { min: 0.5, max: 5, step: 0.5 }, years: [2000, 2018] as const },
+  numItems: 4778,
+  numUsers: 443,
+  numRatings: 39253,
+  scale: { min: 0.5, max: 5, step: 0.5 },
+  years: [2000, 2018] as const,
 };
 
 /** The initial values, drawn by TensorFlow from the seed 1234: numFeatures columns, little-endian float64. */
@@ -117,7 +121,12 @@ async function readInitial(): Promise<Model | undefined> {
 function modelOf(X: Float64Array, W: Float64Array, b: Float64Array): Model {
   const { numItems } = shape;
   return {
-    ...{ numItems, numUsers: b.length, numFeatures: X.length / numItems },
-    ...{ X, W, b, mu: new Float64Array(numItems) },
+    numItems,
+    numUsers: b.length,
+    numFeatures: X.length / numItems,
+    X,
+    W,
+    b,
+    mu: new Float64Array(numItems),
   };
 }

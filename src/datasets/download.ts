@@ -1,12 +1,11 @@
+/** A zip archive fetched from its publisher, its checksums verified. */
 import { createHash } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ownData } from "./find";
 
-/** A data set that its publisher offers as a zip archive. */
+/** A zip archive that a publisher offers. */
 export interface Archive {
-  /** The folder it becomes, under `data`. */
-  name: string;
   url: string;
   /**
    * SHA-256 of each file that is wanted, by its name in the archive, taken with line ends of one "\\n": the same
@@ -22,11 +21,15 @@ const patience = { answer: 15_000, whole: 300_000 };
  * Fetches a data set from its publisher into a folder of its name: the files wanted, each with its checksum verified.
  * They are written beside and renamed at the end, so that the folder is whole or not there at all.
  *
+ * @param archive.name The folder that it becomes.
  * @param into The folder that holds it. @default the project's `data`
  * @returns the data set's folder
  * @throws Error when the publisher cannot be reached, or a file is missing or not the one that is known.
  */
-export async function download({ name, url, files }: Archive, into = ownData): Promise<string> {
+export async function download(
+  { name, url, files }: Archive & { name: string },
+  into = ownData,
+): Promise<string> {
   const archive = await fetchWhole(url);
   const { unzipSync } = await import("fflate");
   const unpacked = unzipSync(archive, { filter: (file) => basename(file.name) in files });

@@ -1,3 +1,4 @@
+/** Where data sets are kept on this machine. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { projectFolder } from "../base/project";

@@ -1,3 +1,4 @@
+/** The table of the lecture, five films by four people. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../base/project";

@@ -1,3 +1,4 @@
+/** Synthetic ratings of films: Zipf-distributed popularity, log-normal activity, tastes by genre. */
 import { random } from "../math/random";
 import { ratingsFromColumns } from "../ratings/build";
 import type { Ratings } from "../ratings/ratings";
@@ -129,8 +130,23 @@ function drawGenres(below: (n: number) => number, uniform: () => number): string
 }
 
 const allGenres = [
-  ...["Action", "Adventure", "Animation", "Children", "Comedy", "Crime", "Documentary", "Drama", "Fantasy"],
-  ...["Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western"],
+  "Action",
+  "Adventure",
+  "Animation",
+  "Children",
+  "Comedy",
+  "Crime",
+  "Documentary",
+  "Drama",
+  "Fantasy",
+  "Horror",
+  "Musical",
+  "Mystery",
+  "Romance",
+  "Sci-Fi",
+  "Thriller",
+  "War",
+  "Western",
 ];
 
 /** Films that most readers know, by title and genres. */

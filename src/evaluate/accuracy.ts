@@ -1,7 +1,10 @@
+import { checkOptions, optionNames } from "../base/check";
+import { pauser } from "../base/pause";
+import { atOnce, type Steps, withPauses } from "../base/steps";
 import type { Predictor } from "../model/posterior";
 import type { Ratings } from "../ratings/ratings";
 import { originOf } from "../ratings/split";
-import { type ErrorOptions, mae, rmse } from "./errors";
+import { type ErrorOptions, errorSteps } from "./errors";
 
 /** What an accuracy was measured by. Two accuracies can only be compared when it is the same. */
 export interface Protocol {
@@ -29,15 +32,62 @@ export interface Accuracy {
  * @throws RangeError as `rmse` does.
  */
 export function accuracy(model: Predictor, test: Ratings, options: ErrorOptions = {}): Accuracy {
+  return atOnce(accuracySteps(model, test, options));
+}
+
+export interface AccuracyAsyncOptions extends ErrorOptions {
+  /** Called now and then with how many ratings were done, and awaited. */
+  onProgress?: (step: { done: number; total: number }) => unknown;
+  /** Aborting it rejects the promise with its reason. */
+  signal?: AbortSignal;
+}
+
+const asyncNames = optionNames<AccuracyAsyncOptions>({ range: true, onProgress: true, signal: true });
+
+/**
+ * What `accuracy` gives, with pauses for other work, progress and a signal: for many ratings, or a posterior.
+ *
+ * @throws RangeError as `accuracy` does.
+ */
+export async function accuracyAsync(
+  model: Predictor,
+  test: Ratings,
+  options: AccuracyAsyncOptions = {},
+): Promise<Accuracy> {
+  checkOptions(options, asyncNames);
+  const { onProgress, signal, ...others } = options;
+  const pause = pauser(signal);
+  const total = test.values.length;
+  let [done, told] = [0, 0];
+  const steps = accuracySteps(model, test, others, (ratings) => {
+    done = ratings;
+  });
+  return withPauses(steps, async () => {
+    await pause();
+    if (done === told) return;
+    told = done;
+    await onProgress?.({ done, total });
+  });
+}
+
+/** `accuracy`, in steps. */
+export function* accuracySteps(
+  model: Predictor,
+  test: Ratings,
+  options: ErrorOptions = {},
+  onRatings?: (done: number) => void,
+): Steps<Accuracy> {
+  const errors = yield* errorSteps(model, test, options, onRatings);
+  return { ...errors, protocol: protocolOf(test, options) };
+}
+
+/** What figures on these ratings are measured by. */
+export function protocolOf(test: Ratings, { range }: ErrorOptions): Protocol {
   return {
-    rmse: rmse(model, test, options),
-    mae: mae(model, test, options),
-    protocol: {
-      held: originOf(test),
-      ratings: test.values.length,
-      range: options.range ? `${options.range[0]} to ${options.range[1]}` : "none",
-      unknown: "by mu and b as the model has them",
-    },
+    held: originOf(test),
+    ratings: test.values.length,
+    range: range ? `${range[0]} to ${range[1]}` : "none",
+    unknown: "by mu and b as the model has them",
   };
 }
 

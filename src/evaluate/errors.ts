@@ -1,20 +1,29 @@
-import { checkFinite, checkOptions } from "../base/check";
+import { checkFinite, checkOptions, checkSome, optionNames, outOfRange } from "../base/check";
+import { atOnce, type Steps, stepProducts } from "../base/steps";
+import { sigmoid } from "../math/logistic";
+import { clipper, type Range } from "../math/statistics";
+import { checkLabels } from "../model/cost";
 import { checkSameSize } from "../model/model";
-import { checkPredictor, type Predictor, predictAt } from "../model/posterior";
+import { checkPredictor, isPosterior, type Predictor, predictAt } from "../model/posterior";
 import type { Ratings } from "../ratings/ratings";
 
 export interface ErrorOptions {
   /** The scale of the ratings: predictions beyond it count as its ends. @default none, as predicted */
-  range?: readonly [min: number, max: number];
+  range?: Range;
 }
+
+const names = optionNames<ErrorOptions>({ range: true });
 
 /**
  * Root mean squared error, in stars: √(1/n Σ (prediction − y)²) over the given ratings (n of them).
  *
- * @throws RangeError when the model and the ratings differ in size, or for a range that is not one.
+ * Of a model learned from labels the prediction is the probability g(z), and its square the Brier score.
+ *
+ * @throws RangeError when the model and the ratings differ in size or ids, for a range that is not one, a prediction
+ *   that is not finite, and where the model is of labels for a rating that is none.
  */
 export function rmse(model: Predictor, ratings: Ratings, options: ErrorOptions = {}): number {
-  return Math.sqrt(meanError(model, ratings, options, (error) => error * error));
+  return atOnce(errorSteps(model, ratings, options)).rmse;
 }
 
 /**
@@ -23,29 +32,68 @@ export function rmse(model: Predictor, ratings: Ratings, options: ErrorOptions =
  * @throws RangeError as `rmse` does.
  */
 export function mae(model: Predictor, ratings: Ratings, options: ErrorOptions = {}): number {
-  return meanError(model, ratings, options, Math.abs);
+  return atOnce(errorSteps(model, ratings, options)).mae;
 }
 
-function meanError(
+/** Whether the model was learned from labels, so that its W_j·X_i + b_j + mu_i is the z of a probability. */
+export function isOfLabels(model: Predictor): boolean {
+  return !isPosterior(model) && model.loss === "logistic";
+}
+
+/**
+ * `rmse` and `mae` together, in steps.
+ *
+ * @param onRatings Told how many ratings were done.
+ */
+export function* errorSteps(
   model: Predictor,
   ratings: Ratings,
-  options: ErrorOptions,
-  costOf: (error: number) => number,
-): number {
-  checkOptions(options, ["range"]);
+  options: ErrorOptions = {},
+  onRatings?: (done: number) => void,
+): Steps<{ rmse: number; mae: number }> {
+  checkOptions(options, names);
   checkPredictor(model);
   checkSameSize(model, ratings);
-  const [min, max] = options.range ?? [-Infinity, Infinity];
-  if (options.range) {
-    checkFinite("range[0]", min);
-    checkFinite("range[1]", max);
-    if (min > max) throw new RangeError(`range must go up, got [${min}, ${max}]`);
+  checkSome("ratings", "rating", ratings.values);
+  for (const [k, end] of (options.range ?? []).entries()) checkFinite(`range[${k}]`, end);
+  const clip = clipper(options.range);
+  const ofLabels = isOfLabels(model);
+  if (ofLabels) checkLabels(ratings);
+  let [squares, sum] = [0, 0];
+  for (const { from, predicted } of predictions(model, ratings)) {
+    for (let k = 0; k < predicted.length; k++) {
+      const prediction = ofLabels ? sigmoid(predicted[k]) : predicted[k];
+      const error = clip(prediction) - ratings.values[from + k];
+      squares += error * error;
+      sum += Math.abs(error);
+    }
+    onRatings?.(from + predicted.length);
+    yield;
   }
-  const { items, users, values } = ratings;
-  let sum = 0;
-  for (let k = 0; k < values.length; k++) {
-    const predicted = predictAt(model, items[k], users[k]);
-    sum += costOf(Math.min(max, Math.max(min, predicted)) - values[k]);
+  const n = ratings.values.length;
+  return { rmse: Math.sqrt(squares / n), mae: sum / n };
+}
+
+/**
+ * The predictions for the cells of a list, some at a time.
+ *
+ * @throws RangeError for one that is not finite, naming its cell.
+ */
+export function* predictions(
+  model: Predictor,
+  { items, users }: Ratings,
+): Generator<{ from: number; predicted: Float64Array }> {
+  const terms = (isPosterior(model) ? model.samples.length : 1) * (model.numFeatures + 1);
+  const atOnce = Math.ceil(stepProducts / terms);
+  for (let from = 0; from < items.length; from += atOnce) {
+    const predicted = new Float64Array(Math.min(atOnce, items.length - from));
+    for (let k = 0; k < predicted.length; k++) {
+      const [item, user] = [items[from + k], users[from + k]];
+      predicted[k] = predictAt(model, item, user);
+      if (!Number.isFinite(predicted[k])) {
+        throw outOfRange("the model's prediction", "finite", predicted[k], `item ${item}, user ${user}`);
+      }
+    }
+    yield { from, predicted };
   }
-  return sum / values.length;
 }

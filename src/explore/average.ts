@@ -1,4 +1,5 @@
 import { checkSome } from "../base/check";
+import { mean as meanOf } from "../math/statistics";
 import type { Ratings } from "../ratings/ratings";
 
 /** A mean of ratings, in stars, with the 95 % interval in which it would lie for other users and other items. */
@@ -31,14 +32,12 @@ export function averageOf(ratings: Ratings, places: Int32Array): Average {
   checkSome("places", "place", places);
   const { items, users, values } = ratings;
   const count = places.length;
-  let mean = 0;
-  for (const k of places) mean += values[k] / count;
+  const given = Float64Array.from(places, (k) => values[k]);
+  const mean = meanOf(given);
   const ofUsers = variance(users, ratings.numUsers, values, places, mean);
   const ofItems = variance(items, ratings.numItems, values, places, mean);
   if (ofUsers === undefined || ofItems === undefined) return { ratings: count, mean };
-  let squares = 0;
-  for (const k of places) squares += (values[k] - mean) ** 2;
-  const alone = squares / (count * (count - 1));
+  const alone = meanOf(given.map((value) => (value - mean) ** 2)) / (count - 1);
   const reach = width95 * Math.sqrt(Math.max(ofUsers, ofItems, ofUsers + ofItems - alone));
   return { ratings: count, mean, low: mean - reach, high: mean + reach };
 }

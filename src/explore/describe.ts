@@ -1,4 +1,5 @@
 import { checkSome } from "../base/check";
+import { mean as meanOf, quantile } from "../math/statistics";
 import { countByItem, countByUser } from "../ratings/counts";
 import type { Ratings } from "../ratings/ratings";
 
@@ -42,19 +43,19 @@ export function describe(ratings: Ratings): Description[] {
 
 function spread(of: Description["of"], numbers: Float64Array | Int32Array, rated?: number): Description {
   const sorted = Float64Array.from(numbers).sort();
-  const count = sorted.length;
-  const mean = sorted.reduce((sum, value) => sum + value, 0) / count;
-  const quantile = (part: number) => {
-    const place = part * (count - 1);
-    const low = Math.floor(place);
-    const next = sorted[Math.min(low + 1, count - 1)];
-    return sorted[low] + (place - low) * (next - sorted[low]);
-  };
+  const mean = meanOf(sorted);
   return {
-    ...{ of, count },
+    of,
+    count: sorted.length,
     ...(rated !== undefined && { "% rated": rated }),
-    ...{ mean, sd: Math.sqrt(sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count) },
-    ...{ min: sorted[0], "10 %": quantile(0.1), "25 %": quantile(0.25), median: quantile(0.5) },
-    ...{ "75 %": quantile(0.75), "90 %": quantile(0.9), max: sorted[count - 1] },
+    mean,
+    sd: Math.sqrt(meanOf(sorted.map((value) => (value - mean) ** 2))),
+    min: sorted[0],
+    "10 %": quantile(sorted, 0.1),
+    "25 %": quantile(sorted, 0.25),
+    median: quantile(sorted, 0.5),
+    "75 %": quantile(sorted, 0.75),
+    "90 %": quantile(sorted, 0.9),
+    max: sorted[sorted.length - 1],
   };
 }

@@ -1,6 +1,8 @@
 import { checkAllFinite, checkLength, checkOptions, checkSome, outOfRange } from "../base/check";
+import { extent } from "../math/statistics";
 import { type Groups, group, type Ratings } from "../ratings/ratings";
 import { axis, colours, type Figure, figure } from "../show/figure";
+import { band, bars, dots, line } from "../show/traces";
 import { type Average, averageOf } from "./average";
 
 /** The ratings of one month: how many, their mean in stars and its 95 % interval, none of which an empty month has. */
@@ -48,44 +50,64 @@ export function driftCurve(
   const long = months.length > 36;
   const x = months.map(({ month }) => `${month}-15`);
   const years = long ? yearlyMeans(ratings, groups) : [];
-  const line = long
+  const drawn = long
     ? years.map((row) => ({ ...row, x: `${row.month.slice(0, 4)}-07-01` }))
     : months.map((row, k) => ({ ...row, x: x[k] }));
   const [first, last, next] = [0, months.length - 1, months.length].map((k) => nameOf(groups.first + k));
-  const most = months.reduce((most, { ratings }) => Math.max(most, ratings), 1);
+  const [, most] = extent(months.map(({ ratings }) => ratings));
   return figure(
     [
-      band(line),
-      {
-        ...{ type: "scatter", mode: "markers", name: "month", x, y: months.map(({ mean }) => mean ?? null) },
-        marker: {
-          ...{ color: long ? colours.orange : colours.blue, opacity: long ? 0.6 : 1, line: { width: 0 } },
-          ...{
-            size: months.map(({ ratings }) => ratings),
-            sizemode: "area",
-            sizemin: 2,
-            sizeref: (2 * most) / 144,
-          },
+      band({
+        name: "95 % interval",
+        x: drawn.map(({ x }) => x),
+        low: drawn.map(({ low }) => low),
+        high: drawn.map(({ high }) => high),
+        color: "rgba(0, 114, 178, 0.22)",
+        showlegend: drawn.some(({ low }) => low !== undefined),
+      }),
+      dots({
+        name: "month",
+        x,
+        y: months.map(({ mean }) => mean ?? null),
+        style: {
+          color: long ? colours.orange : colours.blue,
+          opacity: long ? 0.6 : 1,
+          line: { width: 0 },
+          size: months.map(({ ratings }) => ratings),
+          sizemode: "area",
+          sizemin: 2,
+          sizeref: (2 * most) / 144,
         },
         customdata: months.map(({ month, ratings }) => [month, ratings]),
-        hovertemplate: "%{customdata[0]}: %{y:.2f} stars, of %{customdata[1]:,} ratings<extra></extra>",
-      },
-      {
-        ...{ type: "scatter", mode: "lines", name: long ? "year" : "months", showlegend: long },
-        ...{ x: line.map(({ x }) => x), y: line.map(({ mean }) => mean ?? null) },
-        ...{ line: { color: colours.blue, width: 2.5 }, hoverinfo: "skip" },
-      },
-      {
-        ...{ type: "bar", name: "ratings", yaxis: "y2", marker: { color: colours.grey }, showlegend: false },
+        hover: "%{customdata[0]}: %{y:.2f} stars, of %{customdata[1]:,} ratings<extra></extra>",
+      }),
+      line({
+        name: long ? "year" : "months",
+        x: drawn.map(({ x }) => x),
+        y: drawn.map(({ mean }) => mean ?? null),
+        style: { color: colours.blue, width: 2.5 },
+        hover: false,
+        showlegend: long,
+      }),
+      bars({
+        name: "ratings",
+        x,
+        y: months.map(({ ratings }) => ratings),
+        color: colours.grey,
         width: 26 * 86_400_000,
-        ...{ x, y: months.map(({ ratings }) => ratings), customdata: months.map(({ month }) => month) },
-        hovertemplate: "%{customdata}: %{y:,} ratings<extra></extra>",
-      },
+        yaxis: "y2",
+        showlegend: false,
+        customdata: months.map(({ month }) => month),
+        hover: "%{customdata}: %{y:,} ratings<extra></extra>",
+      }),
     ],
     {
       title: options.title ?? `How the mean drifts, ${first === last ? first : `${first} to ${last}`}`,
       x: {
-        ...{ title: "month", type: "date", anchor: "y2", range: [`${first}-01`, `${next}-01`] },
+        title: "month",
+        type: "date",
+        anchor: "y2",
+        range: [`${first}-01`, `${next}-01`],
         ...(months.length <= 8 && { dtick: "M1", tickformat: "%b %Y" }),
       },
       y: { title: "mean, in stars", domain: [0.4, 1] },
@@ -117,32 +139,12 @@ function byMonth(ratings: Ratings, times: ArrayLike<number>): Months {
   checkLength("times", times, ratings.values.length);
   checkAllFinite("times", times);
   const months = Int32Array.from(times, monthOf);
-  const first = months.reduce((least, month) => Math.min(least, month), Infinity);
-  const last = months.reduce((most, month) => Math.max(most, month), -Infinity);
+  const [first, last] = extent(months);
   const places = group(
     months.map((month) => month - first),
     last - first + 1,
   );
   return { first, ...places };
-}
-
-/** The intervals as a shape, one for each run of means that have one: the band has a gap where there is none. */
-function band(rows: readonly (MonthMean & { x: string })[]): Record<string, unknown> {
-  const x: (string | null)[] = [];
-  const y: (number | null)[] = [];
-  for (let k = 0; k < rows.length; k++) {
-    const from = k;
-    while (rows[k]?.low !== undefined) k++;
-    if (k === from) continue;
-    const there = rows.slice(from, k);
-    const back = [...there].reverse();
-    x.push(...[...there, ...back].map(({ x }) => x), null);
-    y.push(...there.map(({ high }) => high!), ...back.map(({ low }) => low!), null);
-  }
-  return {
-    ...{ type: "scatter", mode: "lines", name: "95 % interval", fill: "toself", hoverinfo: "skip", x, y },
-    ...{ fillcolor: "rgba(0, 114, 178, 0.22)", line: { width: 0 }, showlegend: x.length > 0 },
-  };
 }
 
 /** Times beyond this are surely not in seconds: the year 3000. */

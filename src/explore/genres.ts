@@ -1,6 +1,9 @@
 import { checkLength, checkOptions, checkSome } from "../base/check";
+import { mean } from "../math/statistics";
 import { byItem, type Ratings } from "../ratings/ratings";
 import { axis, colours, escaped, type Figure, figure } from "../show/figure";
+import { shortened } from "../show/text";
+import { bars, dots } from "../show/traces";
 import { type Average, averageOf } from "./average";
 
 /** One genre: its films, their ratings, the mean of those in stars and its 95 % interval. */
@@ -12,6 +15,9 @@ export interface GenreMean extends Average {
 
 /** What films are called that are of no genre. */
 const none = "(no genre)";
+
+/** The longest name of a genre that leaves room for the chart, in letters. */
+const longest = 24;
 
 /**
  * Ratings by genre, that with the most first: the rows of a table. A film of several genres counts in each. The
@@ -63,26 +69,36 @@ export function genreChart(
   checkOptions(options, ["title"]);
   const rows = genreMeans(ratings, genres).sort((a, b) => a.mean - b.mean);
   const y = rows.map(({ genre }) => escaped(genre));
-  const overall = ratings.values.reduce((sum, value) => sum + value, 0) / ratings.values.length;
+  const overall = mean(ratings.values);
   return figure(
     [
-      {
-        ...{ type: "scatter", mode: "markers", name: "mean and 95 % interval" },
-        ...{ x: rows.map(({ mean }) => mean), y, marker: { color: colours.blue, size: 8 } },
+      dots({
+        name: "mean and 95 % interval",
+        x: rows.map(({ mean }) => mean),
+        y,
+        style: { color: colours.blue, size: 8 },
         error_x: {
-          ...{ type: "data", array: rows.map(({ mean, high }) => (high === undefined ? 0 : high - mean)) },
-          ...{ color: colours.blue, thickness: 1.5, width: 0 },
+          type: "data",
+          array: rows.map(({ mean, high }) => (high === undefined ? 0 : high - mean)),
+          color: colours.blue,
+          thickness: 1.5,
+          width: 0,
         },
         customdata: rows.map(({ films, ratings }) => [films, ratings]),
-        hovertemplate:
+        hover:
           "%{y}: %{x:.2f} stars<br>%{customdata[1]:,} ratings of %{customdata[0]:,} films<extra></extra>",
-      },
-      {
-        ...{ type: "bar", name: "ratings", orientation: "h", xaxis: "x2", showlegend: false },
-        ...{ x: rows.map(({ ratings }) => ratings), y, marker: { color: colours.grey } },
+      }),
+      bars({
+        name: "ratings",
+        orientation: "h",
+        xaxis: "x2",
+        showlegend: false,
+        x: rows.map(({ ratings }) => ratings),
+        y,
+        color: colours.grey,
         customdata: rows.map(({ films }) => films),
-        hovertemplate: "%{y}: %{x:,} ratings of %{customdata:,} films<extra></extra>",
-      },
+        hover: "%{y}: %{x:,} ratings of %{customdata:,} films<extra></extra>",
+      }),
     ],
     {
       title: options.title ?? "How the genres are liked, and how much they are rated",
@@ -92,22 +108,36 @@ export function genreChart(
         type: "category",
         range: [-0.7, rows.length - 0.3],
         tickvals: y,
-        ticktext: rows.map(({ genre }) => shortened(genre)),
+        ticktext: rows.map(({ genre }) => escaped(shortened(genre, longest))),
       },
       xaxis2: axis({
-        ...{ title: "ratings", domain: [0.68, 1], separatethousands: true, exponentformat: "none" },
-        ...{ nticks: 4, tickangle: 0 },
+        title: "ratings",
+        domain: [0.68, 1],
+        separatethousands: true,
+        exponentformat: "none",
+        nticks: 4,
+        tickangle: 0,
       }),
       shapes: [
         {
-          ...{ type: "line", x0: overall, x1: overall, y0: 0, y1: 1, yref: "paper" },
+          type: "line",
+          x0: overall,
+          x1: overall,
+          y0: 0,
+          y1: 1,
+          yref: "paper",
           line: { color: colours.vermilion, width: 2, dash: "dash" },
         },
       ],
       annotations: [
         {
-          ...{ x: overall, y: 1, yref: "paper", yanchor: "bottom", showarrow: false },
-          ...{ text: `all ratings: ${overall.toFixed(2)}`, font: { color: colours.vermilion } },
+          x: overall,
+          y: 1,
+          yref: "paper",
+          yanchor: "bottom",
+          showarrow: false,
+          text: `all ratings: ${overall.toFixed(2)}`,
+          font: { color: colours.vermilion },
         },
       ],
       showlegend: false,
@@ -116,9 +146,3 @@ export function genreChart(
     },
   );
 }
-
-/** A name that leaves room for the chart. */
-const shortened = (name: string): string => {
-  const letters = [...name];
-  return escaped(letters.length > 24 ? `${letters.slice(0, 23).join("")}…` : name);
-};

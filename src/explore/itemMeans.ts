@@ -1,4 +1,5 @@
 import { checkLength, checkOptions, checkSome } from "../base/check";
+import { mean as meanOf } from "../math/statistics";
 import { countByItem } from "../ratings/counts";
 import type { Id, Ratings } from "../ratings/ratings";
 import { width95 } from "./average";
@@ -86,7 +87,7 @@ function spreadOf({ items, values }: Ratings, { counts, totals }: ItemSums): Ite
   const total = values.length;
   const rated = counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
   if (rated === total) throw new RangeError("ratings must hold an item rated twice, got none");
-  const mean = values.reduce((sum, value) => sum + value, 0) / total;
+  const mean = meanOf(values);
   let squaresWithin = 0;
   for (let k = 0; k < total; k++) squaresWithin += (values[k] - totals[items[k]] / counts[items[k]]) ** 2;
   let squaresBetween = 0;
@@ -100,7 +101,9 @@ function spreadOf({ items, values }: Ratings, { counts, totals }: ItemSums): Ite
   const between =
     rated < 2 ? 0 : Math.max(0, (squaresBetween - (rated - 1) * within) / (total - squaredCounts / total));
   return {
-    ...{ mean, within: Math.sqrt(within), between: Math.sqrt(between) },
+    mean,
+    within: Math.sqrt(within),
+    between: Math.sqrt(between),
     damping: between > 0 ? within / between : Infinity,
   };
 }

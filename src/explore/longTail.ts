@@ -2,6 +2,7 @@ import { checkOptions, checkSome } from "../base/check";
 import { countByItem, countByUser } from "../ratings/counts";
 import type { Ratings } from "../ratings/ratings";
 import { colours, type Figure, figure, logAxis } from "../show/figure";
+import { line, type Trace } from "../show/traces";
 
 /**
  * How unevenly ratings are spread: the share of the items with at least n ratings over n, and the share of the users
@@ -17,12 +18,11 @@ export function longTail(ratings: Ratings, options: { title?: string } = {}): Fi
   const ofItems = countByItem(ratings).sort();
   const ofUsers = countByUser(ratings).sort();
   const most = Math.max(ofItems[ofItems.length - 1], ofUsers[ofUsers.length - 1]);
-  const [items, users] = [
-    tail("items", ofItems, colours.blue, "solid"),
-    tail("users", ofUsers, colours.vermilion, "dash"),
-  ];
-  const least = Math.min(items.y[items.y.length - 1], users.y[users.y.length - 1]);
-  const half = (sorted: Int32Array) => percent(holdersOfHalf(sorted) / sorted.length);
+  // The share of those that have the most.
+  const shareOfMost = (sorted: Int32Array) =>
+    sorted.filter((count) => count === sorted[sorted.length - 1]).length / sorted.length;
+  const least = Math.min(shareOfMost(ofItems), shareOfMost(ofUsers));
+  const half = (sorted: Int32Array) => percent(holdersOfHalf(sorted, ratings.values.length) / sorted.length);
   return figure(
     [tail("items", ofItems, colours.blue, "solid"), tail("users", ofUsers, colours.vermilion, "dash")],
     {
@@ -35,25 +35,29 @@ export function longTail(ratings: Ratings, options: { title?: string } = {}): Fi
   );
 }
 
-function tail(name: string, sorted: Int32Array, color: string, dash: string) {
+function tail(name: string, sorted: Int32Array, color: string, dash: string): Trace {
   const x: number[] = [];
   const having: number[] = [];
   for (let k = sorted.length - 1; k >= 0 && sorted[k] > 0; k--) {
     if (k > 0 && sorted[k - 1] === sorted[k]) continue;
-    x.unshift(sorted[k]);
-    having.unshift(sorted.length - k);
+    x.push(sorted[k]);
+    having.push(sorted.length - k);
   }
-  return {
-    ...{ type: "scatter", mode: "lines", name, x, y: having.map((count) => count / sorted.length) },
-    line: { color, dash, width: 2.5, shape: "vh" },
+  x.reverse();
+  having.reverse();
+  return line({
+    name,
+    x,
+    y: having.map((count) => count / sorted.length),
+    style: { color, dash, width: 2.5, shape: "vh" },
     customdata: having,
-    hovertemplate: `%{x:,} ratings or more: %{y:.3~p} (%{customdata:,} ${name})<extra></extra>`,
-  };
+    hover: `%{x:,} ratings or more: %{y:.3~p} (%{customdata:,} ${name})<extra></extra>`,
+  });
 }
 
 /** How many of the counts, the highest first, make up half of their sum. */
-function holdersOfHalf(sorted: Int32Array): number {
-  let left = sorted.reduce((sum, count) => sum + count, 0) / 2;
+function holdersOfHalf(sorted: Int32Array, sum: number): number {
+  let left = sum / 2;
   let holders = 0;
   while (left > 0) left -= sorted[sorted.length - ++holders];
   return holders;

@@ -1,6 +1,8 @@
 import { checkOptions } from "../base/check";
+import { clipper, extent, mean, type Range } from "../math/statistics";
 import type { Ratings } from "../ratings/ratings";
 import { axis, colours, escaped, type Figure, figure, logAxis } from "../show/figure";
+import { band, dots, type Trace } from "../show/traces";
 import { width95 } from "./average";
 import { type ItemMean, type ItemSpread, itemMeans, itemSpread } from "./itemMeans";
 
@@ -21,21 +23,27 @@ export function popularityMap(
   const { title = "The fewer its ratings, the less an item's mean says", ...rest } = options;
   const means = itemMeans(ratings, rest);
   const spread = itemSpread(ratings);
-  const scale = rangeOf(ratings.values);
-  const most = means.reduce((most, { ratings }) => Math.max(most, ratings), 1);
+  const scale = extent(ratings.values);
+  const [, most] = extent(means.map(({ ratings }) => ratings));
   const step = (scale[1] - scale[0] || 1) / steps;
   const panels = [circlesOf(means, step, ({ mean }) => mean), circlesOf(means, step, ({ shrunk }) => shrunk)];
   const counts = logAxis("ratings of the item", [1, most]);
   const damping = Number.isFinite(spread.damping) ? Number(spread.damping.toPrecision(2)) : "∞";
   const heading = (x: number, text: string) => ({
-    ...{ text, showarrow: false, x, xref: "paper", xanchor: "left" },
-    ...{ y: 1.01, yref: "paper", yanchor: "bottom" },
+    text,
+    showarrow: false,
+    x,
+    xref: "paper",
+    xanchor: "left",
+    y: 1.01,
+    yref: "paper",
+    yanchor: "bottom",
   });
   return figure(
     [
       funnel(spread, scale, most),
-      { ...circleTrace(panels[0]), name: "as rated" },
-      { ...circleTrace(panels[1]), name: "shrunk", xaxis: "x2" },
+      circleTrace(panels[0], { name: "as rated" }),
+      circleTrace(panels[1], { name: "shrunk", xaxis: "x2" }),
     ],
     {
       title,
@@ -57,16 +65,18 @@ export function popularityMap(
 const steps = 30;
 
 /** Where the mean of an item lies in 95 of 100 cases if its true mean is that of all. */
-function funnel({ mean, within }: ItemSpread, [low, high]: readonly [number, number], most: number) {
+function funnel({ mean, within }: ItemSpread, scale: Range, most: number): Trace {
   const counts = Array.from({ length: 61 }, (_, k) => most ** (k / 60));
-  const at = (side: number) => (count: number) =>
-    Math.min(high, Math.max(low, mean + (side * width95 * within) / Math.sqrt(count)));
-  return {
-    ...{ type: "scatter", mode: "lines", name: "95 % by chance alone", hoverinfo: "skip", fill: "toself" },
-    ...{ fillcolor: "rgba(128, 128, 128, 0.2)", line: { width: 0 } },
-    x: [...counts, ...counts.slice().reverse()],
-    y: [...counts.map(at(1)), ...counts.map(at(-1)).reverse()],
-  };
+  const clip = clipper(scale);
+  const at = (side: number) =>
+    counts.map((count) => clip(mean + (side * width95 * within) / Math.sqrt(count)));
+  return band({
+    name: "95 % by chance alone",
+    x: counts,
+    low: at(-1),
+    high: at(1),
+    color: "rgba(128, 128, 128, 0.2)",
+  });
 }
 
 /** Items that lie together: with nearly as many ratings, and nearly the same mean. */
@@ -87,22 +97,23 @@ function circlesOf(means: readonly ItemMean[], step: number, heightOf: (row: Ite
     else cells.set(key, [row]);
   }
   return [...cells.values()].map((items) => {
-    const average = (of: (row: ItemMean) => number) =>
-      items.reduce((sum, row) => sum + of(row), 0) / items.length;
-    return { items, x: Math.exp(average(({ ratings }) => Math.log(ratings))), y: average(heightOf) };
+    const x = Math.exp(mean(items.map(({ ratings }) => Math.log(ratings))));
+    return { items, x, y: mean(items.map(heightOf)) };
   });
 }
 
-function circleTrace(circles: readonly Circle[]): Record<string, unknown> {
+function circleTrace(circles: readonly Circle[], panel: { name: string; xaxis?: string }): Trace {
   // Few circles may be large. They grow slowly: a thousand items must hide nothing, and one must be seen.
   const smallest = Math.min(9, Math.max(3.2, 60 / Math.sqrt(circles.length)));
   const width = ({ items }: Circle) => Math.min(20, smallest * items.length ** 0.3);
-  return {
-    ...{ type: "scatter", mode: "markers", x: circles.map(({ x }) => x), y: circles.map(({ y }) => y) },
-    marker: { color: colours.blue, opacity: 0.55, line: { width: 0 }, size: circles.map(width) },
+  return dots({
+    x: circles.map(({ x }) => x),
+    y: circles.map(({ y }) => y),
+    style: { color: colours.blue, opacity: 0.55, line: { width: 0 }, size: circles.map(width) },
     text: circles.map(({ items }) => namesOf(items)),
-    hovertemplate: "%{text}<extra></extra>",
-  };
+    hover: "%{text}<extra></extra>",
+    ...panel,
+  });
 }
 
 /** The most rated of some items, each on its line. */
@@ -116,13 +127,4 @@ function namesOf(items: readonly ItemMean[]): string {
     });
   const more = items.length - lines.length;
   return [...lines, ...(more > 0 ? [`… and ${more.toLocaleString("en")} more`] : [])].join("<br>");
-}
-
-function rangeOf(values: Float64Array): [number, number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return [low, high];
 }

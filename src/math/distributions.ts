@@ -1,3 +1,4 @@
+/** The gamma and Wishart distributions, to draw from; the normal's and Student's t, to read off probabilities and quantiles. */
 import { checkCount, checkFinite, outOfRange } from "../base/check";
 import { factor, solveUpper } from "./linear";
 import type { Random } from "./random";

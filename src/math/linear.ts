@@ -1,3 +1,5 @@
+/** Dense symmetric matrices: Cholesky's decomposition and what it solves, eigenvalues, rank. */
+
 /**
  * Cholesky's decomposition A = L Lᵀ of a symmetric positive definite A (n × n, row-major), in place: the lower
  * triangle of A becomes L; what is above is neither read nor written. False when A is not positive definite, as far

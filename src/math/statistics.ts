@@ -1,3 +1,4 @@
+/** Means and their intervals, standardization, quantiles, ranges. */
 import { outOfRange } from "../base/check";
 import { studentT } from "./distributions";
 

@@ -2,11 +2,14 @@ import type { Predictor } from "../model/posterior";
 import type { Ratings } from "../ratings/ratings";
 import { biases, globalMean, itemMean, popularity } from "../train/baselines";
 import { bayesian } from "../train/gibbs/bayesian";
-import { lectureModel } from "../train/lectureModel";
+import { type LectureSettings, lectureModel } from "../train/lectureModel";
 import { factorize } from "../train/sgd/factorize";
 
-/** Settings of a fit: plain numbers, which cross to another thread and can be printed. */
-export type Settings = Readonly<Record<string, number | undefined>>;
+/** The value of a setting: a number, or a word such as the loss "logistic". */
+export type Setting = number | string;
+
+/** Settings of a fit: plain values, which cross to another thread and can be printed; numbers, but for few. */
+export type Settings<Value extends Setting = number> = Readonly<Record<string, Value | undefined>>;
 
 /** What a fit is given beside the ratings and its settings. */
 export interface FitContext {
@@ -23,7 +26,10 @@ export interface Outcome {
   validation?: Float64Array;
 }
 
-/** Learns from ratings what predicts others, in stars; `train` and its like may give all that they return. */
+/**
+ * Learns from ratings what predicts others, in stars or as labels; `train` and its like may give all that they return.
+ * What is learned under loss "logistic" is judged as labels are.
+ */
 export type Fit = (
   ratings: Ratings,
   settings: Settings,
@@ -32,8 +38,8 @@ export type Fit = (
 
 /** The fits that go by a name, and so can run in other threads, where no function can be sent. */
 const named = {
-  /** The lecture's model: normalize → randomModel → train → addMeans. */
-  lectureModel: (ratings, settings, context) => lectureModel(ratings, settings, context),
+  /** The lecture's model: normalize → randomModel → train → addMeans; with `loss: "logistic"` that of labels. */
+  lectureModel: (ratings, settings, context) => lectureModel(ratings, settings as LectureSettings, context),
   /** Its steps shorten over the epochs it is told, so that it goes through them all: no error is followed. */
   factorize: (ratings, settings, { threads, signal }) => factorize(ratings, { ...settings, threads, signal }),
   bayesian: (ratings, settings, { threads, signal }) => bayesian(ratings, { ...settings, threads, signal }),
@@ -51,9 +57,10 @@ export const fitNames = Object.keys(named) as FitName[];
 export async function runFit(
   chosen: FitName | Fit,
   ratings: Ratings,
-  settings: Settings,
+  settings: Settings<Setting>,
   context: FitContext,
 ): Promise<Outcome> {
-  const made = await (typeof chosen === "string" ? named[chosen] : chosen)(ratings, settings, context);
+  const learn: Fit = typeof chosen === "string" ? named[chosen] : chosen;
+  const made = await learn(ratings, settings as Settings, context);
   return "model" in made ? made : { model: made };
 }

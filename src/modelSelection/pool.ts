@@ -1,15 +1,15 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { breather, onAbort } from "../base/pause";
+import { onAbort, pauser } from "../base/pause";
 import { workerFile } from "../base/project";
 import type { Ratings } from "../ratings/ratings";
 import type { Fold } from "../ratings/split";
-import { type Fit, type FitName, type Outcome, runFit, type Settings } from "./fits";
+import { type Fit, type FitName, type Outcome, runFit, type Setting, type Settings } from "./fits";
 
 /** One fit to be done: on which fold, with what settings. */
 export interface Job {
   fold: number;
-  settings: Settings;
+  settings: Settings<Setting>;
 }
 
 /** What a worker is started with. */
@@ -28,15 +28,21 @@ export interface PoolOptions {
   /** @default as many as there are cores and jobs; 1 where `fit` is a function, which cannot be sent */
   threads?: number;
   signal?: AbortSignal;
-  /** Called after each job with its place and what came out, in the order in which they end; no more is kept of it. */
-  onDone: (place: number, outcome: Outcome) => void;
+  /**
+   * Called after each job with its place and what came out, in the order in which they end, one after the other; no
+   * more is kept of it. A promise is awaited; false, or a promise of it, ends the work.
+   */
+  onDone: (place: number, outcome: Outcome) => unknown;
+  /** The same where a fit has thrown. @default the error ends the work, and is thrown again */
+  onFail?: (place: number, error: Error) => unknown;
 }
 
 /**
  * Does the jobs, each once, on several threads, and hands over what comes out. A job depends on its fold and
  * its settings alone, so that the number of threads changes nothing but the time.
  *
- * All threads are ended when the last job is done, when one fails, and when the signal or the reader aborts.
+ * All threads are ended when the last job is done, when one fails and nobody takes its error, and when the signal or the
+ * reader aborts.
  */
 export async function fitAll(
   folds: readonly Fold[],
@@ -49,32 +55,43 @@ export async function fitAll(
   if (typeof fit === "string" && workers > 1) {
     return inWorkers({ fit, parts: parts.map(shared) }, jobs, workers, options);
   }
-  const breathe = breather(options.signal);
+  const pause = pauser(options.signal);
   for (const [place, { fold, settings }] of jobs.entries()) {
-    await breathe();
+    await pause();
     const { train, held } = parts[fold] as Work["parts"][number];
-    const outcome = await runFit(fit, train, settings, {
-      held,
-      threads: options.threads,
-      signal: options.signal,
-    });
-    options.onDone(place, outcome);
+    const { signal } = options;
+    const answer = await runFit(fit, train, settings, { held, threads: options.threads, signal })
+      .then((outcome) => ({ place, outcome }))
+      .catch((error) => ({ place, error: error as Error }));
+    // Whoever stops the work has not failed at it.
+    if ("error" in answer) await pause();
+    if ((await handOver(answer, options)) === false) return;
   }
+}
+
+/** Tells what came out of a job, and gives what is answered; an error that nobody takes is thrown. */
+async function handOver(answer: Answer, { onDone, onFail }: PoolOptions): Promise<unknown> {
+  if (!("error" in answer)) return onDone(answer.place, answer.outcome);
+  if (onFail === undefined) throw answer.error;
+  return onFail(answer.place, answer.error);
 }
 
 async function inWorkers(
   work: Work,
   jobs: readonly Job[],
   count: number,
-  { signal, onDone }: PoolOptions,
+  options: PoolOptions,
 ): Promise<void> {
-  await breather(signal)();
+  const { signal } = options;
+  await pauser(signal)();
   const workers: Worker[] = [];
   let forget = () => {};
+  let isOver = false;
   try {
     await new Promise<void>((resolve, reject) => {
       let next = 0;
       let done = 0;
+      let told = Promise.resolve();
       forget = onAbort(signal, reject);
       for (let k = 0; k < count; k++) {
         const worker = new Worker(workerFile("modelSelection/poolWorker"), { workerData: work });
@@ -83,14 +100,12 @@ async function inWorkers(
           if (next < jobs.length) worker.postMessage({ place: next, job: jobs[next++] });
         };
         worker.on("message", (answer: Answer) => {
-          if ("error" in answer) return reject(answer.error);
-          try {
-            onDone(answer.place, answer.outcome);
-          } catch (error) {
-            return reject(error);
-          }
-          if (++done === jobs.length) resolve();
           give();
+          told = told.then(async () => {
+            if (isOver) return;
+            if ((await handOver(answer, options)) === false || ++done === jobs.length) resolve();
+          });
+          told.catch(reject);
         });
         worker.on("error", reject);
         worker.on("exit", (code) => reject(new Error(`a thread of fits ended with status ${code}`)));
@@ -98,6 +113,7 @@ async function inWorkers(
       }
     });
   } finally {
+    isOver = true;
     forget();
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
@@ -118,6 +134,10 @@ function inSharedMemory(ratings: Ratings): Ratings {
   const { items, users, values } = ratings;
   return {
     ...ratings,
-    ...{ items: room(items), users: room(users), values: room(values), itemIds: [], userIds: [] },
+    items: room(items),
+    users: room(users),
+    values: room(values),
+    itemIds: [],
+    userIds: [],
   };
 }

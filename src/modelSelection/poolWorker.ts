@@ -1,4 +1,4 @@
-/** The thread that does fits for `fitPool`, one job after another, on folds that it was given at the start. */
+/** The thread that does fits for `fitAll`, one job after another, on folds that it was given at the start. */
 import { parentPort, workerData } from "node:worker_threads";
 import { runFit } from "./fits";
 import type { Answer, Job, Work } from "./pool";

@@ -1,5 +1,5 @@
 import { checkIndex, checkOptions, checkPositive, outOfRange } from "../base/check";
-import { breather } from "../base/pause";
+import { pauser } from "../base/pause";
 import { normalQuantile } from "../math/distributions";
 import { eigen } from "../math/linear";
 import { clipper } from "../math/statistics";
@@ -69,7 +69,7 @@ export async function uncertainty(
   checkSameSize(model, ratings);
   const counts = countByItem(ratings);
   const known = { model, ratings, lambda, damping, counts, ...spreadOf(model, ratings, lambda, damping) };
-  const noise = await noiseOf(known, breather(options.signal));
+  const noise = await noiseOf(known, pauser(options.signal));
   if (!Number.isFinite(noise)) throw outOfRange("lambda", "large enough to tell weights apart", lambda);
   return { ...known, noise };
 }

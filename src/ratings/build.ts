@@ -1,3 +1,4 @@
+/** Ratings made and checked: from triples, from columns, from a table. */
 import { checkCount, checkFinite, checkIndex, checkLength, checkSome, outOfRange } from "../base/check";
 import { indexIds } from "./ids";
 import type { Cell, Id, Ratings } from "./ratings";

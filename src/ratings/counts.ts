@@ -1,3 +1,4 @@
+/** The number of ratings of each item and each user. */
 import { checkCount, checkOptions } from "../base/check";
 import type { Ratings } from "./ratings";
 

@@ -1,3 +1,4 @@
+/** Ids of items and users, and whether two lists of them agree. */
 import type { Id } from "./ratings";
 
 /** What items and users are called, where anything is known of it: ratings have both, a model may. */

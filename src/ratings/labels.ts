@@ -110,5 +110,6 @@ export function withSampledZeros(labels: Ratings, options: { ratio?: number; see
   for (const name of ["items", "users", "values"] as const) all[name].set(labels[name]);
   all.items.set(drawn.items, labels.values.length);
   all.users.set(drawn.users, labels.values.length);
-  return { ...labels, ...all };
+  // Nobody was shown anything at any time: the labels drawn have none.
+  return { ...labels, ...all, times: undefined };
 }

@@ -1,3 +1,4 @@
+/** Mean normalization: ratings less the mean of their item or user, with damping where few are known. */
 import { checkNotNegative, checkOneOf, checkOptions } from "../base/check";
 import { type Ratings, withValues } from "./ratings";
 

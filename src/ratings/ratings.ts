@@ -20,6 +20,8 @@ export interface Ratings {
   readonly users: Int32Array;
   /** The rating itself, in stars, or 0 and 1 for labels. */
   readonly values: Float64Array;
+  /** When each was given, in any unit, where that is known; of use for splitting by time. */
+  readonly times?: Float64Array;
   /** The id of each item, by index. */
   readonly itemIds: readonly Id[];
   /** The id of each user, by index. */
@@ -55,11 +57,13 @@ export function withValues(ratings: Ratings, values: Float64Array): Ratings {
 
 /** Some of the ratings, by their places in the list, in the shape of the whole. */
 export function pick(ratings: Ratings, places: Int32Array): Ratings {
+  const { times } = ratings;
   return {
     ...ratings,
     items: Int32Array.from(places, (k) => ratings.items[k]),
     users: Int32Array.from(places, (k) => ratings.users[k]),
     values: Float64Array.from(places, (k) => ratings.values[k]),
+    ...(times && { times: Float64Array.from(places, (k) => times[k]) }),
   };
 }
 

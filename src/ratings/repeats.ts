@@ -1,3 +1,4 @@
+/** Cells that are rated more than once. */
 import { byUser, type Ratings } from "./ratings";
 
 /** For each rating the place of the first one of its cell: its own, unless the cell was rated before. */

@@ -1,6 +1,9 @@
-import { checkCount } from "../base/check";
+import { checkCount, checkLength, checkOptions } from "../base/check";
+import { extent } from "../math/statistics";
 import { colours, escaped, type Figure, figure } from "./figure";
 import { labelPlaces } from "./labelPlaces";
+import { shortened } from "./text";
+import { dots, line, type Trace } from "./traces";
 
 /** Rows of features: a model, or any X with the number of its columns. The first two are drawn. */
 export interface Features {
@@ -23,14 +26,17 @@ export interface FeatureMapOptions {
   range?: readonly [number, number];
 }
 
+const optionNames = ["title", "labels", "colour", "features", "given", "range"] as const;
+
 /**
  * Items (or users) as points in the space of their first two features.
  *
  * @throws RangeError for fewer than two features, or values that are no whole number of rows.
  */
 export function featureMap(features: Features, options: FeatureMapOptions = {}): Figure {
+  checkOptions(options, optionNames);
   const bounds = boundsOf([features], options);
-  return figure([dots(features, options, bounds), ...goals(features, options)], {
+  return figure([items(features, options, bounds), ...goals(features, options)], {
     title: options.title ?? "The items in feature space",
     ...plane(options, bounds),
     showlegend: options.given !== undefined,
@@ -49,19 +55,20 @@ export interface Moment extends Features {
  * @throws RangeError for no moments at all, and as `featureMap` does.
  */
 export function trainingAnimation(moments: readonly Moment[], options: FeatureMapOptions = {}): Figure {
+  checkOptions(options, optionNames);
   if (moments.length === 0) throw new RangeError("moments must be at least one, got none");
   const bounds = boundsOf(moments, options);
   const last = moments[moments.length - 1];
   const nameOf = ({ iteration }: Moment) => `iteration ${iteration}`;
   const frames = moments.map((moment) => ({
     name: nameOf(moment),
-    data: [dots(moment, options, bounds)],
+    data: [items(moment, options, bounds)],
     traces: [0],
   }));
   const still = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
   const moving = { fromcurrent: false, frame: { duration: 60, redraw: false }, transition: { duration: 40 } };
   return figure(
-    [dots(last, options, bounds), ...goals(last, options), ways(moments)],
+    [items(last, options, bounds), ...goals(last, options), ways(moments)],
     {
       title: options.title ?? "The items move as training runs",
       ...plane(options, bounds),
@@ -70,13 +77,21 @@ export function trainingAnimation(moments: readonly Moment[], options: FeatureMa
       showlegend: options.given !== undefined,
       updatemenus: [
         {
-          ...{ type: "buttons", showactive: false, x: 0, y: -0.22, xanchor: "left", yanchor: "top" },
+          type: "buttons",
+          showactive: false,
+          x: 0,
+          y: -0.22,
+          xanchor: "left",
+          yanchor: "top",
           buttons: [{ label: "▶ play", method: "animate", args: [null, moving] }],
         },
       ],
       sliders: [
         {
-          ...{ x: 0.15, y: -0.2, len: 0.85, active: moments.length - 1 },
+          x: 0.15,
+          y: -0.2,
+          len: 0.85,
+          active: moments.length - 1,
           currentvalue: { prefix: "iteration " },
           steps: moments.map((moment) => ({
             label: String(moment.iteration),
@@ -111,73 +126,90 @@ interface Bounds {
 function boundsOf(all: readonly Features[], { range, given, labels }: FeatureMapOptions): Bounds {
   if (range) return { x: [...range], y: [...range] };
   const shown = given ? [...all, { X: given, numFeatures: all[0].numFeatures }] : all;
-  const around = (values: number[], room: number): [number, number] => {
-    const low = values.reduce((least, value) => Math.min(least, value), Infinity);
-    const high = values.reduce((most, value) => Math.max(most, value), -Infinity);
+  const around = (feature: 0 | 1, room: number): [number, number] => {
+    const [low, high] = extent(places.flatMap((place) => place[feature]));
     const pad = (high - low || 1) * room;
     return [low - pad, high + pad];
   };
   const places = shown.map(({ X, numFeatures }) => columns(X, numFeatures));
-  return {
-    x: around(
-      places.flatMap(([x]) => x),
-      labels ? 0.3 : 0.05,
-    ),
-    y: around(
-      places.flatMap(([, y]) => y),
-      labels ? 0.12 : 0.05,
-    ),
-  };
+  return { x: around(0, labels ? 0.3 : 0.05), y: around(1, labels ? 0.12 : 0.05) };
 }
 
-function dots(
+function items(
   features: Features,
   { labels, colour = colours.blue }: FeatureMapOptions,
   bounds: Bounds,
-): Record<string, unknown> {
+): Trace {
   const [x, y] = columns(features.X, features.numFeatures);
+  if (labels) checkLength("labels", labels, x.length);
   const part = (value: number, [low, high]: [number, number]) => (value - low) / (high - low);
   const across = x.map((value) => part(value, bounds.x) * drawing.width);
   const down = y.map((value) => (1 - part(value, bounds.y)) * drawing.height);
-  return {
-    type: "scatter",
-    mode: labels ? "markers+text" : "markers",
+  return dots({
     name: "learned",
-    ...{ x, y },
-    ...(labels && { text: labels.map(escaped), textposition: labelPlaces(across, down, labels, drawing) }),
-    marker: { size: labels ? 12 : 7, color: colour },
-    hovertemplate: `${labels ? "%{text}: " : ""}(%{x:.3f}, %{y:.3f})<extra></extra>`,
+    x,
+    y,
+    style: { size: labels ? 12 : 7, color: colour },
+    hover: "(%{x:.3f}, %{y:.3f})<extra></extra>",
+    ...(labels && named(labels, across, down)),
+  });
+}
+
+/** The longest label that is drawn whole, in letters. */
+const longest = 40;
+
+/** What labels add to the points: each beside its own, a long one shortened, and whole beside the pointer. */
+function named(labels: readonly string[], across: number[], down: number[]): Partial<Trace> {
+  const texts = labels.map(String);
+  const short = texts.map((text) => shortened(text, longest));
+  const cut = short.some((text, k) => text !== texts[k]);
+  return {
+    mode: "markers+text",
+    text: short.map(escaped),
+    textposition: labelPlaces(across, down, short, drawing),
+    ...(cut && { customdata: texts.map(escaped) }),
+    hover: `%{${cut ? "customdata" : "text"}}: (%{x:.3f}, %{y:.3f})<extra></extra>`,
   };
 }
 
 /** Where each point should be, if that is given, and the line from there to where it is. */
-function goals({ X, numFeatures }: Features, { given, colour = colours.blue }: FeatureMapOptions) {
+function goals({ X, numFeatures }: Features, { given, colour = colours.blue }: FeatureMapOptions): Trace[] {
   if (given === undefined) return [];
+  checkLength("given", given, X.length);
   const [x, y] = columns(X, numFeatures);
   const [goalX, goalY] = columns(given, numFeatures);
   const between = (from: number[], to: number[]) => from.flatMap((start, k) => [start, to[k], null]);
   return [
-    {
-      ...{ type: "scatter", mode: "markers", name: "given", x: goalX, y: goalY },
-      marker: { size: 12, color: colour, symbol: "circle-open", line: { width: 2 } },
-      hovertemplate: "given: (%{x:.3f}, %{y:.3f})<extra></extra>",
-    },
-    {
-      ...{ type: "scatter", mode: "lines", x: between(goalX, x), y: between(goalY, y), showlegend: false },
-      ...{ line: { color: colours.grey, width: 1, dash: "dot" }, hoverinfo: "skip" },
-    },
+    dots({
+      name: "given",
+      x: goalX,
+      y: goalY,
+      style: { size: 12, color: colour, symbol: "circle-open", line: { width: 2 } },
+      hover: "given: (%{x:.3f}, %{y:.3f})<extra></extra>",
+    }),
+    line({
+      x: between(goalX, x),
+      y: between(goalY, y),
+      style: { color: colours.grey, width: 1, dash: "dot" },
+      hover: false,
+      showlegend: false,
+    }),
   ];
 }
 
 /** The way of each point through all moments, as one thin line. */
-function ways(moments: readonly Moment[]) {
+function ways(moments: readonly Moment[]): Trace {
   const places = moments.map(({ X, numFeatures }) => columns(X, numFeatures));
   const along = (axis: 0 | 1) =>
     places[0][axis].flatMap((_, item) => [...places.map((place) => place[axis][item]), null]);
-  return {
-    ...{ type: "scatter", mode: "lines", x: along(0), y: along(1), showlegend: false, hoverinfo: "skip" },
-    ...{ line: { color: colours.grey, width: 1 }, opacity: 0.5 },
-  };
+  return line({
+    x: along(0),
+    y: along(1),
+    style: { color: colours.grey, width: 1 },
+    hover: false,
+    opacity: 0.5,
+    showlegend: false,
+  });
 }
 
 function columns(values: ArrayLike<number>, numFeatures: number): [number[], number[]] {

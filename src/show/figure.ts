@@ -1,3 +1,6 @@
+import { extent } from "../math/statistics";
+import { visible } from "./text";
+
 /**
  * A plotly figure: plain JSON, as plotly.js takes it.
  * See https://plotly.com/javascript/reference/ for what traces and layouts may hold.
@@ -37,8 +40,15 @@ export function figure(
     data,
     layout: {
       title: {
-        ...{ text: escaped(title), font: { size: 16 }, x: 0, xref: "paper", xanchor: "left" },
-        ...{ y: 1, yref: "container", yanchor: "top", pad: { t: 16 } },
+        text: escaped(title),
+        font: { size: 16 },
+        x: 0,
+        xref: "paper",
+        xanchor: "left",
+        y: 1,
+        yref: "container",
+        yanchor: "top",
+        pad: { t: 16 },
       },
       width: 720,
       height: 420,
@@ -90,18 +100,21 @@ export function logAxis(title: string, [low, high]: readonly [number, number]): 
       .filter((mark) => mark >= low && mark <= high);
   const tens = marks([1]);
   return {
-    ...{ title: `${title} (logarithmic)`, type: "log", range: [from - room, to + room] },
-    ...{
-      tickvals: tens.length > 2 ? tens : marks([1, 2, 5]),
-      exponentformat: "none",
-      separatethousands: true,
-    },
+    title: `${title} (logarithmic)`,
+    type: "log",
+    range: [from - room, to + room],
+    tickvals: tens.length > 2 ? tens : marks([1, 2, 5]),
+    exponentformat: "none",
+    separatethousands: true,
   };
 }
 
-/** Text from data, for a place where plotly reads HTML. */
-export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+/**
+ * Text from data as HTML, which plotly reads too: what has a meaning there stands by its number, and so does `$`,
+ * which begins a formula for plotly. (In a page MathJax looks into what is shown: see `withoutFormulas`.)
+ */
+export function escaped(text: unknown): string {
+  return visible(String(text)).replace(/[&<>"'$]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 }
 
 /** Whether a value looks like a figure: its traces in a list, its layout an object. */
@@ -119,13 +132,11 @@ export function describeFigure({ data, layout }: Figure): string {
       | undefined;
     const values = (points ?? []).flat().filter((value) => value !== null);
     const numbers = values.filter((value): value is number => typeof value === "number");
-    const [low, high] = numbers.reduce(
-      ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
-      [Infinity, -Infinity],
-    );
+    const [low, high] = extent(numbers);
     const range =
       numbers.length > 0 ? `, from ${Number(low.toPrecision(6))} to ${Number(high.toPrecision(6))}` : "";
-    return `  ${trace.name ?? trace.type ?? "trace"}: ${values.length} points${range}`;
+    const name = unescaped(String(trace.name ?? trace.type ?? "trace"));
+    return `  ${name}: ${values.length} points${range}`;
   });
   return [`Figure: ${unescaped(title ?? "untitled")}`, ...lines].join("\n");
 }

@@ -2,7 +2,7 @@ import type { Model } from "../model/model";
 import { type Ratings, ratingAt } from "../ratings/ratings";
 import { describeFigure, isFigure } from "./figure";
 import { still } from "./still";
-import { type Row, tableHtml, tableText } from "./tableForms";
+import { type Row, type Table, tableHtml, tableText } from "./tableForms";
 
 /** One content in several forms, by MIME type; the notebook shows the richest that it can. */
 export type MimeBundle = Record<string, unknown>;
@@ -21,12 +21,12 @@ export function mimeBundle(value: unknown): MimeBundle | undefined {
       "text/plain": describeFigure(value),
     };
   }
-  const rows = rowsOf(value);
+  const table = tableOf(value);
   const caption = captionOf(value);
-  if (rows === undefined) return caption === undefined ? undefined : { "text/plain": caption };
+  if (table === undefined) return caption === undefined ? undefined : { "text/plain": caption };
   return {
-    "text/html": caption === undefined ? tableHtml(rows) : `<p>${caption}</p>\n${tableHtml(rows)}`,
-    "text/plain": caption === undefined ? tableText(rows) : `${caption}\n${tableText(rows)}`,
+    "text/html": caption === undefined ? tableHtml(table) : `<p>${caption}</p>\n${tableHtml(table)}`,
+    "text/plain": caption === undefined ? tableText(table) : `${caption}\n${tableText(table)}`,
   };
 }
 
@@ -39,11 +39,10 @@ export function plainText(value: unknown): string | undefined {
 /** The largest table of ratings, or of a model's parameters, that is shown cell by cell. */
 const small = 12;
 
-function rowsOf(value: unknown): Row[] | undefined {
+function tableOf(value: unknown): readonly Row[] | Table | undefined {
   if (isRows(value)) return value;
-  if (isDataFrame(value))
-    return value.values.map((cells) => Object.fromEntries(value.columns.map((name, k) => [name, cells[k]])));
-  if (isRatings(value) && value.numItems <= small && value.numUsers <= small) return ratingRows(value);
+  if (isDataFrame(value)) return { names: value.columns, cells: value.values };
+  if (isRatings(value) && value.numItems <= small && value.numUsers <= small) return ratingTable(value);
   return undefined;
 }
 
@@ -61,13 +60,15 @@ function captionOf(value: unknown): string | undefined {
   return undefined;
 }
 
-function ratingRows(ratings: Ratings): Row[] {
-  return ratings.itemIds.map((id, item) => ({
-    "": String(id),
-    ...Object.fromEntries(
-      ratings.userIds.map((name, user) => [String(name), ratingAt(ratings, { item, user }) ?? "?"]),
-    ),
-  }));
+/** The items, and a column for each user: in the order of the ratings, whatever their ids are. */
+function ratingTable(ratings: Ratings): Table {
+  return {
+    names: ["", ...ratings.userIds.map(String)],
+    cells: ratings.itemIds.map((id, item) => [
+      String(id),
+      ...ratings.userIds.map((_, user) => ratingAt(ratings, { item, user }) ?? "?"),
+    ]),
+  };
 }
 
 function isRows(value: unknown): value is Row[] {
@@ -76,7 +77,8 @@ function isRows(value: unknown): value is Row[] {
     const prototype = Object.getPrototypeOf(row);
     return prototype === Object.prototype || prototype === null;
   };
-  return Array.isArray(value) && value.length > 0 && value.every(plain);
+  // Rows of nothing at all are told better as the values that they are.
+  return Array.isArray(value) && value.every(plain) && value.some((row) => Object.keys(row).length > 0);
 }
 
 function isDataFrame(value: unknown): value is { columns: string[]; values: unknown[][] } {

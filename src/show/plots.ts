@@ -1,6 +1,9 @@
-import { checkAllFinite } from "../base/check";
+import { checkAllFinite, checkOptions, checkSome } from "../base/check";
+import { extent } from "../math/statistics";
 import { byItem, byUser, type Groups, type Ratings } from "../ratings/ratings";
-import { colours, escaped, type Figure, figure } from "./figure";
+import { escaped, type Figure, figure } from "./figure";
+import { shortened } from "./text";
+import { line } from "./traces";
 
 /**
  * The cost over the iterations of training, one curve or several by name, the cost on a logarithmic axis where it
@@ -12,28 +15,25 @@ export function costCurve(
   history: ArrayLike<number> | Record<string, ArrayLike<number>>,
   options: { title?: string } = {},
 ): Figure {
-  const curves: Record<string, ArrayLike<number>> = "length" in history
-    ? { cost: history as ArrayLike<number> }
-    : history;
-  let low = Infinity;
-  let high = 0;
-  for (const [name, costs] of Object.entries(curves)) {
+  checkOptions(options, ["title"]);
+  const curves = Object.entries(isList(history) ? { cost: history } : history);
+  for (const [name, costs] of curves) {
     if (costs.length === 0) throw new RangeError(`history must hold at least one cost, got none (${name})`);
     checkAllFinite("cost", costs);
-    for (const J of Array.from(costs)) {
-      low = Math.min(low, J);
-      high = Math.max(high, J);
-    }
   }
+  checkSome("history", "curve", curves);
+  const [low, high] = extent(curves.flatMap(([, costs]) => extent(Array.from(costs))));
   const logarithmic = low > 0 && high > 20 * low;
   return figure(
-    Object.entries(curves).map(([name, costs], k) => ({
-      ...{ type: "scatter", mode: "lines", name: escaped(name) },
-      // Dashes tell the curves apart where colours do not, and let one be seen that lies under another.
-      line: { width: 2.5, dash: ["solid", "dash", "dot", "dashdot"][k % 4] },
-      y: Array.from(costs),
-      hovertemplate: "iteration %{x}: J = %{y:.6g}",
-    })),
+    curves.map(([name, costs], k) =>
+      line({
+        name: escaped(name),
+        y: Array.from(costs),
+        // Dashes tell the curves apart where colours do not, and let one be seen that lies under another.
+        style: { width: 2.5, dash: ["solid", "dash", "dot", "dashdot"][k % 4] },
+        hover: "iteration %{x}: J = %{y:.6g}",
+      }),
+    ),
     {
       title: options.title ?? "The cost falls as training runs",
       x: { title: "iteration" },
@@ -44,19 +44,28 @@ export function costCurve(
           ? { exponentformat: "power", dtick: 1 }
           : { exponentformat: "none", separatethousands: true }),
       },
-      showlegend: Object.keys(curves).length > 1,
+      showlegend: curves.length > 1,
     },
   );
 }
 
+/** A curve called "length" is a curve; the length of a list is a number. */
+const isList = (history: ArrayLike<number> | Record<string, ArrayLike<number>>) =>
+  typeof history.length === "number";
+
 /** The most rows or columns that a heat map draws; more would be thinner than a line. */
 const mostCells = 100;
 
+/** The longest names of items and of users that leave room for the picture, in letters. */
+const longest = { item: 30, user: 16 };
+
 /**
  * The rating matrix as a picture: a row an item, a column a user, a colour a rating, and nothing where unrated.
- * Of a matrix too large to draw, items and users are taken evenly from the most rated to the least.
+ * Of a matrix too large to draw, items and users are taken evenly from the most rated to the least. Long names are
+ * shortened at the axes, and whole beside the pointer.
  */
 export function ratingsHeatmap(ratings: Ratings, options: { title?: string } = {}): Figure {
+  checkOptions(options, ["title"]);
   const rows = evenly(byItem(ratings), ratings.numItems);
   const columns = evenly(byUser(ratings), ratings.numUsers);
   const rowOf = new Map(rows.map((item, k) => [item, k]));
@@ -67,23 +76,27 @@ export function ratingsHeatmap(ratings: Ratings, options: { title?: string } = {
     const column = columnOf.get(ratings.users[k]);
     if (row !== undefined && column !== undefined) z[row][column] = value;
   });
+  // What was normalized has many digits, of which three have room.
+  const long = ratings.values.some((value) => Number(value.toFixed(2)) !== value);
+  const number = long ? "%{z:.3~r}" : "%{z}";
   const small = rows.length <= 20 && columns.length <= 20;
   const whole = rows.length === ratings.numItems && columns.length === ratings.numUsers;
   const part = whole
     ? ""
     : ` (${rows.length} × ${columns.length} of ${ratings.numItems} × ${ratings.numUsers})`;
-  const names = (ids: Ratings["itemIds"], kept: number[]) => kept.map((k) => escaped(String(ids[k])));
+  const items = names(ratings.itemIds, rows, longest.item);
+  const users = names(ratings.userIds, columns, longest.user);
   return figure(
     [
       {
         type: "heatmap",
         z,
-        ...(small ? { x: names(ratings.userIds, columns), y: names(ratings.itemIds, rows) } : {}),
-        ...(small ? { texttemplate: "%{z}", textfont: { size: 14 }, xgap: 3, ygap: 3 } : {}),
+        ...(small ? { x: users.whole, y: items.whole } : {}),
+        ...(small ? { texttemplate: number, textfont: { size: 14 }, xgap: 3, ygap: 3 } : {}),
         colorscale: "Viridis",
         colorbar: { title: { text: "stars", side: "right" }, thickness: 12, outlinewidth: 0 },
         hoverongaps: false,
-        hovertemplate: "item %{y}<br>user %{x}<br>%{z} stars<extra></extra>",
+        hovertemplate: `item %{y}<br>user %{x}<br>${number} stars<extra></extra>`,
       },
     ],
     {
@@ -93,41 +106,27 @@ export function ratingsHeatmap(ratings: Ratings, options: { title?: string } = {
         side: "bottom",
         showgrid: false,
         type: small ? "category" : "-",
+        ...(small && users.marks),
       },
       y: {
         title: small ? "" : "items, the most rated first",
         autorange: "reversed",
         showgrid: false,
         type: small ? "category" : "-",
+        ...(small && items.marks),
       },
       ...(small ? { height: 140 + 48 * rows.length } : { height: 560 }),
     },
   );
 }
 
-/** How many ratings there are of each value. */
-export function ratingHistogram(ratings: Ratings, options: { title?: string } = {}): Figure {
-  const counts = new Map<number, number>();
-  for (const value of ratings.values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const stars = [...counts.keys()].sort((a, b) => a - b);
-  return figure(
-    [
-      {
-        type: "bar",
-        name: "ratings",
-        x: stars,
-        y: stars.map((value) => counts.get(value)!),
-        marker: { color: colours.blue },
-        hovertemplate: "%{x} stars: %{y} ratings<extra></extra>",
-      },
-    ],
-    {
-      title: options.title ?? `How the ${ratings.values.length.toLocaleString("en")} ratings are spread`,
-      x: { title: "rating, in stars", ...(stars.length <= 11 ? { tickvals: stars } : {}) },
-      y: { title: "number of ratings" },
-      bargap: 0.15,
-    },
-  );
+/** What some rows or columns are called, and the marks of an axis where a name is too long for it. */
+function names(ids: Ratings["itemIds"], kept: number[], most: number) {
+  const texts = kept.map((k) => String(ids[k]));
+  const short = texts.map((text) => shortened(text, most));
+  const whole = texts.map(escaped);
+  const fits = texts.every((text, k) => text === short[k]);
+  return { whole, marks: fits ? {} : { tickvals: whole, ticktext: short.map(escaped) } };
 }
 
 /** At most `mostCells` of the groups, all of them in their own order where they are few. */

@@ -3,6 +3,7 @@ import { SingleBar } from "cli-progress";
 import { checkCount } from "../base/check";
 import { type Display, notebook } from "../base/notebook";
 import { escaped } from "./figure";
+import { visible, withoutFormulas } from "./text";
 
 /** How far a long work is. */
 export interface Progress {
@@ -41,7 +42,7 @@ function notebookBar(display: Display, total: number, label: string): Progress {
     later = undefined;
     const text = `${label}: ${count} of ${total}${note && `, ${note}`}`;
     const bar = `<progress value="${count}" max="${total}" style="width: 20em; vertical-align: middle"></progress>`;
-    const data = { "text/html": `${bar} ${escaped(text)}`, "text/plain": text };
+    const data = { "text/html": withoutFormulas(`${bar} ${escaped(text)}`), "text/plain": visible(text) };
     display({ data, metadata: {}, transient: { display_id: id } }, shown);
     shown = true;
     drawn = performance.now();

@@ -1,16 +1,8 @@
-import {
-  checkFinite,
-  checkIndex,
-  checkNotNegative,
-  checkOneOf,
-  checkOptions,
-  checkPositive,
-  outOfRange,
-} from "../base/check";
+import { checkFinite, checkIndex, checkOptions, checkPositive } from "../base/check";
 import { inverse, solve } from "../math/linear";
-import type { Loss, Model } from "../model/model";
+import type { Model } from "../model/model";
 import { byUser, type Id, type Ratings } from "../ratings/ratings";
-import { logisticRidge } from "./foldInLogistic";
+import { checkEachOnce, type FoldInOptions, normalEquations, regress, settingsOf, undecided } from "./ridge";
 
 /**
  * A new user's weights and bias, without training again: the lecture's linear regression for one user on the learned
@@ -36,42 +28,22 @@ import { logisticRidge } from "./foldInLogistic";
 export function foldIn(
   model: Model,
   mine: readonly { item: number; value: number }[],
-  options: { lambda?: number; loss?: Loss } = {},
+  options: FoldInOptions = {},
 ): { w: Float64Array; b: number } {
-  checkOptions(options, ["lambda", "loss"]);
-  const { lambda = 1, loss = model.loss ?? "squared" } = options;
-  checkNotNegative("lambda", lambda);
-  checkOneOf("loss", loss, ["squared", "logistic"]);
-  checkMine(model, mine);
+  const settings = settingsOf(model, options);
+  checkEachOnce("item", mine, model.numItems);
   const { mu, numFeatures: n } = model;
   if (mine.length === 0) return { w: new Float64Array(n), b: 0 };
-  if (loss === "logistic") return foldInLabels(model, mine, lambda);
-
-  const { A, centred, meanX } = normalEquations(model, mine, lambda);
-  const meanY = mine.reduce((sum, { item, value }) => sum + value - mu[item], 0) / mine.length;
-  const r = new Float64Array(n);
-  mine.forEach(({ item, value }, k) => {
-    for (let f = 0; f < n; f++) r[f] += centred[k * n + f] * (value - mu[item] - meanY);
-  });
-  const w = solve(A, r);
-  if (w === undefined) throw undecided(mine.length, n, lambda);
-  return { w, b: w.reduce((b, weight, f) => b - weight * meanX[f], meanY) };
-}
-
-function foldInLabels(model: Model, mine: readonly { item: number; value: number }[], lambda: number) {
-  const { X, mu, numFeatures: n } = model;
-  mine.forEach(({ value }, k) => {
-    if (value !== 0 && value !== 1)
-      throw outOfRange("label", '0 or 1 under loss "logistic"', value, `rating ${k}`);
-  });
-  const labels = mine.map(({ value }) => value);
-  const rows = mine.map(({ item }) => X.subarray(item * n, (item + 1) * n));
+  const values = mine.map(({ value }) => value);
   const offsets = mine.map(({ item }) => mu[item]);
-  const biasLambda = labels.every((label) => label === labels[0]) ? 1 : 0;
-  const found = logisticRidge(rows, labels, offsets, { lambda, biasLambda });
-  if (found === undefined) throw undecided(mine.length, n, lambda);
-  return found;
+  const found = regress(featuresOf(model, mine), values, offsets, settings);
+  if (found === undefined) throw undecided(mine.length, `${n} weights and a bias`, settings.lambda);
+  return { w: found.slope, b: found.constant };
 }
+
+/** The features of the items rated, a row a rating. */
+const featuresOf = ({ X, numFeatures: n }: Model, mine: readonly { item: number }[]) =>
+  mine.map(({ item }) => X.subarray(item * n, (item + 1) * n));
 
 /** Folds one of the ratings' own users in, and writes their weights and bias into the model. */
 export function foldInRow(model: Model, ratings: Ratings, user: number, lambda?: number): void {
@@ -125,7 +97,7 @@ export function foldInCovariance(
   for (let f = 0; f < F; f++) A[f * n + f] += lambda;
   if (mine.length === 0) A[n * n - 1] = 1;
   const inverted = inverse(A, n);
-  if (inverted === undefined) throw undecided(mine.length, F, lambda);
+  if (inverted === undefined) throw undecided(mine.length, `${F} weights and a bias`, lambda);
   return inverted.map((value) => noise * value);
 }
 
@@ -140,38 +112,14 @@ export function influences(
   lambda: number,
 ): Float64Array {
   const { X, numFeatures: n } = model;
-  const { A, centred, meanX } = normalEquations(model, mine, lambda);
+  const { A, centred, meanX } = normalEquations(featuresOf(model, mine), lambda);
   const z = solve(
     A,
     meanX.map((mean, f) => X[item * n + f] - mean),
   );
-  if (z === undefined) throw undecided(mine.length, n, lambda);
+  if (z === undefined) throw undecided(mine.length, `${n} weights and a bias`, lambda);
   return Float64Array.from(mine, (_, k) =>
     z.reduce((sum, value, f) => sum + value * centred[k * n + f], 1 / mine.length),
-  );
-}
-
-/** XᵀX + λI over the rated items' features less their mean x̄, these features (a row a rating), and x̄. */
-function normalEquations({ X, numFeatures: n }: Model, mine: readonly { item: number }[], lambda: number) {
-  const meanX = new Float64Array(n);
-  for (const { item } of mine) for (let f = 0; f < n; f++) meanX[f] += X[item * n + f] / mine.length;
-  const centred = new Float64Array(mine.length * n);
-  mine.forEach(({ item }, k) => {
-    for (let f = 0; f < n; f++) centred[k * n + f] = X[item * n + f] - meanX[f];
-  });
-  const A = new Float64Array(n * n);
-  for (let k = 0; k < mine.length; k++) {
-    for (let f = 0; f < n; f++) {
-      for (let g = 0; g < n; g++) A[f * n + g] += centred[k * n + f] * centred[k * n + g];
-    }
-  }
-  for (let f = 0; f < n; f++) A[f * n + f] += lambda;
-  return { A, centred, meanX };
-}
-
-function undecided(ratings: number, features: number, lambda: number): RangeError {
-  return new RangeError(
-    `lambda must be > 0 where ${ratings} ratings do not determine ${features} weights and a bias, got ${lambda}`,
   );
 }
 
@@ -197,18 +145,4 @@ export function withUser(model: Model, user: { w: ArrayLike<number>; b: number; 
   biases[model.numUsers] = b;
   const userIds = model.userIds && { userIds: [...model.userIds, id] };
   return { ...model, numUsers: model.numUsers + 1, W, b: biases, ...userIds };
-}
-
-function checkMine(model: Model, mine: readonly { item: number; value: number }[]): void {
-  const seen = new Map<number, number>();
-  mine.forEach(({ item, value }, k) => {
-    checkIndex("item", item, model.numItems, `rating ${k}`);
-    checkFinite("value", value, `rating ${k}`);
-    if (seen.has(item)) {
-      throw new RangeError(
-        `an item must be rated once, got item ${item} twice (ratings ${seen.get(item)} and ${k})`,
-      );
-    }
-    seen.set(item, k);
-  });
 }

@@ -1,17 +1,19 @@
-import { checkFinite, checkOptions, outOfRange } from "../base/check";
-import { addMeans, randomModel } from "../model/model";
+import { checkFinite, checkOneOf, checkOptions, optionNames, outOfRange } from "../base/check";
+import { addMeans, type Loss, randomModel } from "../model/model";
 import { normalize } from "../ratings/normalize";
 import { type Ratings, withValues } from "../ratings/ratings";
 import { split } from "../ratings/split";
-import { type Trained, train } from "./gradient/train";
+import { type Trained, type TrainOptions, train } from "./gradient/train";
 
-/** Everything about the lecture's model that is chosen before it is trained, as plain numbers. */
+/** Everything about the lecture's model that is chosen before it is trained, as plain values. */
 export type LectureSettings = {
   /** n, the number of features. @default 6 */
   numFeatures?: number;
-  /** Weight of the penalty on W and X. @default 12 */
+  /** Weight of the penalty on W and X. @default 12; 6 under loss "logistic" */
   lambda?: number;
-  /** How many ratings of the global mean are added to each item's. @default 5 */
+  /** "logistic" where the ratings are labels of 0 and 1. @default "squared" */
+  loss?: Loss;
+  /** How many ratings of the global mean are added to each item's; not under "logistic". @default 5 */
   damping?: number;
   /** How many updates at most. @default 200 */
   iterations?: number;
@@ -27,22 +29,34 @@ export type LectureSettings = {
   patience?: number;
 };
 
-const settingNames: readonly (keyof LectureSettings)[] = [
-  ...(["numFeatures", "lambda", "damping", "iterations", "learningRate"] as const),
-  ...(["scale", "seed", "validation", "patience"] as const),
-];
+const settingNames = optionNames<LectureSettings>({
+  numFeatures: true,
+  lambda: true,
+  loss: true,
+  damping: true,
+  iterations: true,
+  learningRate: true,
+  scale: true,
+  seed: true,
+  validation: true,
+  patience: true,
+});
 
 /**
  * The lecture's model from ratings in one call: the ratings are normalized by item, a random model is trained on them
- * with Adam, and the means are added back, so that it predicts in stars. Its settings are plain numbers, to be chosen by
+ * with Adam, and the means are added back, so that it predicts in stars. Its settings are plain values, to be chosen by
  * `gridSearch`; the defaults are what that chooses on ml-100k.
  *
- * With a validation part training stops early: when the error on it has not fallen for `patience` updates. The model
- * is then the one with the least error.
+ * Under loss "logistic" the ratings are labels, from which no mean is subtracted: what is predicted is the z of the
+ * probability g(z), and `rmse`, `logLoss`, searches and the like judge it so. The default of lambda is then what
+ * `gridSearch` chooses, by log loss, on ml-latest-small's likes.
+ *
+ * With a validation part training stops early: when the error on it, RMSE or log loss, has not fallen for `patience`
+ * updates. The model is then the one with the least error.
  *
  * @param options.held Ratings that were held back already, to be the validation part. @default drawn as `validation` says
  * @param options.threads Threads to train on, see `train`.
- * @throws RangeError for settings out of range, and for training that diverges.
+ * @throws RangeError for settings out of range, labels that are not 0 or 1 under "logistic", and for training that diverges.
  */
 export async function lectureModel(
   ratings: Ratings,
@@ -51,25 +65,30 @@ export async function lectureModel(
 ): Promise<Trained> {
   checkOptions(settings, settingNames);
   checkOptions(options, ["held", "threads", "signal"]);
-  const { numFeatures = 6, lambda = 12, damping = 5, iterations = 200, learningRate = 0.1 } = settings;
-  const { scale, seed = 0, validation = 0, patience = 30 } = settings;
+  const { loss = "squared", numFeatures = 6, damping = 5, iterations = 200, learningRate = 0.1 } = settings;
+  const { lambda = loss === "logistic" ? 6 : 12, scale, seed = 0, validation = 0, patience = 30 } = settings;
+  checkOneOf("loss", loss, ["squared", "logistic"]);
   checkFinite("validation", validation);
   if (!(validation >= 0 && validation < 1)) throw outOfRange("validation", "in [0, 1)", validation);
   const parts =
     options.held || validation === 0
       ? { train: ratings, test: options.held }
       : split(ratings, { test: validation, seed });
+  const start = randomModel({ ...ratings, numFeatures }, { seed, scale });
+  const { threads, signal } = options;
+  const training: TrainOptions = { iterations, lambda, learningRate, loss, patience, threads, signal };
+  if (loss === "logistic") {
+    if (settings.damping !== undefined)
+      throw new RangeError(
+        `damping must be left out under loss "logistic", which has no means, got ${damping}`,
+      );
+    return train(start, parts.train, { ...training, validation: parts.test });
+  }
   const normalized = normalize(parts.train, { damping });
-  const start = randomModel({ ...sizeOf(ratings), numFeatures }, { seed, scale });
   const held = parts.test && lessMeans(parts.test, normalized.means);
-  const trained = await train(start, normalized.ratings, {
-    ...{ iterations, lambda, learningRate, validation: held, patience },
-    ...{ threads: options.threads, signal: options.signal },
-  });
+  const trained = await train(start, normalized.ratings, { ...training, validation: held });
   return { ...trained, model: addMeans(trained.model, normalized) };
 }
-
-const sizeOf = ({ numItems, numUsers }: Ratings) => ({ numItems, numUsers });
 
 /** Ratings held back, normalized by the means of those trained on. */
 function lessMeans(ratings: Ratings, means: Float64Array): Ratings {

@@ -87,6 +87,28 @@ export const records = {
     words: ["noise", "errors", "scratch", "scratchBytes"],
     numbers: ["noisePrecision"],
   },
+  LeastSquares: {
+    words: [
+      "rowBytes",
+      "size",
+      "parts",
+      "chunk",
+      "start",
+      "others",
+      "extra",
+      "penalty",
+      "V",
+      "gramParts",
+      "losses",
+      "penalties",
+      "otherV",
+      "otherGram",
+      "steps",
+      "scratch",
+      "scratchBytes",
+    ],
+    numbers: [],
+  },
   Search: {
     words: [
       "width",

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { mkdirSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -83,6 +84,23 @@ describe("00-start-here in a real browser", () => {
     await page.waitForTimeout(1000); // for the figures to find their new size
     await page.screenshot({ path: `${pictures}/00-start-here.png` });
     expect(height).toBeGreaterThan(1500);
+  });
+
+  test("dollar signs in a table are text, where a formula is a formula", async () => {
+    await page.locator(".jp-CodeCell .cm-content").last().click();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("b");
+    await page.keyboard.press("Enter");
+    const cell = String.raw`import * as tslab from "tslab";
+      show([{ title: "$\\href{x}{y}$" }, { title: "Ke$ha & A$AP" }]); tslab.display.html("<p>$z^2$</p>")`;
+    await page.keyboard.insertText(cell);
+    await page.keyboard.press("Shift+Enter");
+    const outputs = page.locator('.jp-OutputArea-output[data-mime-type="text/html"]');
+    await outputs.last().locator("mjx-container").waitFor({ timeout: 30_000 });
+    expect(await outputs.nth(-2).locator("td").allTextContents()).toEqual([
+      String.raw`$\href{x}{y}$`,
+      "Ke$ha & A$AP",
+    ]);
   });
 
   test("the browser had nothing to complain of", () => expect(complaints).toEqual([]));

@@ -1,10 +1,14 @@
+// @module-tag slow
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sequence } from "../../commands/pages/sequence.mjs";
 import { inRoot, root } from "../../commands/project/project.mjs";
+import { ratingsFromTable } from "../../src/ratings/build";
+import { ratingsHeatmap } from "../../src/show/plots";
+import { tableHtml } from "../../src/show/tableForms";
 import { launchBrowser } from "./browser";
 
 const pages = sequence().map(({ name }) => name);
@@ -83,6 +87,31 @@ describe("the exported pages, with the network off", () => {
     await expect.poll(points, { interval: 20, timeout: 5000 }).not.toEqual(still);
     // In the end the films are where the still image shows them.
     await expect.poll(points, { timeout: 20_000 }).toEqual(still);
+    await page.close();
+  });
+
+  test("dollar signs in tables and figures are text, and formulas beside them are formulas", async () => {
+    const titles = ["$\\href{x}{y}$", "Ke$ha & A$AP", "霸王别姬 $a$ $$b$$"];
+    const figure = ratingsHeatmap(ratingsFromTable([[1], [2], [3]], { itemIds: titles }), {
+      title: titles[0],
+    });
+    const added = `${tableHtml(titles.map((title) => ({ title })))}
+      <div class="figure"><script type="application/json">${JSON.stringify(figure)}</script></div>
+      <p id="formula">$z^2$</p></main>`;
+    const stored = readFileSync(inRoot("html", "02-content-based-prediction.html"), "utf8");
+    writeFileSync(
+      inRoot("html", "dollars.html"),
+      stored.replace("</main>", () => added),
+    );
+    const { page, complaints } = await open("dollars");
+    await page.locator("#formula mjx-container svg").waitFor({ timeout: 30_000 });
+    await page.locator(".figure .js-plotly-plot").last().waitFor({ timeout: 30_000 });
+    expect(await page.locator("table").last().locator("td").allTextContents()).toEqual(titles);
+    const drawn = page.locator(".figure .js-plotly-plot").last();
+    expect(await drawn.locator(".gtitle").textContent()).toBe(titles[0]);
+    expect((await drawn.locator(".ytick text").allTextContents()).sort()).toEqual([...titles].sort());
+    expect(await page.locator("table mjx-container, .figure mjx-container").count()).toBe(0);
+    expect(complaints).toEqual([]);
     await page.close();
   });
 

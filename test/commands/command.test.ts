@@ -1,3 +1,4 @@
+// @module-tag slow
 import { readFileSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, describe, expect, test } from "vitest";

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { descendants } from "../../commands/programs/process-tree.mjs";

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -126,6 +127,8 @@ describe("src", () => {
     "tsconfig.json": JSON.stringify(config),
     "src/one.ts": "export const one: number = 1;",
     "src/two.ts": "export const two = 2;",
+    "src/room/deep/three.ts": "export const three = 3;",
+    "src/room/four.ts": "export const four = 4;",
     "src/wasm/assembly/index.ts": kernel,
   });
   const stale = () => project.evaluate("setup/compile.mjs", "tell(it.compiledSources.stale())");
@@ -159,6 +162,18 @@ describe("src", () => {
     compile();
     expect(existsSync(project.path("dist", "two.js"))).toBe(false);
     expect(existsSync(project.path("dist", "two.js.map"))).toBe(false);
+    expect(stale()).toBeNull();
+  });
+
+  test("leaves no folder behind that would be empty, and every other", () => {
+    rmSync(project.path("src", "room", "deep"), { recursive: true });
+    compile();
+    expect(existsSync(project.path("dist", "room", "deep"))).toBe(false);
+    expect(existsSync(project.path("dist", "room", "four.js"))).toBe(true);
+    rmSync(project.path("src", "room"), { recursive: true });
+    compile();
+    expect(existsSync(project.path("dist", "room"))).toBe(false);
+    expect(existsSync(project.path("dist", "wasm", "kernels.wasm"))).toBe(true);
     expect(stale()).toBeNull();
   });
 

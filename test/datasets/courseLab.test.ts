@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, test } from "vitest";
 import { tf } from "../../src/base/tensorflow";
 import { courseLab } from "../../src/datasets/courseLab";
@@ -69,8 +70,13 @@ describe.skipIf(!has)(
       const part = (block: Float64Array, rows: number) =>
         Float64Array.from({ length: rows * 3 }, (_, k) => block[Math.floor(k / 3) * 10 + (k % 3)]);
       const model: Model = {
-        ...{ numItems: 5, numUsers: 4, numFeatures: 3 },
-        ...{ X: part(X, 5), W: part(W, 4), b: b.slice(0, 4), mu: new Float64Array(5) },
+        numItems: 5,
+        numUsers: 4,
+        numFeatures: 3,
+        X: part(X, 5),
+        W: part(W, 4),
+        b: b.slice(0, 4),
+        mu: new Float64Array(5),
       };
       const small = ratingsFrom(
         Array.from(ratings.values, (value, k) => ({
@@ -114,7 +120,10 @@ describe.skipIf(!has)(
       );
       const normalized = normalize(ratings);
       const { model, history } = await train(lab.initial!, normalized.ratings, {
-        ...{ optimizer: "adam", learningRate: 0.1, lambda: 1, iterations: 200 },
+        optimizer: "adam",
+        learningRate: 0.1,
+        lambda: 1,
+        iterations: 200,
       });
       const printed = Array.from({ length: 10 }, (_, k) => history[20 * k].toFixed(1));
       expect(printed.join(" ")).toBe(

@@ -113,8 +113,11 @@ test("an unknown data set is refused by name", async () => {
 });
 
 const shape = {
-  ...{ numItems: 2000, numUsers: 150, numRatings: 9000 },
-  ...{ scale: { min: 0.5, max: 5, step: 0.5 }, years: [1990, 2005] as const },
+  numItems: 2000,
+  numUsers: 150,
+  numRatings: 9000,
+  scale: { min: 0.5, max: 5, step: 0.5 },
+  years: [1990, 2005] as const,
 };
 
 test("generated films have the shape asked for, and repeat for a seed", () => {

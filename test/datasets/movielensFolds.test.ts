@@ -11,7 +11,7 @@ vi.mock("../../src/datasets/download", () => ({
   },
 }));
 
-test("without the data set there are no folds, not those of a stand-in", async () => {
+test("without the data set there are no folds: none are generated", async () => {
   await expect(movielensFolds()).rejects.toThrow(
     "ml-100k must be here for its folds, and is not (files.grouplens.org cannot be reached: no network)",
   );

@@ -34,6 +34,83 @@ test("a title that fits several films, or none, is refused with the likeliest", 
   expect(() => itemTitled(titles, "qqq")).toThrow(/^title must be that of a film, got "qqq"$/);
 });
 
+const scripts = [
+  "霸王别姬 (1993)",
+  "千と千尋の神隠し (2001)",
+  "かぎ (1959)",
+  "दंगल (2016)",
+  "बाहुबली (2015)",
+  "기생충 (2019)",
+  "Иди и смотри (1985)",
+  "Мой друг Иван Лапшин (1985)",
+  "Ένας άλλος κόσμος (2015)",
+  "พี่มาก..พระโขนง (2013)",
+  "جدایی نادر از سیمین (2011)",
+  "Señorita ø (1999)",
+  "♥",
+  "ウォーリー WALL・E (2008)",
+];
+
+test.each([
+  ["霸王", 0],
+  ["王别", 0],
+  ["别姬", 0],
+  ["姬", 0],
+  ["霸王别姬", 0],
+  ["千尋", 1],
+  ["神隠し", 1],
+  ["かぎ", 2],
+  ["दंगल", 3],
+  ["दंग", 3],
+  ["बली", 4],
+  ["기생", 5],
+  ["смотри", 6],
+  ["ИДИ И СМОТРИ", 6],
+  ["лапш", 7],
+  ["ενας αλλος", 8],
+  ["พระโขนง", 9],
+  ["نادر", 10],
+  ["senorita", 11],
+  ["♥", 12],
+  ["ウォーリー", 13],
+  ["wall", 13],
+])("a part of a title in any script is found: %j", (text, item) => {
+  expect(searchTitles(scripts, text)[0]?.item).toBe(item);
+  expect(itemTitled(scripts, text)).toBe(item);
+});
+
+test.each([
+  ["かき", "かぎ (1959)"],
+  ["बहबल", "बाहुबली (2015)"],
+  ["Мои", "Мой друг Иван Лапшин (1985)"],
+  ["พมาก", "พี่มาก..พระโขนง (2013)"],
+])("a mark that makes another letter is not dropped: %j is not in %j", (text, title) => {
+  expect(() => itemTitled([title, "Psycho (1960)"], text)).toThrow("title must be that of a film");
+});
+
+test("a title that is absent is never found, and does no harm to the others", () => {
+  const holes = [undefined, "", "Psycho (1960)", undefined] as string[];
+  expect(searchTitles(holes, "psycho").map(({ item }) => item)).toEqual([2]);
+  expect(itemTitled(holes, "psycho")).toBe(2);
+  expect(() => itemTitled(holes, "")).toThrow('title must be that of a film, got ""');
+  expect(() => itemTitled(["Psycho (1960)"], " ?! ")).toThrow('title must be that of a film, got " ?! "');
+  expect(thrown(() => itemTitled(holes, undefined as never))).toBe(
+    "TypeError: title must be a text, got undefined",
+  );
+  expect(thrown(() => searchTitles(holes, 7 as never))).toBe("TypeError: text must be a text, got 7");
+});
+
+test("a title of hundreds of thousands of letters is taken apart, searched and found", () => {
+  const length = 300_000;
+  const parts = [" ", "(", ")", "(1999", "a", "a ", "霸", "e\u0301", "(a.k.a. ", "\u0301"];
+  const long = parts.map((part) => `x${part.repeat(length / part.length)}`);
+  expect(searchTitles([...long, "Psycho (1960)"], "psycho").map(({ item }) => item)).toEqual([long.length]);
+  for (const title of long) {
+    expect(itemTitled(long, title)).toBe(long.indexOf(title));
+    expect(searchTitles(titles, title).length).toBeLessThanOrEqual(10);
+  }
+});
+
 describe("searchTitles", () => {
   const films = [
     ...titles,
@@ -136,6 +213,9 @@ describe("searchTitles", () => {
 });
 
 const shape = {
-  ...{ numItems: 300, numUsers: 10, numRatings: 100 },
-  ...{ scale: { min: 1, max: 5, step: 1 }, years: [1930, 2018] as const },
+  numItems: 300,
+  numUsers: 10,
+  numRatings: 100,
+  scale: { min: 1, max: 5, step: 1 },
+  years: [1930, 2018] as const,
 };

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { accuracy, compare } from "../../src/evaluate/accuracy";
+import { accuracy, accuracyAsync, compare } from "../../src/evaluate/accuracy";
 import { mae, rmse } from "../../src/evaluate/errors";
 import { randomModel } from "../../src/model/model";
 import { folds, split } from "../../src/ratings/split";
-import { randomRatings, thrown } from "../samples";
+import { randomRatings, rejected, thrown } from "../samples";
 
 const size = { numItems: 10, numUsers: 10, numFeatures: 2 };
 const ratings = randomRatings(size, { seed: 1, density: 1 });
@@ -42,4 +42,20 @@ it.each([
   expect(thrown(() => compare({ one: accuracy(one, held), other: foreign }))).toBe(
     `RangeError: accuracies must have one protocol to be compared: ${where}`,
   );
+});
+
+it("is the same with pauses, tells how far it is, and ends when it is aborted", async () => {
+  const wide = randomModel({ numItems: 10, numUsers: 10, numFeatures: 150_000 }, { seed: 3, scale: 0.01 });
+  const told: number[] = [];
+  const onProgress = ({ done, total }: { done: number; total: number }) => {
+    expect(total).toBe(30);
+    told.push(done);
+  };
+  expect(await accuracyAsync(wide, held, { range: [0, 5], onProgress })).toEqual(
+    accuracy(wide, held, { range: [0, 5] }),
+  );
+  expect(told.length).toBeGreaterThan(1);
+  expect(told[told.length - 1]).toBe(30);
+  const signal = AbortSignal.abort(new Error("enough"));
+  expect(await rejected(accuracyAsync(one, held, { signal }))).toBe("Error: enough");
 });

@@ -12,6 +12,7 @@ import { uncertainty } from "../../src/predict/uncertainty";
 import { ratingsFrom } from "../../src/ratings/build";
 import type { Ratings } from "../../src/ratings/ratings";
 import { predictedVersusActual } from "../../src/show/evaluationPlots";
+import { factorizeImplicit } from "../../src/train/als/als";
 import { biases } from "../../src/train/baselines";
 import { foldIn, withUser } from "../../src/train/foldIn";
 import { bayesian } from "../../src/train/gibbs/bayesian";
@@ -79,7 +80,8 @@ describe("what takes a model and ratings refuses those that are numbered in anot
 test("models of every kind carry the ids that they were learned from", async () => {
   const factorized = await factorize(learned, { numFeatures: 1, epochs: 1 });
   const posterior = await bayesian(learned, { numFeatures: 1, samples: 4 });
-  for (const one of [model, factorized.model, posterior, biases(learned)]) {
+  const ofCounts = await factorizeImplicit(learned, { numFeatures: 1 });
+  for (const one of [model, factorized.model, ofCounts.model, posterior, biases(learned)]) {
     expect([one.itemIds, one.userIds]).toEqual([
       ["X", "Y"],
       ["a", "b"],

@@ -47,7 +47,7 @@ it("refuses what was measured on other folds, or otherwise", async () => {
   );
   expect(thrown(() => compareFolds({ first, clipped }))).toMatch(/range is "none" for "first", "0 to 5" for/);
   expect(thrown(() => compareFolds({}))).toBe("RangeError: results must be at least one, got none");
-  expect(thrown(() => compareFolds({ first }, { metrics: ["auc" as "mae"] }))).toMatch(
+  expect(thrown(() => compareFolds({ first }, { metrics: ["mse" as "mae"] }))).toMatch(
     /^RangeError: metric must/,
   );
 });

@@ -178,3 +178,21 @@ it.each<[object, string]>([
 it("refuses an empty list of folds", async () => {
   expect(await rejected(crossValidate([], {}))).toBe("RangeError: folds must be at least one, got none");
 });
+
+it.each([1, 2])("stops when it is told to, and gives what was done, on %d threads", async (threads) => {
+  const all = await crossValidate(ratings, {}, { fit: "itemMean", threads });
+  const some = await crossValidate(
+    ratings,
+    {},
+    { fit: "itemMean", threads, onFold: async ({ done }) => done < 2 },
+  );
+  expect(some.folds).toHaveLength(2);
+  expect(all.folds).toEqual(expect.arrayContaining(some.folds));
+  expect(some.rmse).toEqual(meanInterval(some.folds.map(({ rmse }) => rmse)));
+});
+
+it("refuses folds whose test is inside their training part", async () => {
+  expect(await rejected(crossValidate([{ train: ratings, test: ratings }], {}, { fit: "itemMean" }))).toMatch(
+    /^RangeError: test must hold nothing that train does/,
+  );
+});

@@ -4,7 +4,8 @@ import { rmse } from "../../src/evaluate/errors";
 import { meanInterval } from "../../src/math/statistics";
 import { gridSearch } from "../../src/modelSelection/gridSearch";
 import { folds } from "../../src/ratings/split";
-import { biases } from "../../src/train/baselines";
+import { settingCurve } from "../../src/show/validationPlots";
+import { biases, globalMean } from "../../src/train/baselines";
 import { lectureModel } from "../../src/train/lectureModel";
 import { rejected } from "../samples";
 
@@ -69,4 +70,107 @@ it("refuses a setting without values", async () => {
   expect(await rejected(gridSearch(parts, { lambda: [] }))).toBe(
     "RangeError: grid.lambda must hold at least one value, got none",
   );
+});
+
+it.each([1, 2])("goes on where a training diverges, and reports it, on %d threads", async (threads) => {
+  const grid = { learningRate: [1e200, 0.1], numFeatures: 2, lambda: 5, iterations: 15 };
+  const told: (string | undefined)[] = [];
+  const { best, trials } = await gridSearch(parts, grid, {
+    threads,
+    onFit: ({ error, score }) => {
+      told.push(error?.message);
+      expect(Number.isNaN(score)).toBe(error !== undefined);
+    },
+  });
+  expect(best.learningRate).toBe(0.1);
+  expect(trials.map(({ error }) => error?.name)).toEqual(["RangeError", undefined]);
+  expect(trials[0].error!.message).toMatch(/^training diverged/);
+  expect(trials[0].rmse.mean).toBeNaN();
+  expect(told.filter((message) => message?.startsWith("training diverged"))).toHaveLength(3);
+  const { data } = settingCurve(trials, { setting: "learningRate" });
+  expect(data[0].x).toEqual([0.1]);
+});
+
+it("never takes for the best what gives no number, wherever it stands", async () => {
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 0, 2],
+  ]) {
+    const { best, trials } = await gridSearch(
+      parts,
+      { way: order },
+      {
+        fit: (train, { way }) => {
+          const model = globalMean(train);
+          if (way === 0) model.mu.fill(Number.NaN);
+          if (way === 1) model.mu.fill(1e200);
+          return model;
+        },
+      },
+    );
+    expect(best).toEqual({ way: 2 });
+    expect(trials[order.indexOf(0)].error!.message).toMatch(
+      /^the model's prediction must be finite, got NaN/,
+    );
+    expect(trials[order.indexOf(1)].error!.message).toBe("rmse must be finite, got Infinity");
+  }
+});
+
+it("throws what the first fit threw where none succeeds", async () => {
+  expect(await rejected(gridSearch(parts, { damping: [-1, -2] }, { fit: "itemMean", threads: 1 }))).toBe(
+    "RangeError: damping must be >= 0, got -1",
+  );
+});
+
+it.each([1, 2])(
+  "chooses from the trials that were complete when it is stopped, on %d threads",
+  async (threads) => {
+    const { best, trials } = await gridSearch(
+      parts,
+      { itemLambda: [0.1, 3, 100] },
+      { fit: "biases", threads, onFit: async ({ done }) => done < 5 },
+    );
+    expect(trials.length).toBeGreaterThan(0);
+    expect(trials.length).toBeLessThan(3);
+    expect(trials.map(({ settings }) => settings)).toContainEqual(best);
+    const nothing = gridSearch(parts, { itemLambda: [3] }, { fit: "biases", onFit: () => false });
+    expect(await rejected(nothing)).toBe(
+      "RangeError: a trial must be complete to be chosen, got none before onFit stopped the search",
+    );
+  },
+);
+
+it("ends when it is aborted, and does not take that for a failed trial", async () => {
+  for (const threads of [1, 2]) {
+    const stop = new AbortController();
+    const running = gridSearch(
+      parts,
+      { numFeatures: 20, iterations: 1_000_000, patience: 1_000_000 },
+      { threads, signal: stop.signal },
+    );
+    setTimeout(() => stop.abort(new Error("enough")), 200);
+    expect(await rejected(running)).toBe("Error: enough");
+  }
+});
+
+it("refuses a metric that there is not, and one that the models do not have", async () => {
+  expect(await rejected(gridSearch(parts, {}, { metric: "mse" as "mae" }))).toMatch(
+    /^RangeError: metric must be one of "logLoss", "auc", "rmse",/,
+  );
+  expect(await rejected(gridSearch(parts, {}, { fit: "itemMean", threads: 1, metric: "diversity" }))).toBe(
+    "RangeError: diversity must be finite, got NaN",
+  );
+});
+
+it("hands on what a callback throws, once", async () => {
+  let calls = 0;
+  const onFit = () => {
+    calls++;
+    throw new Error("no more");
+  };
+  expect(await rejected(gridSearch(parts, {}, { fit: "globalMean", threads: 1, onFit }))).toBe(
+    "Error: no more",
+  );
+  expect(calls).toBe(1);
 });

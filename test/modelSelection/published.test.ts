@@ -1,3 +1,4 @@
+// @module-tag slow
 import { beforeAll, describe, expect, it } from "vitest";
 import { findData } from "../../src/datasets/find";
 import { movielensFolds } from "../../src/datasets/movielens";

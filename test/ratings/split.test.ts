@@ -51,7 +51,7 @@ describe("split", () => {
     [{ test: Number.NaN }, "RangeError: test must be finite, got NaN"],
     [{ test: "0.2" }, 'TypeError: test must be a number, got "0.2"'],
     [{ seed: Infinity }, "RangeError: seed must be finite, got Infinity"],
-    [{ size: 0.2 }, 'TypeError: option must be one of test, seed, got "size"'],
+    [{ size: 0.2 }, 'TypeError: option must be one of by, test, seed, times, got "size"'],
   ])("refuses %j", (options, message) => {
     expect(thrown(() => split(ratings, options))).toBe(message);
   });
@@ -72,7 +72,7 @@ describe("folds", () => {
   it.each<[object, string]>([
     [{ count: 2.5 }, "RangeError: count must be an integer, got 2.5"],
     [{ seed: Number.NaN }, "RangeError: seed must be finite, got NaN"],
-    [{ k: 3 }, 'TypeError: option must be one of count, seed, got "k"'],
+    [{ k: 3 }, 'TypeError: option must be one of by, count, seed, times, got "k"'],
   ])("refuse %j", (options, message) => {
     expect(thrown(() => folds(ratings, options))).toBe(message);
   });

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { exercises, verdict } from "../../src/show/exercise";
+import { exercises as all, verdict } from "../../src/show/exercise";
+
+const exercises = all();
 
 test.each(Object.entries(exercises))(
   "exercise %s: its answer passes, each typical mistake is told from others",

@@ -28,6 +28,14 @@ test("a feature map has a point for each item, and all of them, and what is give
   expect(figure.layout.showlegend).toBe(true);
 });
 
+test("a long label is shortened in the drawing, and whole beside the pointer", () => {
+  const labels = ["Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb (1964)", "A$AP"];
+  const [points] = featureMap({ X: [0, 1, 2, 3], numFeatures: 2 }, { labels }).data;
+  expect(points.text).toEqual(["Dr. Strangelove or: How I Learned to St…", "A&#36;AP"]);
+  expect(points.customdata).toEqual([labels[0], "A&#36;AP"]);
+  expect(points.hovertemplate).toContain("%{customdata}: ");
+});
+
 test("features that are no rows, or too few to draw, are refused", () => {
   expect(() => featureMap({ X: [1, 2, 3], numFeatures: 2 })).toThrow("X must be rows of 2, got 3 numbers");
   expect(() => featureMap({ X: [1, 2], numFeatures: 1 })).toThrow("numFeatures must be >= 2, got 1");
@@ -78,8 +86,9 @@ test("predictions are drawn against what was given", () => {
     .map((k) => predict(model, { item: ratings.items[k], user: ratings.users[k] }))
     .sort((a, b) => a - b);
   expect(many[0]).toMatchObject({ type: "box", x: [0, 4, 5] });
-  expect((many[0].median as number[])[0]).toBe(predicted[4]);
-  expect((many[0].q1 as number[])[0]).toBe(predicted[2]);
+  // Eight of them: the median lies half way between two, the first quartile three quarters of the way.
+  expect((many[0].median as number[])[0]).toBeCloseTo((predicted[3] + predicted[4]) / 2, 12);
+  expect((many[0].q1 as number[])[0]).toBeCloseTo(predicted[1] + 0.75 * (predicted[2] - predicted[1]), 12);
   expect(many[1]).toMatchObject({ x: [0, 5], y: [0, 5] });
 });
 
@@ -93,4 +102,53 @@ test("the logistic curve passes through a half at zero, and has the labels at th
   expect([liked.x, liked.y]).toEqual([[9], [1]]);
   expect([notLiked.x, notLiked.y]).toEqual([[-2], [0]]);
   expect(logisticCurve().data).toHaveLength(1);
+});
+
+test("the logistic curve takes hundreds of thousands of points, and draws some of them evenly", () => {
+  const points = Array.from({ length: 200_000 }, (_, k) => ({
+    z: ((k * 7919) % 200_000) / 1e4 - 10,
+    label: k % 2,
+  }));
+  const [, liked, notLiked] = logisticCurve(points).data as Record<string, number[]>[];
+  for (const drawn of [liked, notLiked]) {
+    expect(drawn.x).toHaveLength(4000);
+    // The quartiles of what is drawn are those of all.
+    for (const part of [0, 0.25, 0.5, 0.75, 1]) {
+      expect(drawn.x[Math.round(part * 3999)]).toBeCloseTo(-10 + 20 * part, 1);
+    }
+  }
+  expect(liked.name).toBe("liked (1), 4,000 of 100,000");
+});
+
+test("a point of the logistic curve that is none is refused", () => {
+  expect(() => logisticCurve([{ z: 1, label: 0.5 }])).toThrow("label must be 0 or 1, got 0.5 (point 0)");
+  expect(() => logisticCurve([{ z: Number.NaN, label: 1 }])).toThrow("z must be finite, got NaN (point 0)");
+});
+
+test("labels, and given places, that are not one an item are refused", () => {
+  expect(() => featureMap({ X, numFeatures: 2 }, { labels: ["a"] })).toThrow(
+    "labels must have 5 entries, got 1",
+  );
+  expect(() => featureMap({ X, numFeatures: 2 }, { given: [1, 2] })).toThrow(
+    "given must have 10 entries, got 2",
+  );
+});
+
+test("a feature map of hundreds of thousands of items is drawn", () => {
+  expect(featureMap({ X: new Float64Array(400_000), numFeatures: 2 }).data[0].x).toHaveLength(200_000);
+});
+
+test("of many different ratings so many predictions are drawn, evenly, each at its own rating", () => {
+  const many = ratingsFrom(
+    Array.from({ length: 10_000 }, (_, k) => ({ item: k % 100, user: Math.floor(k / 100), value: k / 2000 })),
+  );
+  const model = randomModel({ ...many, numFeatures: 2 });
+  const [points, diagonal] = predictedVersusActual(model, many).data as Record<string, number[]>[];
+  expect([points.name, points.x.length]).toEqual(["predictions, 4,000 of 10,000", 4000]);
+  expect([points.x[0], points.x[3999]]).toEqual([0, 9999 / 2000]);
+  points.x.forEach((value, k) => {
+    const place = Math.round(2000 * value);
+    expect(points.y[k]).toBe(predict(model, { item: place % 100, user: Math.floor(place / 100) }));
+  });
+  expect(diagonal.x).toEqual([0, 9999 / 2000]);
 });

@@ -3,9 +3,9 @@ import { tf } from "../../src/base/tensorflow";
 import { lecture } from "../../src/datasets/lecture";
 import { generateFilms } from "../../src/datasets/synthetic";
 import { randomModel } from "../../src/model/model";
+import { ratingsFrom } from "../../src/ratings/build";
+import { ratingHistogram } from "../../src/show/histogram";
 import { mimeBundle, plainText } from "../../src/show/mime";
-import { ratingHistogram } from "../../src/show/plots";
-import { tableHtml, tableText } from "../../src/show/tableForms";
 
 const { ratings } = lecture();
 
@@ -52,31 +52,42 @@ test("what has no form of its own is left to others", () => {
   }
 });
 
-test("in a table numbers line up, with the decimals that their column needs", () => {
+test("a table of ratings has its items first and its users in their order, whatever their ids", () => {
   const rows = [
-    { film: "a", stars: 4.5, count: 12 },
-    { film: "bcd", stars: 3.12345, count: 7 },
-    { film: "e" },
+    { item: 30, user: 9, value: 5 },
+    { item: 4, user: 2, value: 1 },
+    { item: 30, user: 100, value: 3 },
   ];
-  expect(tableText(rows)).toBe(
-    ["film  stars  count", "────  ─────  ─────", "a     4.500     12", "bcd   3.123      7", "e"].join("\n"),
+  const index = { items: [30, 4], users: [9, 2, 100] };
+  const numbered = ratingsFrom(
+    rows.map(({ item, user, value }) => ({
+      item: index.items.indexOf(item),
+      user: index.users.indexOf(user),
+      value,
+    })),
+    { itemIds: index.items, userIds: index.users },
   );
+  const { "text/html": html, "text/plain": text } = mimeBundle(numbered) as Record<string, string>;
+  const lines = text.split("\n").map((line) => line.trim().split(/ {2,}/));
+  expect(lines.slice(1)).toEqual([
+    ["9", "2", "100"],
+    ["──", "─", "─", "───"],
+    ["30", "5", "?", "3"],
+    ["4", "?", "1", "?"],
+  ]);
+  expect([...html.matchAll(/<th [^>]*>([^<]*)</g)].map(([, name]) => name)).toEqual(["", "9", "2", "100"]);
 });
 
-test("text from data cannot become markup", () => {
-  const html = tableHtml([{ "<b>": '<script>alert("1")</script>' }]);
-  expect(html).not.toMatch(/<script|<b>/);
-  expect(html).toContain("&#60;script&#62;");
+test("a data frame keeps the order of its columns, and two of one name", () => {
+  const text = plainText({ columns: ["film", 7, 3, 7], values: [["a", 1, 2, 3]] })!;
+  expect(text.split("\n").map((line) => line.split(/ +/))).toEqual([
+    ["film", "7", "3", "7"],
+    ["────", "─", "─", "─"],
+    ["a", "1", "2", "3"],
+  ]);
+  expect(plainText({ columns: ["film"], values: [] })).toBe("film\n────\nno rows");
 });
 
-test("a long table shows its beginning, and how much more there is", () => {
-  const rows = Array.from({ length: 1000 }, (_, k) => ({ k }));
-  expect(tableText(rows).split("\n").at(-1)).toBe("… and 940 more rows");
-  expect(tableHtml(rows).match(/<tr>/g)?.length).toBe(61);
-});
-
-test("a blank keeps its question mark among numbers, and zero has no sign", () => {
-  expect(tableText([{ y: -1.66666 }, { y: "?" }, { y: -0.00001 }])).toBe(
-    "     y\n──────\n-1.667\n     ?\n 0.000",
-  );
+test("rows of nothing are left to others too", () => {
+  for (const value of [[{}], [{}, {}]]) expect(mimeBundle(value)).toBeUndefined();
 });

@@ -1,9 +1,12 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { lecture } from "../../src/datasets/lecture";
 import { generateFilms } from "../../src/datasets/synthetic";
 import { ratingsFrom, ratingsFromTable } from "../../src/ratings/build";
 import { describeFigure, type Figure, logAxis } from "../../src/show/figure";
-import { costCurve, ratingHistogram, ratingsHeatmap } from "../../src/show/plots";
+import { ratingHistogram } from "../../src/show/histogram";
+import { costCurve, ratingsHeatmap } from "../../src/show/plots";
+import { still } from "../../src/show/still";
 
 const { ratings } = lecture();
 const layoutOf = (figure: Figure) =>
@@ -20,6 +23,16 @@ test("the heat map has a number where rated and nothing where not, zero stars in
   ]);
   expect(x).toEqual(["Alice", "Bob", "Carol", "Dave"]);
   expect(y[0]).toBe("Love at last");
+});
+
+test("the heat map's numbers have three digits where they would have many", () => {
+  const numbers = (rows: number[][]) => ratingsHeatmap(ratingsFromTable(rows)).data[0].texttemplate;
+  expect(numbers([[4.5, 2.25]])).toBe("%{z}");
+  expect(numbers([[4.5, 5 / 3]])).toBe("%{z:.3~r}");
+  const svg = still(ratingsHeatmap(ratingsFromTable([[-5 / 3, 0.00123456, 5]])))!;
+  expect([...svg.matchAll(/>([-−\d.]+)<\/text>/g)].map(([, text]) => text.replace("−", "-"))).toEqual(
+    expect.arrayContaining(["-1.67", "0.00123", "5"]),
+  );
 });
 
 test("of a large matrix the heat map takes rows and columns evenly, the most rated first", () => {
@@ -39,6 +52,49 @@ test("the histogram counts every rating once, in the order of the stars", () => 
   const [{ x, y }] = ratingHistogram(ratings).data;
   expect(x).toEqual([0, 4, 5]);
   expect(y).toEqual([8, 2, 5]);
+});
+
+test("values of many levels, or of levels too close for a bar each, are counted in steps", () => {
+  const step = (value: number) => ({ item: 0, user: 0, value });
+  const ofValues = (values: number[]) =>
+    ratingHistogram(ratingsFrom(values.map((value, user) => ({ ...step(value), user }))))
+      .data[0] as unknown as { x: number[]; y: number[]; customdata?: [number, number][] };
+  const percent = ofValues(Array.from({ length: 1000 }, (_, k) => k / 10));
+  expect(percent.x.slice(0, 3)).toEqual([2.5, 7.5, 12.5]);
+  expect(percent.y).toEqual(new Array(20).fill(50));
+  expect(percent.customdata![19]).toEqual([95, 100]);
+  // 0.1 + 0.2 is no level of its own.
+  const close = ofValues([0.1, 0.2, 0.3, 0.1 + 0.2]);
+  expect(close.y.filter((count) => count > 0)).toEqual([1, 1, 2]);
+  expect(ofValues([1, 2, 3]).customdata).toBeUndefined();
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 300 }),
+      (values) => {
+        const { x, y, customdata } = ofValues(values);
+        expect(x.length).toBeLessThanOrEqual(102);
+        expect(y.reduce((sum, count) => sum + count, 0)).toBe(values.length);
+        customdata?.forEach(([from, to], k) => {
+          expect(x[k]).toBeCloseTo((from + to) / 2, 6);
+          const room = 1e-6 * (to - from);
+          const within = values.filter((value) => value >= from - room && value < to + room).length;
+          expect(y[k]).toBeLessThanOrEqual(within);
+        });
+      },
+    ),
+  );
+});
+
+test("long names are shortened at the axes of the heat map, and whole beside the pointer", () => {
+  const title = "Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb (1964)";
+  const { data, layout } = ratingsHeatmap(
+    ratingsFromTable([[5], [4]], { itemIds: [title, "$9.99 (2008)"], userIds: ["Ann"] }),
+  );
+  const axes = layout as Record<string, { tickvals?: string[]; ticktext?: string[] }>;
+  expect(data[0].y).toEqual([title, "&#36;9.99 (2008)"]);
+  expect(axes.yaxis.tickvals).toEqual(data[0].y);
+  expect(axes.yaxis.ticktext).toEqual(["Dr. Strangelove or: How I Lea…", "&#36;9.99 (2008)"]);
+  expect(axes.xaxis.ticktext).toBeUndefined();
 });
 
 test("a cost curve is on a logarithmic axis when the cost falls far, and names its curves", () => {
@@ -91,6 +147,9 @@ test("a logarithmic axis has marks enough to read it by, and room at its ends", 
 test("a figure can be told in words", () => {
   expect(describeFigure(ratingHistogram(ratings))).toBe(
     "Figure: How the 15 ratings are spread\n  ratings: 3 points, from 2 to 8",
+  );
+  expect(describeFigure(costCurve({ "A$AP & <b>": [2, 1] }))).toBe(
+    "Figure: The cost falls as training runs\n  A$AP & <b>: 2 points, from 1 to 2",
   );
   const evil = ratingsFrom([{ item: 0, user: 0, value: 3 }]);
   expect(describeFigure(ratingsHeatmap(evil, { title: "a < b" }))).toContain("Figure: a < b");

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { expect, it } from "vitest";
 import { Arena } from "../../src/wasm/arena";
 import { kernelModule } from "../../src/wasm/kernels";

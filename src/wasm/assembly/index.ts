@@ -3,3 +3,4 @@ export * from "./factorize";
 export * from "./topItems";
 export * from "./train";
 export * from "./bayesian";
+export * from "./als";

@@ -1,0 +1,76 @@
+/** What counts (plays, clicks, purchases) say: how sure it is that a user likes an item. */
+import { checkFinite, checkNotNegative, outOfRange } from "../../base/check";
+import type { Ratings } from "../../ratings/ratings";
+
+/** α in c = 1 + α × count, or a function of the count that gives c. */
+export type Confidence = number | ((count: number) => number);
+
+export interface ConfidenceOptions {
+  /**
+   * How sure a count makes that its user likes its item, where a cell without a count has confidence 1: α in
+   * c = 1 + α × count; or a function of the count that gives c, which is at least 1, such as
+   * `(count) => 1 + 5 * Math.log1p(count)`.
+   *
+   * @default what makes all counts together a fifteenth as sure as all cells: numItems × numUsers / (15 × their sum)
+   */
+  confidence?: Confidence;
+  /** Weight of the penalty on features and weights. @default 0.015 */
+  lambda?: number;
+  /**
+   * ν: by what power of the sum of its cells' confidences a row's penalty grows. 1 penalizes the row of whoever played
+   * much more, 0 all rows alike, as Hu et al. do (with a lambda some thousands of times as large). @default 1
+   */
+  penaltyExponent?: number;
+}
+
+/** How rows are penalized. */
+export type Penalty = Required<Pick<ConfidenceOptions, "lambda" | "penaltyExponent">>;
+
+export function checkConfidence(confidence: Confidence): void {
+  if (typeof confidence !== "function") checkNotNegative("confidence", confidence);
+}
+
+/** The options of the penalty with their defaults, checked. */
+export function penaltySettings({ lambda = 0.015, penaltyExponent = 1 }: ConfidenceOptions): Penalty {
+  checkNotNegative("lambda", lambda);
+  checkFinite("penaltyExponent", penaltyExponent);
+  return { lambda, penaltyExponent };
+}
+
+/** How many times as sure as all counts together all cells are, by default. */
+const cellsToCounts = 15;
+
+/**
+ * The default of α: the same for counts in any unit, and fitting to few counts as to many. With it and the default of
+ * lambda NDCG is about 2 % below the best that a search over both finds on MovieLens's likes.
+ */
+export function defaultConfidence({ numItems, numUsers, values }: Ratings): number {
+  const sum = values.reduce((total, count) => total + count, 0);
+  checkFinite("the sum of the counts", sum);
+  return (numItems * numUsers) / (cellsToCounts * sum);
+}
+
+/** Each count is a number, and not negative. */
+export function checkCounts(counts: Float64Array): void {
+  for (let k = 0; k < counts.length; k++) {
+    checkFinite("a count", counts[k], `rating ${k}`);
+    if (counts[k] < 0) throw outOfRange("a count", ">= 0", counts[k], `rating ${k}`);
+  }
+}
+
+/** c − 1 of each count: by how much its confidence exceeds that of a cell without a count. */
+export function extraConfidence(counts: Float64Array, confidence: Confidence): Float64Array {
+  if (typeof confidence === "number") return counts.map((count) => confidence * count);
+  return counts.map((count) => {
+    if (count === 0) return 0;
+    const c = confidence(count);
+    checkFinite("confidence", c, `of count ${count}`);
+    if (c < 1) throw outOfRange("confidence", ">= 1", c, `of count ${count}`);
+    return c - 1;
+  });
+}
+
+/** λ (Σ c)^ν: the weight of the penalty on a row whose cells have such confidences in all. */
+export function rowPenalty(confidences: number, { lambda, penaltyExponent }: Penalty): number {
+  return lambda * confidences ** penaltyExponent;
+}

@@ -1,0 +1,110 @@
+/** The regression by which a user or an item is folded in: ridge regression with a constant that carries no penalty. */
+import {
+  checkFinite,
+  checkIndex,
+  checkNotNegative,
+  checkOneOf,
+  checkOptions,
+  outOfRange,
+} from "../base/check";
+import { solve } from "../math/linear";
+import type { Loss, Model } from "../model/model";
+import { logisticRidge } from "./foldInLogistic";
+
+export interface FoldInOptions {
+  /** Weight of the penalty on what is learned, but for the constant. @default 1 */
+  lambda?: number;
+  /** What an error costs. @default the model's own: "logistic" where it was learned from labels */
+  loss?: Loss;
+}
+
+/** The options with their defaults, checked. */
+export function settingsOf(model: Model, options: FoldInOptions): Required<FoldInOptions> {
+  checkOptions(options, ["lambda", "loss"]);
+  const { lambda = 1, loss = model.loss ?? "squared" } = options;
+  checkNotNegative("lambda", lambda);
+  checkOneOf("loss", loss, ["squared", "logistic"]);
+  return { lambda, loss };
+}
+
+/**
+ * What minimizes ½ Σ_k (slope·row_k + constant + offset_k − value_k)² + λ/2 ‖slope‖², or under loss "logistic" the
+ * cross-entropy in the place of half the squared error; undefined where the values do not determine it.
+ */
+export function regress(
+  rows: readonly Float64Array[],
+  values: readonly number[],
+  offsets: readonly number[],
+  { lambda, loss }: Required<FoldInOptions>,
+): { slope: Float64Array; constant: number } | undefined {
+  if (loss === "logistic") return regressLabels(rows, values, offsets, lambda);
+  const { A, centred, meanX } = normalEquations(rows, lambda);
+  const meanY = values.reduce((sum, value, k) => sum + value - offsets[k], 0) / values.length;
+  const n = meanX.length;
+  const r = new Float64Array(n);
+  values.forEach((value, k) => {
+    for (let f = 0; f < n; f++) r[f] += centred[k * n + f] * (value - offsets[k] - meanY);
+  });
+  const slope = solve(A, r);
+  return slope && { slope, constant: slope.reduce((sum, value, f) => sum - value * meanX[f], meanY) };
+}
+
+/** Where all labels are the same no finite constant would be the best; it is then penalized with 1. */
+function regressLabels(
+  rows: readonly Float64Array[],
+  labels: readonly number[],
+  offsets: readonly number[],
+  lambda: number,
+): { slope: Float64Array; constant: number } | undefined {
+  labels.forEach((value, k) => {
+    if (value !== 0 && value !== 1)
+      throw outOfRange("label", '0 or 1 under loss "logistic"', value, `rating ${k}`);
+  });
+  const biasLambda = labels.every((label) => label === labels[0]) ? 1 : 0;
+  const found = logisticRidge(rows, labels, offsets, { lambda, biasLambda });
+  return found && { slope: found.w, constant: found.b };
+}
+
+/** XᵀX + λI over the rows less their mean x̄, these rows one after the other, and x̄. */
+export function normalEquations(rows: readonly Float64Array[], lambda: number) {
+  const n = rows[0].length;
+  const meanX = new Float64Array(n);
+  for (const row of rows) for (let f = 0; f < n; f++) meanX[f] += row[f] / rows.length;
+  const centred = new Float64Array(rows.length * n);
+  rows.forEach((row, k) => {
+    for (let f = 0; f < n; f++) centred[k * n + f] = row[f] - meanX[f];
+  });
+  const A = new Float64Array(n * n);
+  for (let k = 0; k < rows.length; k++) {
+    for (let f = 0; f < n; f++) {
+      for (let g = 0; g < n; g++) A[f * n + g] += centred[k * n + f] * centred[k * n + g];
+    }
+  }
+  for (let f = 0; f < n; f++) A[f * n + f] += lambda;
+  return { A, centred, meanX };
+}
+
+export function undecided(ratings: number, what: string, lambda: number): RangeError {
+  return new RangeError(
+    `lambda must be > 0 where ${ratings} ratings do not determine ${what}, got ${lambda}`,
+  );
+}
+
+/** Each rating is of an item, or by a user, that there is, comes once, and is finite. */
+export function checkEachOnce<Kind extends "item" | "user">(
+  kind: Kind,
+  given: readonly ({ [name in Kind]: number } & { value: number })[],
+  length: number,
+): void {
+  const seen = new Map<number, number>();
+  const once = kind === "item" ? "an item must be rated once" : "a user must rate once";
+  given.forEach((rating, k) => {
+    const index: number = rating[kind];
+    checkIndex(kind, index, length, `rating ${k}`);
+    checkFinite("value", rating.value, `rating ${k}`);
+    if (seen.has(index)) {
+      throw new RangeError(`${once}, got ${kind} ${index} twice (ratings ${seen.get(index)} and ${k})`);
+    }
+    seen.set(index, k);
+  });
+}
