@@ -12,6 +12,7 @@ export { sigmoid } from "./math/logistic";
 export { meanInterval as estimate } from "./math/statistics";
 
 // --- ratings: who rated what; normalized, labelled, split ---
+export type { Unknown } from "./ratings/align";
 export type { RatingsSize } from "./ratings/build";
 export type { Showing } from "./ratings/labels";
 export type { Normalized } from "./ratings/normalize";
@@ -22,6 +23,7 @@ export { byItem, byUser, indexOfItem, indexOfUser, ratingAt, toMatrices } from "
 export { countByItem, countByUser, itemsRated } from "./ratings/counts";
 export { normalize } from "./ratings/normalize";
 export { labelsFromShowings, toLabels, withSampledZeros } from "./ratings/labels";
+export { alignTo } from "./ratings/align";
 export { folds, split } from "./ratings/split";
 
 // --- files: ratings from files and frames ---
