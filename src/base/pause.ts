@@ -39,5 +39,3 @@ export function onAbort(signal: AbortSignal | undefined, stop: (reason: unknown)
     for (const forget of listeners) forget();
   };
 }
-
-export { pauser as breather };

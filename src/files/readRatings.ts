@@ -1,5 +1,5 @@
 import { checkOneOf, checkOptions } from "../base/check";
-import { breather } from "../base/pause";
+import { pauser } from "../base/pause";
 import { assemble } from "../ratings/build";
 import type { Id, Ratings } from "../ratings/ratings";
 import { type Batch, queryRows } from "./duckdb";
@@ -57,7 +57,7 @@ export async function readRatings(file: string, options: ReadOptions = {}): Prom
   const total = await countRows(table, { signal });
   if (total === 0) throw new RangeError(`${file}: ratings must hold at least one rating, got none`);
   const rows = new Rows(total, places.time !== undefined);
-  const breathe = breather(signal);
+  const breathe = pauser(signal);
   let told = -1;
   for await (const batch of select(table, selected(table, places), total, { signal })) {
     const bad = rows.add(batch);

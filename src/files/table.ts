@@ -1,6 +1,6 @@
 import { checkOptions } from "../base/check";
 import { type Batch, identifier, type QueryOptions, query, queryRows, quoted, quotedFile } from "./duckdb";
-import { type Beginning, beginningOf, cellsOf, likelyDelimiter, lineOf } from "./textFile";
+import { type Beginning, beginningOf, cellsOf, checkPacked, likelyDelimiter, lineOf } from "./textFile";
 
 /** The columns of a ratings file, by name, or by number from 0. */
 export interface Columns {
@@ -96,12 +96,16 @@ export interface Table {
  * Finds out how a ratings file is laid out: text or Parquet, packed or not, the delimiter, and whether its first
  * line names the columns (then none of its cells is a number).
  *
- * @throws Error with the file's name when it is not there, is empty, or is no table.
+ * @throws Error with the file's name when it is not there, is empty, is damaged or cut off, or is no table.
  */
-export async function openTable(file: string, options: TableOptions = {}): Promise<Table> {
-  const { delimiter } = options;
+export async function openTable(
+  file: string,
+  options: TableOptions & { signal?: AbortSignal } = {},
+): Promise<Table> {
+  const { delimiter, signal } = options;
   if (delimiter !== undefined) checkDelimiter(delimiter);
   const beginning = await beginningOf(file);
+  if (beginning.kind === "gzip") await checkPacked(file, signal);
   if (beginning.kind === "parquet") return parquetTable(file);
   if (beginning.kind === "binary")
     throw new Error(`${file}: a ratings file must be text in UTF-8, packed by gzip or not, or Parquet`);

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
-import { pipeline } from "node:stream";
+import { open, stat } from "node:fs/promises";
+import { pipeline, Writable } from "node:stream";
+import { pipeline as finished } from "node:stream/promises";
 import { createGunzip, gunzipSync, constants as zlib } from "node:zlib";
 
 /** How a file begins: what kind it is, and if it is text its first line that is not empty, and how many are before. */
@@ -19,7 +20,7 @@ export async function beginningOf(file: string): Promise<Beginning> {
   if (bytes.toString("latin1", 0, 4) === "PAR1") return { kind: "parquet", line: "", emptyLines: 0 };
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   // Cut off as it is, the beginning of the packed file does for the beginning of the text.
-  const text = isGzip ? gunzipSync(bytes, { finishFlush: zlib.Z_SYNC_FLUSH }) : bytes;
+  const text = isGzip ? unpackedBeginning(file, bytes) : bytes;
   if (text.includes(0)) return { kind: "binary", line: "", emptyLines: 0 };
   const lines = text
     .toString("utf8")
@@ -28,6 +29,38 @@ export async function beginningOf(file: string): Promise<Beginning> {
   const emptyLines = lines.findIndex((line) => line.trim() !== "");
   return { kind: isGzip ? "gzip" : "text", line: lines[emptyLines] ?? "", emptyLines };
 }
+
+function unpackedBeginning(file: string, bytes: Buffer): Buffer {
+  try {
+    return gunzipSync(bytes, { finishFlush: zlib.Z_SYNC_FLUSH });
+  } catch (error) {
+    throw damaged(file, (error as Error).message);
+  }
+}
+
+/**
+ * Unpacks a file packed by gzip once for its check sum and its length: a reader that asks for lines is content with
+ * those before the place where a file is cut off or damaged.
+ *
+ * @throws Error with the file's name, when it is not whole.
+ */
+export async function checkPacked(file: string, signal?: AbortSignal): Promise<void> {
+  const unpacking = createGunzip();
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  try {
+    await finished(createReadStream(file), unpacking, nowhere, { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw damaged(file, (error as Error).message);
+  }
+  // What follows the last part that is packed is passed over without a word.
+  const { size } = await stat(file);
+  if (unpacking.bytesWritten !== size)
+    throw damaged(file, `${size - unpacking.bytesWritten} bytes at its end are not packed by gzip`);
+}
+
+const damaged = (file: string, how: string) =>
+  new Error(`${file}: must be whole, is damaged or cut off (${how}): fetch or copy it again`);
 
 async function firstBytesOf(file: string): Promise<Buffer> {
   try {
