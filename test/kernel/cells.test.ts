@@ -1,3 +1,5 @@
+// @module-tag slow
+
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the code of cells holds templates.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { KernelClient, said } from "./kernelClient";

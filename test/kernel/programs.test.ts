@@ -1,3 +1,5 @@
+// @module-tag slow
+
 import { describe, expect, onTestFinished, test } from "vitest";
 import { KernelClient, said } from "./kernelClient";
 

@@ -1,3 +1,5 @@
+// @module-tag slow
+
 import { describe, expect, it } from "vitest";
 import { cost } from "../../src/model/cost";
 import { type Model, randomModel } from "../../src/model/model";
