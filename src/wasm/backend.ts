@@ -22,7 +22,7 @@ export interface Forms<Problem, Solver> {
 }
 
 /** From so many products on, loading the kernels takes less time than they save. */
-const worthKernels = 3e6;
+const worthKernels = 5e5;
 
 /** From so many products on, threads take less time to start than they save: some tenths of a second. */
 const worthThreads = 3e8;

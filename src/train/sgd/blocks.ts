@@ -68,6 +68,7 @@ export function cutIntoBlocks(
   const { center, scale } = standardization(values);
   const isConstant = scale === 0;
   const unit = isConstant ? 1 : scale / usualSpread;
+  const inUnits = isConstant ? 0 : 1 / unit;
   const ofItem = new Int32Array(numItems);
   const ofUser = new Int32Array(numUsers);
   for (let k = 0; k < values.length; k++) {
@@ -91,7 +92,7 @@ export function cutIntoBlocks(
     const column = columnOf[place];
     const at = starts[column * numUsers + users[k]]++;
     places[at] = place - itemBounds[column];
-    centred[at] = isConstant ? 0 : (values[k] - center) / unit;
+    centred[at] = (values[k] - center) * inUnits;
   }
   starts.copyWithin(1, 0, count * numUsers);
   starts[0] = 0;

@@ -140,10 +140,7 @@ export async function initialize(
   const draw = async (rows: Float32Array, counts: Int32Array, placeIn: (row: number) => number) => {
     for (let row = 0; row < counts.length; row++) {
       const at = placeIn(row) * width;
-      for (let n = 0; n < numFeatures; n++) {
-        const value = source.normal() * scale;
-        if (counts[row] > 0) rows[at + n] = value;
-      }
+      if (counts[row] > 0) for (let n = 0; n < numFeatures; n++) rows[at + n] = source.normal() * scale;
       if (row % 1000 === 0) await pause();
     }
   };
@@ -157,11 +154,11 @@ export async function initialize(
     for (let k = 0; k < values.length; k++) sums[keys[k]] += residual(k);
     return sums.map((sum, key) => sum / (counts[key] + damping));
   };
-  const residualOf = (k: number) => (blocks.isConstant ? 0 : (values[k] - mean) / unit);
-  const ofItem = dampedMeans(items, ofItems, residualOf);
-  const ofUser = dampedMeans(users, ofUsers, (k) => residualOf(k) - ofItem[items[k]]);
-  for (let item = 0; item < numItems; item++) X[placeOf[item] * width + mu] = ofItem[item];
-  for (let user = 0; user < numUsers; user++) W[user * width + bias] = ofUser[user];
+  if (blocks.isConstant) return;
+  const ofItem = dampedMeans(items, ofItems, (k) => values[k] - mean);
+  const ofUser = dampedMeans(users, ofUsers, (k) => values[k] - mean - ofItem[items[k]]);
+  for (let item = 0; item < numItems; item++) X[placeOf[item] * width + mu] = ofItem[item] / unit;
+  for (let user = 0; user < numUsers; user++) W[user * width + bias] = ofUser[user] / unit;
 }
 
 /**
