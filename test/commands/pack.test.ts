@@ -82,6 +82,7 @@ describe("a packed cofi", () => {
       "dist/show/stillWorker.js",
       "dist/modelSelection/poolWorker.js",
       "data/lecture.json",
+      "notebooks/exercises.json",
       "README.md",
       "LICENSE",
     ])
@@ -89,7 +90,7 @@ describe("a packed cofi", () => {
     expect(
       files.filter(
         (file) =>
-          !/^(?:dist\/(?!kernel\/).*\.(?:js|d\.ts|wasm)|data\/lecture\.json|README\.md|LICENSE|package\.json)$/.test(
+          !/^(?:dist\/(?!kernel\/).*\.(?:js|d\.ts|wasm)|data\/lecture\.json|notebooks\/exercises\.json|README\.md|LICENSE|package\.json)$/.test(
             file,
           ),
       ),
