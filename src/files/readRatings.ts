@@ -30,13 +30,13 @@ export interface ReadOptions extends TableOptions {
 }
 
 const optionNames: readonly (keyof ReadOptions)[] = [
-  ...(["delimiter", "columns", "duplicates", "signal", "onProgress"] as const),
+  ...(["delimiter", "columns", "header", "duplicates", "signal", "onProgress"] as const),
 ];
 
 /**
  * Ratings from a file: comma- or tab-separated, MovieLens's `::`, any other delimiter, packed by gzip or not, or
- * Parquet. The columns are the user, the item and the rating, in any order and among others, found by their names;
- * in a file without names they come first. Users and items are numbered in the order in which they first appear.
+ * Parquet. The columns are the user, the item and the rating, in any order and among others, found by their names,
+ * unless two fit equally well; in a file without names they come first. Users and items are numbered in the order in which they first appear.
  * Ids that are all whole numbers become numbers; if any is not, or is beyond 2^53 and would be changed, all of the
  * column stay text. In Parquet, text stays text.
  *

@@ -1,8 +1,8 @@
 import { checkOptions } from "../base/check";
 import { identifier, queryObjects, queryRows } from "./duckdb";
-import { faultAt, openTable, type Table, type TableOptions, tableError } from "./table";
+import { faultAt, onlyPlace, openTable, type Table, type TableOptions, tableError } from "./table";
 
-export interface SqlOptions extends Pick<TableOptions, "delimiter"> {
+export interface SqlOptions extends Pick<TableOptions, "delimiter" | "header"> {
   /** Aborting it stops the statement and rejects the promise with its reason. */
   signal?: AbortSignal;
 }
@@ -27,7 +27,7 @@ export async function sql(
   statement: string,
   options: SqlOptions = {},
 ): Promise<Record<string, unknown>[]> {
-  checkOptions(options, ["delimiter", "signal"]);
+  checkOptions(options, ["delimiter", "header", "signal"]);
   const { signal } = options;
   const table = await openTable(file, options);
   const columns = table.isText ? await typed(table, signal) : table.cells;
@@ -52,13 +52,14 @@ async function typed(table: Table, signal?: AbortSignal): Promise<string[]> {
       throw tableError(table.file, error);
     },
   );
-  const faulty = found.value !== undefined && !answers[3 * found.value + 1];
-  const fault = faulty ? await ratingFault(table, found.value!, signal) : undefined;
+  const value = onlyPlace(found.value);
+  const faulty = value !== undefined && !answers[3 * value + 1];
+  const fault = faulty ? await ratingFault(table, value, signal) : undefined;
   if (fault !== undefined) throw fault;
   return cells.map((cell, k) => {
     const [isWhole, isNumber, isPlain] = answers.slice(3 * k);
-    const isId = k === found.user || k === found.item;
-    if (k === found.value) return `${cell}::DOUBLE`;
+    const isId = k === onlyPlace(found.user) || k === onlyPlace(found.item);
+    if (k === value) return `${cell}::DOUBLE`;
     if (isWhole) return `${cell}::BIGINT`;
     return isNumber && isPlain && !isId ? `${cell}::DOUBLE` : cell;
   });

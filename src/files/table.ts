@@ -1,4 +1,4 @@
-import { checkOptions } from "../base/check";
+import { checkOptions, outOfRange } from "../base/check";
 import { type Batch, identifier, type QueryOptions, query, queryRows, quoted, quotedFile } from "./duckdb";
 import { type Beginning, beginningOf, cellsOf, checkPacked, likelyDelimiter, lineOf } from "./textFile";
 
@@ -18,6 +18,11 @@ export interface TableOptions {
    * @default found by name (userId, movieId, rating, timestamp and their like); without names the first four
    */
   columns?: Columns;
+  /**
+   * Whether the file's first line names the columns.
+   * @default found out: where none of its cells is a number, or one is the name of a user's or an item's column
+   */
+  header?: boolean;
 }
 
 export type Role = keyof Columns;
@@ -27,32 +32,53 @@ export type Places = Record<"user" | "item" | "value", number> & { time?: number
 
 const roles = ["user", "item", "value", "time"] as const;
 
-const likely: Record<Role, RegExp> = {
-  user: /^(user|customer|reader|rater|reviewer|member|visitor)s?([ _-]?(id|name))?$|^uid$/i,
-  item: /^(item|movie|film|book|product|track|artist|song|game|anime|business|recipe|place)([ _-]?id)?$|^(iid|asin|isbn)$/i,
-  value: /^((user|item|movie|film|book|product)[ _-]?)?(rating|stars?|score)s?$|^(value|label|overall)s?$/i,
-  time: /^((unix|rating|review)?[ _-]?(time|timestamp)|date|datetime|(rated|created)[ _-]?at)$/i,
+/** What a column of each role may be called: the surest kind of name first. */
+const likely: Record<Role, readonly RegExp[]> = {
+  user: [
+    /^(user|customer|reader|rater|reviewer|member|visitor)s?[ _-]?id$|^uid$/i,
+    /^(user|customer|reader|rater|reviewer|member|visitor)s?$/i,
+    /^(user|customer|reader|rater|reviewer|member|visitor)s?[ _-]?name$/i,
+  ],
+  item: [
+    /^(item|movie|film|book|product|track|artist|song|game|anime|business|recipe|place)[ _-]?id$|^(iid|asin|isbn)$/i,
+    /^(item|movie|film|book|product|track|artist|song|game|anime|business|recipe|place)$/i,
+  ],
+  value: [
+    /^((user|item|movie|film|book|product)[ _-]?)?(rating|stars?|score)s?$|^(label|overall)s?$/i,
+    /^values?$/i,
+  ],
+  time: [/^((unix|rating|review)?[ _-]?(time|timestamp)|date|datetime|(rated|created)[ _-]?at)$/i],
 };
 
-/** Where the user, the item, the value and the time stand among columns of these names, as far as names tell. */
-export function likelyPlaces(names: readonly string[]): Partial<Places> {
-  const place = (role: Role): number | undefined => {
-    const found = [...names.keys()].filter((k) => likely[role].test(names[k].trim()));
-    // Of a film and its id, the id.
-    return found.find((k) => /id$/i.test(names[k].trim())) ?? found[0];
+/** Where the columns of each role may stand: none, one, or several whose names are as good as one another's. */
+export type Candidates = Record<Role, readonly number[]>;
+
+/** Where the user, the item, the value and the time may stand among columns of these names, as far as names tell. */
+export function likelyPlaces(names: readonly string[]): Candidates {
+  const places = (role: Role): number[] => {
+    for (const kind of likely[role]) {
+      const found = [...names.keys()].filter((k) => kind.test(names[k].trim()));
+      if (found.length > 0) return found;
+    }
+    return [];
   };
-  return Object.fromEntries(roles.map((role) => [role, place(role)]));
+  return { user: places("user"), item: places("item"), value: places("value"), time: places("time") };
 }
+
+/** The only place that there may be. */
+export const onlyPlace = (places: readonly number[]): number | undefined =>
+  places.length === 1 ? places[0] : undefined;
 
 /**
  * The columns asked for, or else those found.
  *
- * @throws RangeError, with the table's name, for a column asked for that there is not, or not found.
+ * @throws RangeError, with the table's name, for a column asked for that there is not, or not found, or found more than
+ *   once. Of several times the first is taken.
  */
 export function choosePlaces(
   table: string,
   names: readonly string[],
-  found: Partial<Places>,
+  found: Candidates,
   wanted: Partial<Columns> = {},
 ): Places {
   checkOptions(wanted, roles);
@@ -61,9 +87,15 @@ export function choosePlaces(
   for (const role of roles) {
     const asked = wanted[role];
     const place =
-      asked === undefined ? found[role] : typeof asked === "number" ? asked : names.indexOf(asked);
+      asked === undefined ? found[role][0] : typeof asked === "number" ? asked : names.indexOf(asked);
     if (asked !== undefined && !(place! in names))
       throw new RangeError(`${table}: columns.${role} must be one of ${among}, got ${JSON.stringify(asked)}`);
+    if (asked === undefined && role !== "time" && found[role].length > 1) {
+      const rivals = found[role].map((k) => JSON.stringify(names[k])).join(" and ");
+      throw new RangeError(
+        `${table}: several columns may be the ${role}, ${rivals}: name one in columns: { user, item, value }`,
+      );
+    }
     if (place === undefined && role !== "time") {
       throw new RangeError(
         `${table}: no column for the ${role} among ${among}: name it in columns: { user, item, value }`,
@@ -86,7 +118,7 @@ export interface Table {
   /** Their types in SQL. */
   types: readonly string[];
   /** The columns of the ratings, as far as they can be told without being asked for. */
-  found: Partial<Places>;
+  found: Candidates;
   /** Whether every cell is text, whatever it says. */
   isText: boolean;
   place(row: number): Promise<string>;
@@ -102,7 +134,9 @@ export async function openTable(
   file: string,
   options: TableOptions & { signal?: AbortSignal } = {},
 ): Promise<Table> {
-  const { delimiter, signal } = options;
+  const { delimiter, header, signal } = options;
+  if (header !== undefined && typeof header !== "boolean")
+    throw outOfRange("header", "true or false", header);
   if (delimiter !== undefined) checkDelimiter(delimiter);
   const beginning = await beginningOf(file);
   if (beginning.kind === "gzip") await checkPacked(file, signal);
@@ -111,7 +145,7 @@ export async function openTable(
     throw new Error(`${file}: a ratings file must be text in UTF-8, packed by gzip or not, or Parquet`);
   if (beginning.line === "")
     throw new RangeError(`${file}: ratings must hold at least one rating, got an empty file`);
-  return textTable(file, beginning, delimiter ?? likelyDelimiter(beginning.line));
+  return textTable(file, beginning, delimiter ?? likelyDelimiter(beginning.line), header);
 }
 
 function checkDelimiter(delimiter: unknown): void {
@@ -137,12 +171,15 @@ async function parquetTable(file: string): Promise<Table> {
   };
 }
 
-function textTable(file: string, { kind, line, emptyLines }: Beginning, delimiter: string): Table {
+function textTable(
+  file: string,
+  { kind, line, emptyLines }: Beginning,
+  delimiter: string,
+  header?: boolean,
+): Table {
   const first = cellsOf(line, delimiter).map((cell) => cell.trim());
-  const named = first.every((cell) => cell === "" || Number.isNaN(Number(cell)));
-  const found = named
-    ? likelyPlaces(first)
-    : Object.fromEntries(first.slice(0, 4).map((_, k) => [roles[k], k]));
+  const named = header ?? namesColumns(file, first);
+  const found = named ? likelyPlaces(first) : inOrder(first.length);
   const names = named ? distinct(first) : first.map((_, k) => headless[k] ?? `column ${k}`);
   const cells = names.map((_, k) => `c${k}`);
   // Told everything, DuckDB guesses nothing: its own detection skips lines that do not fit, in silence.
@@ -156,6 +193,26 @@ function textTable(file: string, { kind, line, emptyLines }: Beginning, delimite
     ...{ file, scan, names, cells, types: names.map(() => "VARCHAR"), found, isText: true },
     place: async (row) => `${await lineOf(file, kind, row + (named ? 1 : 0))}`,
   };
+}
+
+/** Whether a first line names the columns. */
+function namesColumns(file: string, first: readonly string[]): boolean {
+  const isNumber = (cell: string) => cell !== "" && !Number.isNaN(Number(cell));
+  if (!first.some(isNumber)) return true;
+  // What a data frame writes whose columns nobody named; and also what user 0 may have given item 1.
+  if (first.length > 2 && first.every((cell, k) => cell === String(k)))
+    throw new RangeError(
+      `${file}: whether the first line, ${first.slice(0, 4).join(", ")}${first.length > 4 ? ", …" : ""}, names the columns cannot be told: say header: true or header: false`,
+    );
+  // One column without a name, or a column for each item.
+  const { user, item } = likelyPlaces(first);
+  return user.length > 0 || item.length > 0;
+}
+
+/** The user, the item, the value and the time, one after the other. */
+function inOrder(length: number): Candidates {
+  const at = (place: number) => (place < length ? [place] : []);
+  return { user: at(0), item: at(1), value: at(2), time: at(3) };
 }
 
 /** What the columns of a file without names are called. */

@@ -344,7 +344,7 @@ test("wrong options and a file that is not there are refused by name", async () 
     'duplicates must be one of "error", "last", "mean", got "first"',
   );
   expect(await read(text, { delimeter: ";" } as ReadOptions)).toBe(
-    'option must be one of delimiter, columns, duplicates, signal, onProgress, got "delimeter"',
+    'option must be one of delimiter, columns, header, duplicates, signal, onProgress, got "delimeter"',
   );
   expect(await read(text, { columns: { user: "user", item: "item", value: "stars" } })).toBe(
     'ratings.csv: columns.value must be one of "user", "item", "rating", got "stars"',
