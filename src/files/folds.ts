@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { checkSome } from "../base/check";
+import { type Numbering, renumber } from "../ratings/align";
 import type { Id, Ratings } from "../ratings/ratings";
 import { checkNoneSeen, type Fold, heldBack } from "../ratings/split";
 import { type ReadOptions, readRatings } from "./readRatings";
@@ -24,18 +25,7 @@ export async function foldsFromFiles(
   const all = read.flatMap(({ train, test }) => [train, test]);
   const items = idsOfAll(all.map(({ itemIds }) => itemIds));
   const users = idsOfAll(all.map(({ userIds }) => userIds));
-  const renumbered = (ratings: Ratings): Ratings => {
-    const [item, user] = [items.placesOf(ratings.itemIds), users.placesOf(ratings.userIds)];
-    return {
-      ...ratings,
-      numItems: items.ids.length,
-      numUsers: users.ids.length,
-      itemIds: items.ids,
-      userIds: users.ids,
-      items: ratings.items.map((k) => item[k]),
-      users: ratings.users.map((k) => user[k]),
-    };
-  };
+  const renumbered = (ratings: Ratings) => renumber(ratings, items(ratings.itemIds), users(ratings.userIds));
   return read.map(({ train, test }, k) => {
     const fold = {
       train: renumbered(train),
@@ -46,17 +36,12 @@ export async function foldsFromFiles(
   });
 }
 
-/** The different ids of several lists, in the order in which they first come, and where each of a list is among them. */
-function idsOfAll(lists: readonly (readonly Id[])[]): {
-  ids: readonly Id[];
-  placesOf(list: readonly Id[]): Int32Array;
-} {
+/** Numbers each of several lists by the different ids of all, in the order in which they first come. */
+function idsOfAll(lists: readonly (readonly Id[])[]): (list: readonly Id[]) => Numbering {
   const isText = lists.some((list) => list.some((id) => typeof id === "string"));
   const place = new Map<Id, number>();
   const key = (id: Id) => (isText ? String(id) : id);
   for (const list of lists) for (const id of list) if (!place.has(key(id))) place.set(key(id), place.size);
-  return {
-    ids: [...place.keys()],
-    placesOf: (list) => Int32Array.from(list, (id) => place.get(key(id))!),
-  };
+  const ids = [...place.keys()];
+  return (list) => ({ ids, places: Int32Array.from(list, (id) => place.get(key(id))!) });
 }

@@ -1,4 +1,4 @@
-import { checkOneOf, checkOptions } from "../base/check";
+import { checkOneOf, checkOptions, optionNames } from "../base/check";
 import { pauser } from "../base/pause";
 import { assemble } from "../ratings/build";
 import type { Id, Ratings } from "../ratings/ratings";
@@ -29,16 +29,21 @@ export interface ReadOptions extends TableOptions {
   onProgress?: (step: { rows: number; total: number }) => unknown;
 }
 
-const optionNames: readonly (keyof ReadOptions)[] = [
-  ...(["delimiter", "columns", "header", "duplicates", "signal", "onProgress"] as const),
-];
+const names = optionNames<ReadOptions>({
+  delimiter: true,
+  columns: true,
+  header: true,
+  duplicates: true,
+  signal: true,
+  onProgress: true,
+});
 
 /**
  * Ratings from a file: comma- or tab-separated, MovieLens's `::`, any other delimiter, packed by gzip or not, or
  * Parquet. The columns are the user, the item and the rating, in any order and among others, found by their names,
- * unless two fit equally well; in a file without names they come first. Users and items are numbered in the order in which they first appear.
- * Ids that are all whole numbers become numbers; if any is not, or is beyond 2^53 and would be changed, all of the
- * column stay text. In Parquet, text stays text.
+ * unless two fit equally well; in a file without names they come first. Users and items are numbered in the order
+ * in which they first appear. Ids that are all whole numbers become numbers; if any is not, or is beyond 2^53 and
+ * would be changed, all of the column stay text. In Parquet, text stays text.
  *
  * A file of any length is read in the memory that its ratings take, 16 bytes each (24 under `duplicates: "last"`
  * with times), 4 more to see that no cell comes twice, and the ids.
@@ -47,7 +52,7 @@ const optionNames: readonly (keyof ReadOptions)[] = [
  *   missing, or a cell rated twice; Error for a file that is not there or not a table.
  */
 export async function readRatings(file: string, options: ReadOptions = {}): Promise<Ratings> {
-  checkOptions(options, optionNames);
+  checkOptions(options, names);
   const { duplicates = "error", signal, onProgress } = options;
   checkOneOf("duplicates", duplicates, duplicatePolicies);
   const table = await openTable(file, options);

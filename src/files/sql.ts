@@ -1,4 +1,4 @@
-import { checkOptions } from "../base/check";
+import { checkOptions, optionNames } from "../base/check";
 import { identifier, queryObjects, queryRows } from "./duckdb";
 import { faultAt, onlyPlace, openTable, type Table, type TableOptions, tableError } from "./table";
 
@@ -6,6 +6,8 @@ export interface SqlOptions extends Pick<TableOptions, "delimiter" | "header"> {
   /** Aborting it stops the statement and rejects the promise with its reason. */
   signal?: AbortSignal;
 }
+
+const names = optionNames<SqlOptions>({ delimiter: true, header: true, signal: true });
 
 /**
  * SQL over a ratings file: the rows that a statement selects from the table `ratings`, as plain objects.
@@ -27,7 +29,7 @@ export async function sql(
   statement: string,
   options: SqlOptions = {},
 ): Promise<Record<string, unknown>[]> {
-  checkOptions(options, ["delimiter", "header", "signal"]);
+  checkOptions(options, names);
   const { signal } = options;
   const table = await openTable(file, options);
   const columns = table.isText ? await typed(table, signal) : table.cells;

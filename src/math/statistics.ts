@@ -26,11 +26,11 @@ export function meanInterval(values: ArrayLike<number>, options: { level?: numbe
   const all = Array.from(values);
   const n = all.length;
   if (n === 0) throw new RangeError("values must be at least one, got none");
-  const mean = all.reduce((sum, value) => sum + value, 0) / n;
-  if (n === 1) return { mean, low: Number.NaN, high: Number.NaN };
-  const variance = all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  const center = mean(all);
+  if (n === 1) return { mean: center, low: Number.NaN, high: Number.NaN };
+  const variance = all.reduce((sum, value) => sum + (value - center) ** 2, 0) / (n - 1);
   const half = studentT(level, n - 1) * Math.sqrt(variance / n);
-  return { mean, low: mean - half, high: mean + half };
+  return { mean: center, low: center - half, high: center + half };
 }
 
 /** The arithmetic mean of some numbers; NaN of none. */

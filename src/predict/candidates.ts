@@ -1,6 +1,6 @@
 import { eigen } from "../math/linear";
 import { extent } from "../math/statistics";
-import { Arena, bytesFor } from "../wasm/arena";
+import { Arena, bytesFor, paddedWidth } from "../wasm/arena";
 import type { Simd } from "../wasm/backend";
 import { instantiate } from "../wasm/kernels";
 import { records } from "../wasm/records";
@@ -121,7 +121,7 @@ interface Sizes {
 
 function sizesOf({ mu, leaveStart, numFeatures, count }: ProductQuery): Sizes {
   const numItems = mu.length;
-  const width = Math.ceil(numFeatures / 4) * 4;
+  const width = paddedWidth(numFeatures);
   const panels = Math.ceil(numItems / 8);
   return {
     numItems,

@@ -2,7 +2,7 @@
 import { checkOneOf, checkOptions } from "../base/check";
 import { ratingsFromColumns } from "./build";
 import { type Names, namedIds } from "./ids";
-import type { Id, Ratings } from "./ratings";
+import { type Id, pick, type Ratings } from "./ratings";
 
 /** What to make of a rating by a user, or of an item, that the others do not have. */
 export type Unknown = "error" | "drop" | "add";
@@ -24,63 +24,62 @@ export function alignTo(ratings: Ratings, like: Names, options: { unknown?: Unkn
   checkOptions(options, ["unknown"]);
   const { unknown = "error" } = options;
   checkOneOf("unknown", unknown, unknownPolicies);
-  const item = renumbering("itemIds", ratings, like);
-  const user = renumbering("userIds", ratings, like);
-  if (unknown === "add") {
-    item.addUnknown();
-    user.addUnknown();
-  }
-  const places: number[] = [];
+  const items = numberingOf("itemIds", ratings, like, unknown);
+  const users = numberingOf("userIds", ratings, like, unknown);
+  const kept: number[] = [];
   for (let k = 0; k < ratings.values.length; k++) {
-    const missing = [item, user].find(({ indices }, which) => indices[cellOf(ratings, k)[which]] < 0);
-    if (missing === undefined) places.push(k);
+    const [item, user] = [ratings.items[k], ratings.users[k]];
+    const isKnown = items.places[item] >= 0 && users.places[user] >= 0;
+    if (isKnown) kept.push(k);
     else if (unknown === "error") {
-      const id = missing.given[cellOf(ratings, k)[missing === item ? 0 : 1]];
+      const [name, id] =
+        items.places[item] < 0 ? ["itemIds", ratings.itemIds[item]] : ["userIds", ratings.userIds[user]];
       throw new RangeError(
-        `${missing.name} must be among those of like, got ${JSON.stringify(id)} (rating ${k}): unknown may be "drop" or "add"`,
+        `${name} must be among those of like, got ${JSON.stringify(id)} (rating ${k}): unknown may be "drop" or "add"`,
       );
     }
   }
-  if (places.length === 0) throw new RangeError("ratings must share a user and an item with like, got none");
-  const kept = Int32Array.from(places);
-  const { times } = ratings;
-  const aligned = ratingsFromColumns(
-    {
-      items: kept.map((k) => item.indices[ratings.items[k]]),
-      users: kept.map((k) => user.indices[ratings.users[k]]),
-      values: Float64Array.from(kept, (k) => ratings.values[k]),
-    },
-    { itemIds: item.ids, userIds: user.ids },
-  );
-  return times === undefined ? aligned : { ...aligned, times: Float64Array.from(kept, (k) => times[k]) };
+  if (kept.length === 0) throw new RangeError("ratings must share a user and an item with like, got none");
+  const aligned = renumber(pick(ratings, Int32Array.from(kept)), items, users);
+  // Checked as if they were new: two ids may have become one.
+  return ratingsFromColumns(aligned, aligned);
 }
 
-const cellOf = (ratings: Ratings, k: number): [item: number, user: number] => [
-  ratings.items[k],
-  ratings.users[k],
-];
+/** Ids, and for each old index which of them it is. */
+export interface Numbering {
+  ids: readonly Id[];
+  places: ArrayLike<number>;
+}
 
-/** The index in `like` of each of the ratings' ids, -1 where it has none, and the ids that these indices are of. */
-function renumbering(name: "itemIds" | "userIds", ratings: Ratings, like: Names) {
+/** The same ratings by other numbers. */
+export function renumber(ratings: Ratings, items: Numbering, users: Numbering): Ratings {
+  return {
+    ...ratings,
+    numItems: items.ids.length,
+    numUsers: users.ids.length,
+    itemIds: items.ids,
+    userIds: users.ids,
+    items: ratings.items.map((item) => items.places[item]),
+    users: ratings.users.map((user) => users.places[user]),
+  };
+}
+
+/** Where the ratings' ids are among those of `like`: -1 where they are not, or, if they are to be added, behind them. */
+function numberingOf(
+  name: "itemIds" | "userIds",
+  ratings: Ratings,
+  like: Names,
+  unknown: Unknown,
+): Numbering {
   const given = idsOf(name, "ratings", ratings);
-  let ids = idsOf(name, "like", like);
+  const ids = [...idsOf(name, "like", like)];
   const exactly = new Map(ids.map((id, k) => [id, k]));
   const asText = new Map(ids.map((id, k) => [String(id), k]));
-  const indices = Int32Array.from(given, (id) => exactly.get(id) ?? asText.get(String(id)) ?? -1);
-  return {
-    name,
-    given,
-    indices,
-    get ids() {
-      return ids;
-    },
-    addUnknown() {
-      const added: Id[] = [];
-      for (let k = 0; k < indices.length; k++)
-        if (indices[k] < 0) indices[k] = ids.length + added.push(given[k]) - 1;
-      ids = added.length === 0 ? ids : [...ids, ...added];
-    },
-  };
+  const places = given.map((id) => {
+    const place = exactly.get(id) ?? asText.get(String(id)) ?? -1;
+    return place < 0 && unknown === "add" ? ids.push(id) - 1 : place;
+  });
+  return { ids, places };
 }
 
 function idsOf(name: "itemIds" | "userIds", owner: string, of: Names): readonly Id[] {

@@ -2,7 +2,16 @@ import { checkFinite, checkIndex, checkOptions, checkPositive } from "../base/ch
 import { inverse, solve } from "../math/linear";
 import type { Model } from "../model/model";
 import { byUser, type Id, type Ratings } from "../ratings/ratings";
-import { checkEachOnce, type FoldInOptions, normalEquations, regress, settingsOf, undecided } from "./ridge";
+import {
+  appended,
+  checkEachOnce,
+  checkRow,
+  type FoldInOptions,
+  normalEquations,
+  regress,
+  settingsOf,
+  undecided,
+} from "./ridge";
 
 /**
  * A new user's weights and bias, without training again: the lecture's linear regression for one user on the learned
@@ -132,17 +141,14 @@ export function influences(
  */
 export function withUser(model: Model, user: { w: ArrayLike<number>; b: number; id?: Id }): Model {
   const { w, b, id = "you" } = user;
-  if (w.length !== model.numFeatures) {
-    throw new RangeError(`w must have the model's ${model.numFeatures} features, got ${w.length}`);
-  }
-  for (let f = 0; f < w.length; f++) checkFinite("w", w[f], `feature ${f}`);
+  checkRow("w", w, model.numFeatures);
   checkFinite("b", b);
-  const W = new Float64Array(model.W.length + w.length);
-  W.set(model.W);
-  W.set(w, model.W.length);
-  const biases = new Float64Array(model.numUsers + 1);
-  biases.set(model.b);
-  biases[model.numUsers] = b;
   const userIds = model.userIds && { userIds: [...model.userIds, id] };
-  return { ...model, numUsers: model.numUsers + 1, W, b: biases, ...userIds };
+  return {
+    ...model,
+    numUsers: model.numUsers + 1,
+    W: appended(model.W, w),
+    b: appended(model.b, [b]),
+    ...userIds,
+  };
 }

@@ -3,7 +3,15 @@ import { checkFinite } from "../base/check";
 import { mean } from "../math/statistics";
 import type { Model } from "../model/model";
 import type { Id } from "../ratings/ratings";
-import { checkEachOnce, type FoldInOptions, regress, settingsOf, undecided } from "./ridge";
+import {
+  appended,
+  checkEachOnce,
+  checkRow,
+  type FoldInOptions,
+  regress,
+  settingsOf,
+  undecided,
+} from "./ridge";
 
 /**
  * A new item's features and mean, without training again: the linear regression of its ratings on the learned weights of
@@ -50,17 +58,14 @@ export function foldInItem(
  */
 export function withItem(model: Model, item: { x: ArrayLike<number>; mu: number; id?: Id }): Model {
   const { x, mu, id = "new" } = item;
-  if (x.length !== model.numFeatures) {
-    throw new RangeError(`x must have the model's ${model.numFeatures} features, got ${x.length}`);
-  }
-  for (let f = 0; f < x.length; f++) checkFinite("x", x[f], `feature ${f}`);
+  checkRow("x", x, model.numFeatures);
   checkFinite("mu", mu);
-  const X = new Float64Array(model.X.length + x.length);
-  X.set(model.X);
-  X.set(x, model.X.length);
-  const means = new Float64Array(model.numItems + 1);
-  means.set(model.mu);
-  means[model.numItems] = mu;
   const itemIds = model.itemIds && { itemIds: [...model.itemIds, id] };
-  return { ...model, numItems: model.numItems + 1, X, mu: means, ...itemIds };
+  return {
+    ...model,
+    numItems: model.numItems + 1,
+    X: appended(model.X, x),
+    mu: appended(model.mu, [mu]),
+    ...itemIds,
+  };
 }

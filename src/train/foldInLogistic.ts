@@ -1,26 +1,32 @@
 import { solve } from "../math/linear";
 import { crossEntropy, sigmoid } from "../math/logistic";
 
+/** What a regression finds: a number for each feature, and the one that goes with none. */
+export interface Regression {
+  slope: Float64Array;
+  constant: number;
+}
+
 /** Newton's steps at most: it takes some five to ten. */
 const mostSteps = 100;
 
 /**
- * Logistic ridge regression for one user: minimizes
+ * Logistic ridge regression for one user or item: minimizes
  *
- * Σ_k [ −y_k log g(z_k) − (1 − y_k) log(1 − g(z_k)) ] + λ/2 ‖w‖² + λ_b/2 b²,  z_k = w·x_k + b + offset_k,
+ * Σ_k [ −y_k log g(z_k) − (1 − y_k) log(1 − g(z_k)) ] + λ/2 ‖slope‖² + λ_b/2 constant²,
+ * z_k = slope·row_k + constant + offset_k,
  *
  * by Newton's method with steps halved until the cost falls. The cost is convex, so that where it has a minimum this is
  * it. O(steps × (ratings × features² + features³)).
  *
- * @param rows x_k, a row a label.
- * @returns (w, b), or undefined where no λ keeps what the labels leave open from being open.
+ * @returns undefined where no λ keeps what the labels leave open from being open.
  */
 export function logisticRidge(
   rows: readonly Float64Array[],
   labels: readonly number[],
   offsets: readonly number[],
   { lambda, biasLambda }: { lambda: number; biasLambda: number },
-): { w: Float64Array; b: number } | undefined {
+): Regression | undefined {
   const n = rows[0].length;
   const width = n + 1;
   const penalty = (f: number) => (f < n ? lambda : biasLambda);
@@ -67,5 +73,5 @@ export function logisticRidge(
     if (lower <= cost) [theta, cost] = [next, lower];
     if (settled) break;
   }
-  return { w: theta.slice(0, n), b: theta[n] };
+  return { slope: theta.slice(0, n), constant: theta[n] };
 }

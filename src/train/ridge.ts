@@ -9,7 +9,7 @@ import {
 } from "../base/check";
 import { solve } from "../math/linear";
 import type { Loss, Model } from "../model/model";
-import { logisticRidge } from "./foldInLogistic";
+import { logisticRidge, type Regression } from "./foldInLogistic";
 
 export interface FoldInOptions {
   /** Weight of the penalty on what is learned, but for the constant. @default 1 */
@@ -36,7 +36,7 @@ export function regress(
   values: readonly number[],
   offsets: readonly number[],
   { lambda, loss }: Required<FoldInOptions>,
-): { slope: Float64Array; constant: number } | undefined {
+): Regression | undefined {
   if (loss === "logistic") return regressLabels(rows, values, offsets, lambda);
   const { A, centred, meanX } = normalEquations(rows, lambda);
   const meanY = values.reduce((sum, value, k) => sum + value - offsets[k], 0) / values.length;
@@ -55,14 +55,13 @@ function regressLabels(
   labels: readonly number[],
   offsets: readonly number[],
   lambda: number,
-): { slope: Float64Array; constant: number } | undefined {
+): Regression | undefined {
   labels.forEach((value, k) => {
     if (value !== 0 && value !== 1)
       throw outOfRange("label", '0 or 1 under loss "logistic"', value, `rating ${k}`);
   });
   const biasLambda = labels.every((label) => label === labels[0]) ? 1 : 0;
-  const found = logisticRidge(rows, labels, offsets, { lambda, biasLambda });
-  return found && { slope: found.w, constant: found.b };
+  return logisticRidge(rows, labels, offsets, { lambda, biasLambda });
 }
 
 /** XᵀX + λI over the rows less their mean x̄, these rows one after the other, and x̄. */
@@ -107,4 +106,19 @@ export function checkEachOnce<Kind extends "item" | "user">(
     }
     seen.set(index, k);
   });
+}
+
+/** What is to be a row of a model: one number for each feature, each finite. */
+export function checkRow(name: string, row: ArrayLike<number>, numFeatures: number): void {
+  if (row.length !== numFeatures)
+    throw new RangeError(`${name} must have the model's ${numFeatures} features, got ${row.length}`);
+  for (let f = 0; f < row.length; f++) checkFinite(name, row[f], `feature ${f}`);
+}
+
+/** A copy of the numbers, with more after them. */
+export function appended(block: Float64Array, more: ArrayLike<number>): Float64Array {
+  const all = new Float64Array(block.length + more.length);
+  all.set(block);
+  all.set(more, block.length);
+  return all;
 }

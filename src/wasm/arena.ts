@@ -17,6 +17,9 @@ export const heap: Store = {
   float64: (length) => new Float64Array(length),
 };
 
+/** How many numbers a row takes that is filled up to whole vectors of four. */
+export const paddedWidth = (numbers: number): number => Math.ceil(numbers / 4) * 4;
+
 const page = 65536;
 
 /**

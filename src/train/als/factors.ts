@@ -1,6 +1,6 @@
 import type { Random } from "../../math/random";
 import type { Groups } from "../../ratings/ratings";
-import { heap } from "../../wasm/arena";
+import { heap, paddedWidth } from "../../wasm/arena";
 import { type Penalty, rowPenalty } from "./confidence";
 
 /** The latent factors of the users, or of the items, with the cells that they explain; all in numbers of 32 bits. */
@@ -89,10 +89,6 @@ export function randomizeRows({ V, start, size, width }: Factors, numFeatures: n
     if (start[row] === start[row + 1]) continue;
     for (let f = 0; f < numFeatures; f++) V[row * width + f] = scale * source.normal();
   }
-}
-
-export function paddedWidth(numFeatures: number): number {
-  return Math.ceil(numFeatures / 4) * 4;
 }
 
 /** The rows of a part: from `from` to before `to`. */

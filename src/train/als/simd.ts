@@ -1,9 +1,9 @@
-import { Arena, bytesFor } from "../../wasm/arena";
+import { Arena, bytesFor, paddedWidth } from "../../wasm/arena";
 import type { Simd } from "../../wasm/backend";
 import { evenBounds } from "../../wasm/partition";
 import { records } from "../../wasm/records";
 import { openWorkers, type Step } from "../../wasm/workers";
-import { chunk, type Factors, paddedWidth, partCount, sumGram } from "./factors";
+import { chunk, type Factors, partCount, sumGram } from "./factors";
 import { type AlsProblem, type AlsSolver, steps as cgSteps, initialFactors } from "./solver";
 
 /**

@@ -1,4 +1,4 @@
-import { Arena, bytesFor } from "../../wasm/arena";
+import { Arena, bytesFor, paddedWidth } from "../../wasm/arena";
 import type { Simd } from "../../wasm/backend";
 import { evenBounds } from "../../wasm/partition";
 import { records } from "../../wasm/records";
@@ -22,7 +22,7 @@ export function simdGibbs(
 ): GibbsSolver {
   const { ratings, width } = problem;
   const { numItems, numUsers } = ratings;
-  const padded = Math.ceil(width / 4) * 4;
+  const padded = paddedWidth(width);
   const scratchBytes = 8 * padded * (2 * chunk + padded + 3);
   const arena = new Arena(
     "sampling",

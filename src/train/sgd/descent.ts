@@ -3,7 +3,7 @@ import type { Model } from "../../model/model";
 import { countByItem, countByUser } from "../../ratings/counts";
 import { namesOf } from "../../ratings/ids";
 import type { Ratings } from "../../ratings/ratings";
-import type { Store } from "../../wasm/arena";
+import { paddedWidth, type Store } from "../../wasm/arena";
 import { blockSizeFor, equalBounds } from "../../wasm/partition";
 import { cutIntoBlocks, type RatingBlocks } from "./blocks";
 
@@ -79,7 +79,7 @@ export function sizesOf({ ratings, numFeatures, count, validation }: SgdProblem)
 }
 
 /** Numbers in a row: the features, two more, and zeros up to a multiple of four. */
-const widthOf = (numFeatures: number) => Math.ceil((numFeatures + 2) / 4) * 4;
+const widthOf = (numFeatures: number) => paddedWidth(numFeatures + 2);
 
 /** The ratings in blocks, rows of zeros, and the ratings held out, in arrays of a store. */
 export function layOut(problem: SgdProblem, store: Store): Descent {

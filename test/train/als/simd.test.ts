@@ -5,6 +5,7 @@ import type { Ratings } from "../../../src/ratings/ratings";
 import { factorizeImplicit, type ImplicitOptions, implicitOn } from "../../../src/train/als/als";
 import { kernelModule } from "../../../src/wasm/kernels";
 import { randomRatings } from "../../samples";
+import { threadsNow } from "../../threads";
 
 const module = kernelModule()!;
 const simd = (threads: number) => ({ module, threads });
@@ -66,8 +67,6 @@ function cellsOf({ items, users, values }: Ratings) {
 }
 
 it("leaves no thread behind when it is done, stopped or aborted", async () => {
-  const threadsNow = () =>
-    process.getActiveResourcesInfo().filter((resource) => /MessagePort|Worker/.test(resource)).length;
   const before = threadsNow();
   const ratings = randomRatings({ numItems: 300, numUsers: 200 }, { seed: 4 });
   const run = (options: ImplicitOptions) =>

@@ -6,6 +6,7 @@ import type { Ratings } from "../../../src/ratings/ratings";
 import { type BayesianOptions, bayesian, bayesianOn } from "../../../src/train/gibbs/bayesian";
 import { kernelModule } from "../../../src/wasm/kernels";
 import { randomRatings } from "../../samples";
+import { threadsNow } from "../../threads";
 
 const module = kernelModule()!;
 const simd = (threads: number) => ({ module, threads });
@@ -67,8 +68,6 @@ describe("the SIMD kernels sample what the plain code samples", () => {
 });
 
 it("leaves no thread behind when it is done, stopped or aborted", async () => {
-  const threadsNow = () =>
-    process.getActiveResourcesInfo().filter((resource) => /MessagePort|Worker/.test(resource)).length;
   const before = threadsNow();
   const ratings = randomRatings({ numItems: 300, numUsers: 200 }, { seed: 4 });
   const run = (options: BayesianOptions) =>

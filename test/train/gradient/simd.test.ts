@@ -9,6 +9,7 @@ import type { Ratings } from "../../../src/ratings/ratings";
 import { type TrainOptions, train, trainOn } from "../../../src/train/gradient/train";
 import { kernelModule } from "../../../src/wasm/kernels";
 import { modelWithMeans, randomRatings } from "../../samples";
+import { threadsNow } from "../../threads";
 
 const module = kernelModule()!;
 const simd = (threads: number) => ({ module, threads });
@@ -86,8 +87,6 @@ describe("the SIMD solver in float64 has the digits of the plain one", () => {
 describe("a pool of threads", () => {
   const size = { numItems: 300, numUsers: 200, numFeatures: 20 };
   const [model, ratings] = [randomModel(size), randomRatings(size, { seed: 4, density: 0.5 })];
-  const threadsNow = () =>
-    process.getActiveResourcesInfo().filter((resource) => /MessagePort|Worker/.test(resource)).length;
 
   it("is gone when the training is done, stopped, aborted or has diverged", async () => {
     const before = threadsNow();
