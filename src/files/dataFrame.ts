@@ -4,10 +4,10 @@ import { checkOneOf, checkOptions, outOfRange } from "../base/check";
 import { tf } from "../base/tensorflow";
 import { assemble } from "../ratings/build";
 import type { Id, Ratings } from "../ratings/ratings";
+import { choosePlaces, likelyPlaces } from "./columns";
 import { duplicatePolicies, settleRepeats } from "./duplicates";
 import { IdIndex } from "./idIndex";
 import type { ReadOptions } from "./readRatings";
-import { choosePlaces, likelyPlaces } from "./table";
 
 /** What is needed of a data frame: danfo's has it. */
 export interface Frame {
