@@ -52,12 +52,16 @@ const owners: Record<string, RegExp> = {
   "@duckdb/node-bindings": /^files\/duckdb$/,
   "@tensorflow/tfjs": /^base\/tensorflow$/,
   "@tensorflow/tfjs-backend-wasm": /^base\/tensorflow$/,
+  "@zip.js/zip.js": /^files\/unpack$/,
   "cli-progress": /^show\/progress$/,
   "danfojs-node": /^files\/dataFrame$/,
   fflate: /^datasets\/download$/,
+  fzstd: /^files\/zstd$/,
   minisearch: /^datasets\/titles$/,
+  "read-excel-file": /^files\/unpack$/,
   tslab: /^kernel\/cells\/tslab$/,
   typescript: /^kernel\/cells\/typescript$/,
+  "xxhash-wasm": /^files\/zstd$/,
   zeromq: /^kernel\/protocol\/channels$/,
 };
 

@@ -1,6 +1,6 @@
 /** Ids numbered in the order in which they first appear: by DuckDB on all its threads, cleaned once for each id. */
 import type { Id } from "../ratings/ratings";
-import type { Rows } from "./rows";
+import { bare } from "./bareText";
 import type { Wide } from "./wide";
 
 /** The ids of users or items, and how a row's is told. */
@@ -9,8 +9,18 @@ export interface Axis {
   /** What to select of each row, a whole number, and the table to be joined for it. */
   column: string;
   join: string;
-  /** The index of what was selected. */
+  /** The index of what was selected; as a table too, where that is short. */
   index(selected: number): number;
+  table?: Int32Array;
+}
+
+/** What is needed of the rows. */
+interface Numbered {
+  readonly numRows: number;
+  readonly wideIds: readonly string[];
+  readonly quote: string;
+  run(statement: string): Promise<void>;
+  select(statement: string): Promise<unknown[][]>;
 }
 
 /** The numbers up to which a list is quicker than a map. */
@@ -22,7 +32,7 @@ const longestList = 2 ** 24;
  * @param staysText Whether ids that look like numbers are text all the same.
  */
 export async function numbered(
-  rows: Rows,
+  rows: Numbered,
   name: "user" | "item",
   staysText: boolean,
   wide: Wide | undefined,
@@ -31,14 +41,14 @@ export async function numbered(
     const isRow = wide.row === name;
     const raw = isRow ? Array.from({ length: rows.numRows }, (_, k) => String(k + 1)) : rows.wideIds;
     const { ids, places } = cleaned(raw, false, rows.quote);
-    return { ids, join: "", column: isRow ? "r" : "c", index: (k) => places[k] };
+    return { ids, join: "", column: isRow ? "r" : "c", index: (k) => places[k], table: places };
   }
   const where = wide === undefined ? "WHERE d = 0" : "";
   const [[texts]] = await rows.select(`SELECT count(${name}_t) FROM t ${where}`);
   if (Number(texts) === 0 && !staysText) {
     const first = `SELECT ${name}_n AS id, min(rowid) AS first FROM t ${where} GROUP BY id`;
     const ids = (await rows.select(`SELECT id FROM (${first}) ORDER BY first`)).map(([id]) => id as number);
-    return { ids, join: "", column: `${name}_n`, index: lookup(ids) };
+    return { ids, join: "", column: `${name}_n`, ...lookup(ids) };
   }
   const text = `coalesce(${name}_t, ${name}_n::VARCHAR)`;
   await rows.run(
@@ -52,20 +62,21 @@ export async function numbered(
     column: `${name}s.n`,
     join: ` LEFT JOIN ${name}s ON ${name}s.id = coalesce(t.${name}_t, t.${name}_n::VARCHAR)`,
     index: (n) => places[n],
+    table: places,
   };
 }
 
-function lookup(ids: readonly number[]): (id: number) => number {
+function lookup(ids: readonly number[]): Pick<Axis, "index" | "table"> {
   const isShort = ids.every((id) => id >= 0 && id < longestList);
   if (!isShort) {
     const map = new Map(ids.map((id, k) => [id, k]));
-    return (id) => map.get(id)!;
+    return { index: (id) => map.get(id)! };
   }
   let most = 0;
   for (const id of ids) most = Math.max(most, id);
   const list = new Int32Array(most + 1);
   for (const [k, id] of ids.entries()) list[id] = k;
-  return (id) => list[id];
+  return { index: (id) => list[id], table: list };
 }
 
 /**
@@ -92,21 +103,4 @@ export function cleaned(
     return place.size - 1;
   });
   return { ids: [...place.keys()], places };
-}
-
-/** A text without blanks around it, and without quotes that had a blank before them. */
-export function bare(text: string, quote: string): string {
-  const trimmed = text.trim();
-  const isQuoted =
-    trimmed !== text &&
-    quote !== "" &&
-    trimmed.length > 1 &&
-    trimmed.startsWith(quote) &&
-    trimmed.endsWith(quote);
-  return isQuoted
-    ? trimmed
-        .slice(1, -1)
-        .replaceAll(quote + quote, quote)
-        .trim()
-    : trimmed;
 }

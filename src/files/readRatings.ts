@@ -59,11 +59,7 @@ const names = optionNames<ReadOptions>({
 });
 
 /** Ratings with what came along in their file. */
-export type ReadRatings = Ratings & {
-  /** Each item's title, by index; where the file, or the one named in `titles`, has them. */
-  titles?: (string | undefined)[];
-  source: Source;
-};
+export type ReadRatings = Ratings & { readonly source: Source };
 
 /**
  * Ratings from files: a path, several, a pattern such as `part-*.csv`, or an address. Text by any delimiter, JSON

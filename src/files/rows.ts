@@ -1,8 +1,9 @@
 /** The rows of a ratings file as they are judged: one table in DuckDB, from which whole columns are taken. */
+
+import { bare } from "./bareText";
 import type { Places } from "./columns";
 import { type database, quoted } from "./duckdb";
 import type { Axis } from "./numbering";
-import { bare } from "./numbering";
 import { faultAt, type Table, tableError } from "./table";
 import type { Wide } from "./wide";
 
@@ -95,30 +96,29 @@ export class Rows {
   /** Refuses the first row that is wrong, drops columns that hold no ratings, and notes what is suspicious. */
   private async judge(): Promise<void> {
     const { wide, table, places } = this.sources[0];
-    if (wide !== undefined) await this.dropColumns(wide);
     await this.readDecimals();
+    if (wide !== undefined) await this.dropColumns(wide);
+    // Compared first, which is quick: what is empty but for blanks comes before all letters and figures.
     const isEmpty = (key: string) =>
-      `(${key}_n IS NULL AND trim(coalesce(${key}_t, ''), E' \\t\\r\\n') = '')`;
+      `${key}_n IS NULL AND (${key}_t IS NULL OR (${key}_t < '!' AND trim(${key}_t, E' \\t\\r\\n') = ''))`;
     const hasId = (name: "user" | "item") =>
       wide === undefined || (wide.row === name && wide.idPlace !== undefined);
     const tests: Record<string, string> = {
-      value: "d = 0 AND (v IS NULL OR NOT isfinite(v))",
+      value: "d = 0 AND v IS NULL",
       ...(hasId("user") && { user: isEmpty("user") }),
       ...(hasId("item") && { item: isEmpty("item") }),
       ...(this.withTimes && { time: "d = 0 AND w IS NULL" }),
     };
-    const firsts = Object.values(tests).map((test) => `min(rowid) FILTER (WHERE ${test})`);
-    const [found] = await this.select(
-      `SELECT ${firsts.map((first) => `(${first})::DOUBLE`).join(", ")} FROM t`,
-    );
-    const faults = Object.keys(tests)
-      .map((role, k) => ({ role, row: found[k] as number | null }))
-      .filter(({ row }) => row !== null)
-      .sort((a, b) => a.row! - b.row!);
+    const faults: { role: string; row: number }[] = [];
+    for (const [role, test] of Object.entries(tests)) {
+      const [[row]] = await this.select(`SELECT min(rowid)::DOUBLE FROM t WHERE ${test}`);
+      if (row !== null) faults.push({ role, row: row as number });
+    }
+    faults.sort((a, b) => a.row - b.row);
     const serious = faults.filter(({ role }) => role !== "time" || this.options.duplicates === "last");
-    if (serious.length > 0) throw await this.cellFault(serious[0].role, serious[0].row!);
+    if (serious.length > 0) throw await this.cellFault(serious[0].role, serious[0].row);
     if (faults.length > 0) {
-      const fault = await this.cellFault("time", faults[0].row!);
+      const fault = await this.cellFault("time", faults[0].row);
       this.say(`the times are left out: ${fault.message}`);
       this.withTimes = false;
     }
@@ -169,10 +169,14 @@ export class Rows {
   /** Takes commas for decimal ones where that is the only way to read the ratings that are no numbers. */
   private async readDecimals(): Promise<void> {
     if (this.options.decimal !== undefined || !this.sources[0].table.isText) return;
+    // A column of addresses in a wide table says nothing about numbers.
+    const ofRatings = this.sources[0].wide
+      ? ` AND c IN (SELECT c FROM t WHERE v IS NOT NULL OR regexp_full_match(said, '\\s*[+-]?\\d*,\\d+\\s*'))`
+      : "";
     const [[bad, decimals, groups]] = (await this.select(
       `SELECT count(*)::DOUBLE, count(*) FILTER (WHERE regexp_full_match(said, '\\s*[+-]?\\d*,\\d+\\s*'))::DOUBLE,
         count(*) FILTER (WHERE regexp_full_match(said, '\\s*[+-]?[1-9]\\d{0,2}(,\\d{3})+\\s*'))::DOUBLE
-       FROM t WHERE d = 0 AND v IS NULL AND said IS NOT NULL`,
+       FROM t WHERE d = 0 AND v IS NULL AND said IS NOT NULL${ofRatings}`,
     )) as [[number, number, number]];
     if (bad === 0 || decimals < bad) return;
     if (groups === bad) {
@@ -184,9 +188,7 @@ export class Rows {
         `${JSON.stringify(said)} may be ${said.replaceAll(",", "")} or ${said.replace(",", ".")}: say decimal: "." or decimal: ","`,
       );
     }
-    const whole = this.sources[0].wide !== undefined;
     await this.fill(",");
-    if (whole) await this.dropColumns(this.sources[0].wide!);
     this.notes.push("a comma stands before the fraction of a rating");
   }
 
@@ -269,8 +271,10 @@ export class Rows {
       kept: undefined as Int32Array | undefined,
     };
     const isKept = Object.keys(this.dropped).length > 0 ? new Uint8Array(total) : undefined;
+    // What is joined may come in any order.
+    const isJoined = users.join + items.join !== "";
     const selected = [
-      "t.rowid::INTEGER",
+      ...(isJoined ? ["t.rowid::INTEGER"] : []),
       `coalesce(${users.column}, 0)::INTEGER`,
       `coalesce(${items.column}, 0)::INTEGER`,
       "coalesce(v, 'nan'::DOUBLE)",
@@ -278,6 +282,7 @@ export class Rows {
       "d::INTEGER",
     ];
     const statement = `SELECT ${selected.join(", ")} FROM t${users.join}${items.join}`;
+    const [ofUser, ofItem] = [users.table, items.table];
     let done = 0;
     let told = -1;
     const answer = await this.connection.run((on) => on.stream(statement));
@@ -285,15 +290,18 @@ export class Rows {
       const chunk = await this.connection.run(() => answer.fetchChunk());
       if (!chunk || chunk.rowCount === 0) break;
       const at = (k: number) => (chunk.getColumnVector(k) as unknown as { items: ArrayLike<number> }).items;
-      const [row, user, item, value, time, reason] = [at(0), at(1), at(2), at(3), at(4), at(5)];
+      const first = isJoined ? 1 : 0;
+      const [user, item, value, time, reason] = [0, 1, 2, 3, 4].map((k) => at(first + k));
+      const row = isJoined ? at(0) : undefined;
       for (let k = 0; k < chunk.rowCount; k++) {
-        const place = row[k];
+        const place = row === undefined ? done + k : row[k];
         if (isKept !== undefined) {
           if (reason[k] !== 0) continue;
           isKept[place] = 1;
         }
-        columns.users[place] = users.index(user[k]);
-        columns.items[place] = items.index(item[k]);
+        const [u, i] = [user[k], item[k]];
+        columns.users[place] = ofUser === undefined ? users.index(u) : ofUser[u];
+        columns.items[place] = ofItem === undefined ? items.index(i) : ofItem[i];
         columns.values[place] = value[k];
         if (columns.times !== undefined) columns.times[place] = time[k];
       }
@@ -346,7 +354,7 @@ function longSelect(
   const columns = [
     `${number(cells[value], types[value], decimal)} AS v`,
     `${reason("v", unrated, only && `NOT coalesce(${only.where}, false)`)} AS d`,
-    `CASE WHEN v IS NULL OR NOT isfinite(v) THEN coalesce(${cells[value]}::VARCHAR, '') END AS said`,
+    `CASE WHEN v IS NULL THEN coalesce(${cells[value]}::VARCHAR, '') END AS said`,
     ...id("user", cells[user], types[user], isText),
     ...id("item", cells[item], types[item], isText),
     ...(time === undefined ? [] : seconds(cells[time], types[time])),
@@ -376,7 +384,8 @@ function wideSelect(
 
 /** A rating as a number, from text with a decimal point or comma. */
 function number(cell: string, type: string, decimal: RowOptions["decimal"]): string {
-  const plain = `TRY_CAST(${cell} AS DOUBLE)`;
+  const tried = `TRY_CAST(${cell} AS DOUBLE)`;
+  const plain = `CASE WHEN isfinite(${tried}) THEN ${tried} END`;
   if (type !== "VARCHAR" || decimal === undefined) return plain;
   const text = `trim(${cell}, E' \\t\\r\\n')`;
   if (decimal === ".")
@@ -401,7 +410,10 @@ function id(key: string, cell: string, type: string, isText: boolean): string[] 
   // A number that is written in another way, such as 007, is text.
   const [holds, text] =
     isText || !/^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE)$/.test(type)
-      ? [isText ? `${whole}::VARCHAR = ${cell}` : "false", `${cell}::VARCHAR`]
+      ? [
+          isText ? `CASE WHEN ${cell} < ':' THEN ${whole}::VARCHAR = ${cell} ELSE false END` : "false",
+          `${cell}::VARCHAR`,
+        ]
       : /^(FLOAT|DOUBLE)$/.test(type)
         ? [`${whole} = ${cell}`, numberText(cell)]
         : [`${whole} IS NOT NULL`, `${cell}::VARCHAR`];

@@ -1,8 +1,8 @@
 /** The titles of items from a file of their own: `movies.csv`, `movies.dat`, `u.item`. */
 import type { Id } from "../ratings/ratings";
+import { bare } from "./bareText";
 import { choosePlaces, likelyPlaces } from "./columns";
 import { queryRows } from "./duckdb";
-import { bare } from "./numbering";
 import { openTable, tableError } from "./table";
 import type { Scratch } from "./unpack";
 
