@@ -1,0 +1,131 @@
+/**
+ * Runs the table of the language, `test/kernel/language.json`, in Cofi's kernel and in tslab as it comes, each case in a
+ * kernel of its own, and writes what came of it to `bench/language.md`. `node bench/language.mjs`
+ */
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startKernel } from "./jupyter.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const table = JSON.parse(readFileSync(join(root, "test/kernel/language.json"), "utf8"));
+const contenders = ["Cofi", "tslab 1.0.22"];
+
+/** How many kernels run at a time. */
+const atOnce = 2;
+
+/** How long to wait for one cell, in ms: a kernel may never answer. */
+const patience = 15000;
+
+/** What a case gives in a kernel: whether that is what is wanted, and the text. */
+async function outcome(kernelName, { files = {}, cells, wanted }) {
+  const parent = mkdtempSync(join(tmpdir(), "cofi-language-"));
+  const cwd = join(parent, "notebook");
+  mkdirSync(cwd);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, name)), { recursive: true });
+    writeFileSync(join(cwd, name), text);
+  }
+  const kernel = await startKernel(kernelName, { cwd });
+  try {
+    for (const [k, code] of cells.entries()) {
+      const silence = new Promise((resume) => setTimeout(resume, patience));
+      const done = await Promise.race([kernel.execute(code), silence]);
+      if (done === undefined) return { right: false, got: `no answer to cell ${k + 1}` };
+      // What a kernel prints may come just after it has said that it is done.
+      await new Promise((resume) => setTimeout(resume, 50));
+      const got = textOf(done);
+      if (k === cells.length - 1) return { right: isRight(done, wanted, got), got };
+      if (done.reply.status === "error") return { right: false, got: `cell ${k + 1} fails: ${got}` };
+    }
+  } finally {
+    await kernel.stop();
+    rmSync(parent, { recursive: true, force: true });
+  }
+}
+
+/** What a cell says, by whichever way: tslab prints the last value, Jupyter's own kernels give it as a result. */
+function textOf({ outputs, reply }) {
+  const texts = outputs.map(({ type, content }) => {
+    if (type === "stream") return content.text;
+    if (type === "execute_result" || /display_data$/.test(type)) return `${content.data["text/plain"]}\n`;
+    return type === "error" ? `${content.ename}: ${content.evalue}\n` : "";
+  });
+  return texts
+    .join("")
+    .replaceAll(`In [${reply.execution_count}]`, "In [n]")
+    .replace(colours, "")
+    .trim();
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal begin with one.
+const colours = /\u001b\[[\d;]*m/g;
+
+/**
+ * Whether a cell says what is wanted. Where an error is wanted any error will do, in whatever words; the order of the
+ * wanted texts counts, the way in which they come does not.
+ */
+function isRight({ reply }, wanted, got) {
+  const bare = wanted.map((each) =>
+    typeof each === "string" ? each.replace(/^(?:result|stdout|stderr|display): /, "").trim() : each,
+  );
+  if (bare.some((each) => typeof each !== "string" && isError(each.matches))) return reply.status === "error";
+  if (reply.status === "error") return false;
+  if (bare.every((each) => typeof each === "string")) return got === bare.join("\n").trim();
+  return bare.every((each) => typeof each === "string" || new RegExp(withoutKind(each.matches)).test(got));
+}
+
+const isError = (pattern) => /^\^?\(?error|TS\d{4}|SyntaxError|Error:/.test(pattern);
+const withoutKind = (pattern) => pattern.replace(/\^?(?:result|stdout|stderr|display): /g, "");
+
+const results = [];
+let next = 0;
+async function work() {
+  while (next < table.length) {
+    const k = next++;
+    const row = {};
+    for (const name of contenders) row[name] = await outcome(name, table[k]);
+    results[k] = row;
+    process.stderr.write(`\r${results.filter(Boolean).length} of ${table.length}`);
+  }
+}
+await Promise.all(Array.from({ length: atOnce }, work));
+process.stderr.write("\n");
+
+const shortened = (text) => (text.length > 160 ? `${text.slice(0, 157)}…` : text);
+const cell = (text) => shortened(text.replaceAll(root, "…/").replace(/\s+/g, " ")).replaceAll("|", "\\|");
+const said = (text) => (text === "" ? "nothing" : cell(text));
+const wantedText = (wanted) =>
+  wanted.map((each) => (typeof each === "string" ? each : `/${each.matches}/`)).join("; ");
+const count = (name) => results.filter((row) => row[name].right).length;
+const head = ["case", ...contenders, "wanted", `${contenders[1]} gives, where it is another`];
+const rows = table.map(({ topic, name, wanted }, k) => {
+  const [ours, theirs] = contenders.map((contender) => results[k][contender]);
+  const marks = [ours, theirs].map(({ right }) => (right ? "✓" : "✗"));
+  return [cell(`${topic}: ${name}`), ...marks, said(wantedText(wanted)), theirs.right ? "" : said(theirs.got)];
+});
+const topics = [...new Set(table.map(({ topic }) => topic))].map((title) => {
+  const own = results.filter((_, k) => table[k].topic === title);
+  return [title, own.length, ...contenders.map((name) => own.filter((row) => row[name].right).length)];
+});
+const markdown = (columns, lines) =>
+  [columns, columns.map(() => "---"), ...lines].map((line) => `| ${line.join(" | ")} |`).join("\n");
+const total = ["all", table.length, ...contenders.map(count)];
+const summary = markdown(["topic", "cases", ...contenders], [...topics, total]);
+const text = `# The language in cells
+
+What the last cell of each case says, in Cofi's kernel and in tslab as it comes, each case in a kernel of its own. The cells
+stand in [test/kernel/language.json](../test/kernel/language.json); \`node bench/language.mjs\` makes this page. Where an error is
+wanted, any error of the cell counts as right, in whatever words.
+
+${summary}
+
+${markdown(head, rows)}
+`;
+const file = join(root, "bench", "language.md");
+writeFileSync(`${file}.new`, text);
+renameSync(`${file}.new`, file);
+console.log(summary);
+for (const [k, row] of results.entries())
+  if (!row.Cofi.right) console.log(`✗ ${table[k].topic}: ${table[k].name}\n  ${row.Cofi.got}`);
