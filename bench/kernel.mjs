@@ -16,7 +16,8 @@ const pause = 3000;
 /** What is imported first, and what draws the first figure, in each kernel's language. */
 const inTypeScript = {
   import: 'import { figure, lecture } from "cofi";',
-  figure: "figure([{ x: [1, 2, 3], y: [2, 4, 3] }], { title: 'first', x: { title: 'x' }, y: { title: 'y' } })",
+  figure:
+    "figure([{ x: [1, 2, 3], y: [2, 4, 3] }], { title: 'first', x: { title: 'x' }, y: { title: 'y' } })",
 };
 const firsts = {
   Cofi: inTypeScript,

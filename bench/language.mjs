@@ -52,11 +52,7 @@ function textOf({ outputs, reply }) {
     if (type === "execute_result" || /display_data$/.test(type)) return `${content.data["text/plain"]}\n`;
     return type === "error" ? `${content.ename}: ${content.evalue}\n` : "";
   });
-  return texts
-    .join("")
-    .replaceAll(`In [${reply.execution_count}]`, "In [n]")
-    .replace(colours, "")
-    .trim();
+  return texts.join("").replaceAll(`In [${reply.execution_count}]`, "In [n]").replace(colours, "").trim();
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal begin with one.
@@ -103,7 +99,12 @@ const head = ["case", ...contenders, "wanted", `${contenders[1]} gives, where it
 const rows = table.map(({ topic, name, wanted }, k) => {
   const [ours, theirs] = contenders.map((contender) => results[k][contender]);
   const marks = [ours, theirs].map(({ right }) => (right ? "✓" : "✗"));
-  return [cell(`${topic}: ${name}`), ...marks, said(wantedText(wanted)), theirs.right ? "" : said(theirs.got)];
+  return [
+    cell(`${topic}: ${name}`),
+    ...marks,
+    said(wantedText(wanted)),
+    theirs.right ? "" : said(theirs.got),
+  ];
 });
 const topics = [...new Set(table.map(({ topic }) => topic))].map((title) => {
   const own = results.filter((_, k) => table[k].topic === title);

@@ -73,6 +73,9 @@ const notImported: Record<string, string> = {
   mathjax: "commands/pages/html.mjs copies it beside the exported pages",
   "node-api-headers": "headers for building tfjs-node's binding: commands/setup/tensorflow-wheel.mjs",
   "plotly.js-dist-min": "show/stillWorker.ts and commands/pages/html.mjs hand its file on",
+  "types-node-22": "types of Node 22, for cells that it runs",
+  "types-node-24": "types of Node 24, for cells that it runs",
+  "types-node-26": "types of Node 26, for cells that it runs",
   vite: "holds vitest's own to a version that runs on Node 20",
 };
 

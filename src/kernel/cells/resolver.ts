@@ -1,6 +1,7 @@
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { projectFolder, projectModules } from "../../base/project";
+import { nodeTypes } from "./nodeTypes";
 import { type Compiler, type Resolution, ts } from "./typescript";
 
 /**
@@ -15,9 +16,10 @@ export class Resolver {
   constructor(
     private readonly options: Compiler.CompilerOptions,
     folder: string,
+    version = process.version,
   ) {
     this.cache = ts.createModuleResolutionCache(folder, (name) => name, options);
-    this.typesOfNode = ts.resolveTypeReferenceDirective("node", inProject, options, ts.sys);
+    this.typesOfNode = ts.resolveTypeReferenceDirective(nodeTypes(version), inProject, options, ts.sys);
   }
 
   /** The file that an import leads to, if it does. */
@@ -40,7 +42,7 @@ export class Resolver {
     this.found = new Map([...this.found].filter(([key]) => key.includes("/node_modules/")));
   }
 
-  /** The types of Node are always those of the version that the project has, never stray ones of the folder. */
+  /** The types of Node are always those of the Node that runs the cells, never stray ones of the folder. */
   resolveTypes(
     name: string,
     importer: string,
