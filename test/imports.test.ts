@@ -35,6 +35,17 @@ const rooms = [
   "",
   // the programs around it
   "kernel/protocol",
+  // cells: check → run → show
+  "kernel/cells/compiler",
+  "kernel/cells/scope",
+  "kernel/cells/emit",
+  "kernel/cells/check",
+  "kernel/cells/run",
+  "kernel/cells/errors",
+  "kernel/cells/modules",
+  "kernel/cells/output",
+  "kernel/cells/input",
+  "kernel/cells/help",
   "kernel/cells",
   "kernel/requests",
   "kernel",
@@ -56,8 +67,8 @@ const owners: Record<string, RegExp> = {
   "danfojs-node": /^files\/dataFrame$/,
   fflate: /^datasets\/download$/,
   minisearch: /^datasets\/titles$/,
-  tslab: /^kernel\/cells\/tslab$/,
-  typescript: /^kernel\/cells\/typescript$/,
+  tslab: /^kernel\/cells\/modules\/tslab$/,
+  typescript: /^kernel\/cells\/compiler\/typescript$/,
   zeromq: /^kernel\/protocol\/channels$/,
 };
 

@@ -3,10 +3,10 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { nodeTypes } from "../../src/kernel/cells/nodeTypes";
-import { optionsFor } from "../../src/kernel/cells/options";
-import { Resolver } from "../../src/kernel/cells/resolver";
-import { type Compiler, ts } from "../../src/kernel/cells/typescript";
+import { nodeTypes } from "../../src/kernel/cells/compiler/nodeTypes";
+import { optionsFor } from "../../src/kernel/cells/compiler/options";
+import { Resolver } from "../../src/kernel/cells/compiler/resolver";
+import { type Compiler, ts } from "../../src/kernel/cells/compiler/typescript";
 
 const options: Compiler.CompilerOptions = { ...optionsFor("/"), noEmit: true };
 

@@ -1,23 +1,23 @@
 import { setFlagsFromString } from "node:v8";
 import type { Content } from "../protocol/message";
 import type { Answers, Bundle, Call, Failure } from "../protocol/wire";
-import { completeness, inspection } from "./assist";
-import { Cell } from "./cell";
-import { Checker } from "./checker";
-import { Comms } from "./comms";
-import { completion } from "./completion";
-import { checkFailure } from "./diagnostics";
-import { failureOf, rememberCell } from "./failure";
-import { Interrupts } from "./interrupts";
-import { Loader } from "./loader";
-import { offerMagics } from "./magicCommands";
-import { expandMagics, hideMagics, type Reading } from "./magics";
-import { display, put } from "./output";
-import { forgetChanged } from "./reload";
-import { keepResult } from "./results";
+import { Checker } from "./check/checker";
+import { checkFailure } from "./check/diagnostics";
+import { failureOf, rememberCell } from "./errors/failure";
+import { completeness, inspection } from "./help/assist";
+import { completion } from "./help/completion";
+import { offerMagics } from "./help/magicCommands";
+import { expandMagics, hideMagics, type Reading } from "./help/magics";
+import { VariablesView } from "./help/variables";
+import { Loader } from "./modules/loader";
+import { forgetChanged } from "./modules/reload";
+import { setDisplay } from "./modules/tslab";
+import { Comms } from "./output/comms";
+import { display, put } from "./output/output";
+import { keepResult } from "./output/results";
+import { Cell } from "./run/cell";
+import { Interrupts } from "./run/interrupts";
 import { Runner } from "./runner";
-import { setDisplay } from "./tslab";
-import { VariablesView } from "./variables";
 
 /**
  * How much may be added to what the process holds, in percent, before garbage is looked for. V8's own measure lets a
