@@ -16,7 +16,7 @@ const contenders = ["Cofi", "tslab 1.0.22"];
 const atOnce = 2;
 
 /** How long to wait for one cell, in ms: a kernel may never answer. */
-const patience = 15000;
+const patience = 6000;
 
 /** What a case gives in a kernel: whether that is what is wanted, and the text. */
 async function outcome(kernelName, { files = {}, cells, wanted }) {

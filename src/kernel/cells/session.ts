@@ -1,9 +1,9 @@
 import { setFlagsFromString } from "node:v8";
 import type { Content } from "../protocol/message";
-import type { Answers, Bundle, Call, Failure } from "../protocol/wire";
+import type { Answers, Bundle, Call, DebugCall, Failure } from "../protocol/wire";
 import { Checker } from "./check/checker";
 import { checkFailure } from "./check/diagnostics";
-import { failureOf, rememberCell } from "./errors/failure";
+import { failureOf, rememberCell, rememberedCells } from "./errors/failure";
 import { completeness, inspection } from "./help/assist";
 import { completion } from "./help/completion";
 import { offerMagics } from "./help/magicCommands";
@@ -16,6 +16,7 @@ import { Comms } from "./output/comms";
 import { display, put } from "./output/output";
 import { keepResult } from "./output/results";
 import { Cell } from "./run/cell";
+import { Debugging } from "./run/debugging";
 import { Interrupts } from "./run/interrupts";
 import { Runner } from "./runner";
 
@@ -41,6 +42,7 @@ export class Session {
     this.runner.interrupt(cell);
     this.comms.interrupt(cell);
   });
+  private readonly debugging = new Debugging(this.interrupts.thread);
   private runs = 0;
   private busy = false;
 
@@ -63,7 +65,7 @@ export class Session {
     this.busy = true;
     try {
       if (call.do === "comm") return await this.comms.take(call);
-      if (call.do === "debug") return await this.view.answer(call);
+      if (call.do === "debug") return await this.debug(call);
       return call.do === "execute" ? await this.execute(call) : this.assist(call);
     } catch (error) {
       // A fault of the kernel's own must not keep the cells after this one from running.
@@ -73,6 +75,13 @@ export class Session {
     } finally {
       this.busy = false;
     }
+  }
+
+  private async debug(call: DebugCall): Promise<Content> {
+    if (call.command !== "attach" && call.command !== "disconnect") return this.view.answer(call);
+    if (call.command === "attach") this.debugging.start(rememberedCells());
+    else this.debugging.stop();
+    return {};
   }
 
   private assist(call: Exclude<Call, { do: "execute" | "comm" | "debug" }>): Content {
@@ -130,6 +139,7 @@ export class Session {
     for (const text of checked.notes) put(cell.id, { type: "stream", name: "stderr", text });
     const file = `cell:${++this.runs}`;
     rememberCell(file, { label: cell.label, code, map: checked.map });
+    await this.debugging.add({ file, label: cell.label, code, map: checked.map });
     const end = await this.runner.run(cell, { ...checked, file });
     this.checker.keep(checked, this.runner.slots, "thrown" in end);
     return "thrown" in end ? { failure: failureOf(end.thrown) } : { bundle: end.bundle };

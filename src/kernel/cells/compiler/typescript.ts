@@ -14,6 +14,8 @@ export const libraryFolder = dirname(compilerFile);
 
 /** What the compiler has at run time and keeps out of its types. */
 interface Internals {
+  /** The places that the mappings of a source map hold, in the order of the compiled code. */
+  decodeMappings(mappings: string): Iterable<Mapping>;
   bindSourceFile(file: SourceFile, options: Compiler.CompilerOptions): void;
   /** Whether an identifier stands where it is evaluated, not where it is a name or a type. */
   isExpressionNode(node: Node): boolean;
@@ -22,6 +24,14 @@ interface Internals {
     start: number,
     length: number,
   ): { jsDoc: Compiler.JSDoc; diagnostics: Diagnostic[] } | undefined;
+}
+
+/** A place in compiled code, and where that stands in the source, counted from 0. */
+interface Mapping {
+  generatedLine: number;
+  generatedCharacter: number;
+  sourceLine?: number;
+  sourceCharacter?: number;
 }
 
 /** A parsed file with what the compiler keeps in it. */

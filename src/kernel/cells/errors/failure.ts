@@ -5,7 +5,7 @@ import { asWritten } from "../emit/emit";
 import { KeyboardInterrupt } from "../run/cell";
 import { framesOf, frameText } from "./stack";
 
-export { rememberCell } from "./stack";
+export { rememberCell, rememberedCells } from "./stack";
 
 /** How many errors that caused one another to show. */
 const depth = 8;

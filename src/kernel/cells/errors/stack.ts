@@ -30,6 +30,11 @@ export function rememberCell(file: string, source: CellSource): void {
   cells.set(file, source);
 }
 
+/** All runs of cells so far, with what their files are called. */
+export function* rememberedCells(): Generator<CellSource & { file: string }> {
+  for (const [file, source] of cells) yield { file, ...source };
+}
+
 const modules = new Map<string, string>();
 
 /** From now on places in a compiled module from beside the notebook are told as places in its source. */

@@ -1,5 +1,5 @@
 import type { Content } from "../../protocol/message";
-import type { DebugCall } from "../../protocol/wire";
+import type { VariablesCall } from "../../protocol/wire";
 import { bundleOf } from "../output/richValue";
 import { brief, kindOf } from "./magicCommands";
 
@@ -22,7 +22,7 @@ export class VariablesView {
 
   constructor(private readonly variables: () => Iterable<[string, unknown]>) {}
 
-  async answer(call: DebugCall): Promise<Content> {
+  async answer(call: VariablesCall): Promise<Content> {
     if (call.command === "inspectVariables") {
       this.known = [];
       return { variables: [...this.variables()].map(([name, value]) => this.told(name, value, name)) };

@@ -24,6 +24,8 @@ interface AsyncRecord {
  */
 export class Interrupts {
   private busy = false;
+  /** The thread that listens. */
+  readonly thread: Worker;
 
   constructor(interrupt: (cell: string) => void) {
     const inspector = new Inspector();
@@ -37,13 +39,14 @@ export class Interrupts {
         inspector.post("Runtime.terminateExecution");
       },
     });
-    const worker = new Worker(workerFile("kernel/cells/run/interruptsThread"), { workerData: shared });
-    worker.on("message", (cell: string) => {
+    this.thread = new Worker(workerFile("kernel/cells/run/interruptsThread"), { workerData: shared });
+    this.thread.on("message", (cell: unknown) => {
+      if (typeof cell !== "string") return; // it is the debugger's
       Atomics.add(shared, slots.heard, 1);
       Atomics.store(shared, slots.pending, 0);
       interrupt(cell);
     });
-    worker.unref();
+    this.thread.unref();
     process.on("SIGINT", () => {}); // meant for a script or for a program that the cell has started
   }
 

@@ -2,7 +2,14 @@ import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
 import { killTree, signalChildren } from "../../protocol/processTree";
-import { interruptsPipe, readLines, type ToInterrupts } from "../../protocol/wire";
+import {
+  type FromInterrupts,
+  interruptsPipe,
+  readLines,
+  type ToInterrupts,
+  toLine,
+} from "../../protocol/wire";
+import { type DebuggedCell, Debugger } from "./debugger";
 import { slots } from "./slots";
 
 /** How long the main thread may take to hear of an interrupt before what it runs is stopped, in milliseconds. */
@@ -19,8 +26,24 @@ const inspector = new Session();
 inspector.connectToMainThread();
 const expression = 'globalThis[Symbol.for("cofi.stop")]()';
 
-const interrupts = new Socket({ fd: interruptsPipe, readable: true, writable: false });
-readLines<ToInterrupts>(interrupts, ({ interrupt: cell }) => {
+const interrupts = new Socket({ fd: interruptsPipe, readable: true, writable: true });
+const tell = (line: FromInterrupts) => interrupts.write(toLine(line));
+const debug = new Debugger(inspector, tell);
+parentPort?.on("message", async (cell: DebuggedCell) => {
+  await debug.add(cell).catch((error: Error) => console.error("kernel: no breakpoints:", error.message));
+  parentPort?.postMessage({ added: cell.file });
+});
+readLines<ToInterrupts>(interrupts, (line) => {
+  if ("debug" in line) {
+    const { debug: id, command, given } = line;
+    debug.answer(command, given).then(
+      (answer) => tell({ debug: id, answer }),
+      (error: Error) => tell({ debug: id, refused: error.message }),
+    );
+    return;
+  }
+  const { interrupt: cell } = line;
+  debug.release();
   const heard = Atomics.load(shared, slots.heard);
   Atomics.add(shared, slots.asked, 1);
   Atomics.store(shared, slots.pending, 1);
