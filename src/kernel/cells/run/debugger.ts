@@ -23,6 +23,9 @@ const most = 200;
 const hidden = /^(?:ꞏ|this|require|module|exports|__filename|__dirname|arguments)$/;
 const ofSlot = /^ꞏ(.+)$/;
 
+/** How many of the inspector's steps may be one step: in a loop on a single line there is no end to them. */
+const mostSteps = 50;
+
 /** The cells' one thread, as the debug adapter protocol has it. */
 const threadId = 1;
 
@@ -40,6 +43,8 @@ export class Debugger {
   /** What members can be asked for: the inspector's ids, by place from `firstReference`; of a scope or a value. */
   private references: { id: string; isScope: boolean }[] = [];
   private isOn = false;
+  /** The step that is being made: how, from which line, and how many of the inspector's steps it has taken. */
+  private step: { how: string; from: string; taken: number } | undefined;
 
   constructor(
     private readonly inspector: Session,
@@ -55,6 +60,7 @@ export class Debugger {
   /** Takes a run of a cell, before it begins: from now on it stops where it is told to. */
   async add(cell: DebuggedCell): Promise<void> {
     this.cells.set(cell.file, cell);
+    this.step = undefined;
     if (!this.isOn) return;
     await this.post("Debugger.setSkipAllPauses", { skip: false });
     await this.place(cell);
@@ -128,11 +134,17 @@ export class Debugger {
     }
   }
 
-  private paused({ callFrames, hitBreakpoints, reason }: Paused.PausedEventDataType): void {
-    this.frames = callFrames.filter((frame) => this.cellOf(frame) !== undefined);
-    if (this.frames.length === 0) return void this.post("Debugger.resume");
-    const isStep = (hitBreakpoints ?? []).length === 0 && reason !== "other";
-    const body = { reason: isStep ? "step" : "breakpoint", threadId, allThreadsStopped: true };
+  private paused({ callFrames, hitBreakpoints }: Paused.PausedEventDataType): void {
+    const frames = callFrames.filter((frame) => this.cellOf(frame) && !isGlue(frame));
+    const atBreakpoint = (hitBreakpoints ?? []).length > 0;
+    const { step } = this;
+    // The inspector's steps are parts of lines; and before a function of another cell comes what reads its name.
+    if (step && !atBreakpoint && frames.length > 0 && step.taken++ < mostSteps)
+      if (this.lineOf(frames) === step.from || isGlue(callFrames[0])) return void this.post(step.how);
+    this.frames = frames;
+    if (frames.length === 0) return void this.post("Debugger.resume");
+    const reason = step && !atBreakpoint ? "step" : "breakpoint";
+    const body = { reason, threadId, allThreadsStopped: true };
     this.tell({ event: "stopped", body });
   }
 
@@ -145,8 +157,18 @@ export class Debugger {
 
   private async go(how: string): Promise<Content> {
     if (this.frames.length === 0) throw new Error("no cell is stopped");
+    const isStep = how !== "Debugger.resume";
+    this.step = isStep ? { how, from: this.lineOf(this.frames), taken: 0 } : undefined;
     await this.post(how);
     return { allThreadsContinued: true };
+  }
+
+  /** The line of the source where calls stand, and how deep they are. */
+  private lineOf(frames: Paused.CallFrame[]): string {
+    const [{ location }] = frames;
+    const { file, places } = this.cellOf(frames[0]) as DebuggedCell;
+    const [line] = sourceOf(places, location.lineNumber, location.columnNumber ?? 0);
+    return `${frames.length} ${file} ${line}`;
   }
 
   private cellOf({ location }: Paused.CallFrame): DebuggedCell | undefined {
@@ -235,6 +257,11 @@ export class Debugger {
       this.inspector.post(method, params, (error, result) => (error ? reject(error) : resolve(result as T))),
     );
   }
+}
+
+/** Whether a call is of the kernel's own code in a cell, which stands before the cell's first line. */
+function isGlue({ location }: Paused.CallFrame): boolean {
+  return location.lineNumber < 0;
 }
 
 /** Where the first piece of code of a line stands, or of the first line below it that has any. */
