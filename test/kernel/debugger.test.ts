@@ -133,7 +133,7 @@ describe("the debugger", () => {
     let id = "";
     const first = await stopAfter(async () => (id = await start(code)));
     expect(first.frames[0].line).toBe(7);
-    expect((await seen(0)).times).toMatchObject({ type: "Function" });
+    expect((await seen(0)).times).toMatchObject({ value: "function times(n) {" });
     const over = await stopAfter(() => ask("next", { threadId: 1 }));
     expect(over).toMatchObject({ reason: "step", frames: [{ line: 8 }] });
     const into = await stopAfter(() => ask("stepIn", { threadId: 1 }));

@@ -40,8 +40,8 @@ export class Debugger {
   private readonly wanted = new Map<string, number[]>();
   private readonly placed = new Map<string, string[]>();
   private frames: Paused.CallFrame[] = [];
-  /** What members can be asked for: the inspector's ids, by place from `firstReference`; of a scope or a value. */
-  private references: { id: string; isScope: boolean }[] = [];
+  /** What members can be asked for: the inspector's ids, by place from `firstReference`; of scopes or of a value. */
+  private references: { ids: string[]; isScope: boolean }[] = [];
   private isOn = false;
   /** The step that is being made: how, from which line, and how many of the inspector's steps it has taken. */
   private step: { how: string; from: string; taken: number } | undefined;
@@ -190,11 +190,10 @@ export class Debugger {
 
   private async scopes({ scopeChain }: Paused.CallFrame): Promise<Content> {
     const scopes: Content[] = [];
-    for (const { type, object } of scopeChain) {
-      if (type === "global" || type === "script" || object.objectId === undefined) continue;
-      const variablesReference = this.reference(object.objectId, true);
+    for (const [name, isMeant] of scopeNames) {
+      const ids = scopeChain.flatMap(({ type, object }) => (isMeant(type) && object.objectId) || []);
+      const variablesReference = this.reference(ids, true);
       const { variables } = await this.variables(variablesReference);
-      const name = type[0].toUpperCase() + type.slice(1);
       if ((variables as Content[]).length > 0) scopes.push({ name, variablesReference, expensive: false });
     }
     return { scopes };
@@ -203,23 +202,24 @@ export class Debugger {
   private async variables(reference: number): Promise<Content> {
     const known = this.references[reference - firstReference];
     if (known === undefined) throw new Error(`${reference} refers to nothing at this stop`);
-    const { result } = await this.post<Runtime.GetPropertiesReturnType>("Runtime.getProperties", {
-      objectId: known.id,
-      ownProperties: true,
-      generatePreview: true,
-    });
-    const variables: Content[] = [];
-    for (const { name, value, get, enumerable } of result) {
-      if (variables.length === most) break;
-      const earlier = known.isScope ? ofSlot.exec(name)?.[1] : undefined;
-      if (earlier !== undefined && value?.objectId)
-        variables.push(this.told(earlier, await this.inSlot(value)));
-      else if (known.isScope ? !hidden.test(name) : enumerable) {
-        if (value) variables.push(this.told(name, value));
-        else if (get) variables.push(this.told(name, { type: "function", description: "[Getter]" }));
+    const variables = new Map<string, Content>(); // the innermost of a name is the one that is meant
+    for (const objectId of known.ids) {
+      const { result } = await this.post<Runtime.GetPropertiesReturnType>("Runtime.getProperties", {
+        ...{ objectId, ownProperties: true, generatePreview: true },
+      });
+      for (const { name, value, get, enumerable } of result) {
+        if (variables.size === most) break;
+        const earlier = known.isScope ? ofSlot.exec(name)?.[1] : undefined;
+        if (variables.has(earlier ?? name)) continue;
+        if (earlier !== undefined && value?.objectId)
+          variables.set(earlier, this.told(earlier, await this.inSlot(value)));
+        else if (known.isScope ? !hidden.test(name) : enumerable) {
+          if (value) variables.set(name, this.told(name, value));
+          else if (get) variables.set(name, this.told(name, { type: "function", description: "[Getter]" }));
+        }
       }
     }
-    return { variables };
+    return { variables: [...variables.values()] };
   }
 
   /** The value of an earlier cell's variable. */
@@ -237,19 +237,20 @@ export class Debugger {
       { callFrameId, expression, silent: true, generatePreview: true },
     );
     if (exceptionDetails) throw new Error(result.description ?? exceptionDetails.text);
-    const { value, type, variablesReference } = this.told("", result);
-    return { result: value, type, variablesReference };
+    const { value, variablesReference } = this.told("", result);
+    return { result: value, variablesReference };
   }
 
   private told(name: string, value: Runtime.RemoteObject): Content {
     const hasMembers = value.objectId !== undefined && value.type === "object";
-    const variablesReference = hasMembers ? this.reference(value.objectId as string, false) : 0;
-    const type = value.className ?? value.subtype ?? value.type;
-    return { name, value: textOf(value), type, evaluateName: name, variablesReference };
+    const variablesReference = hasMembers ? this.reference([value.objectId as string], false) : 0;
+    // Beside a type JupyterLab shows no value: it is left out of what has nothing to be opened.
+    const type = hasMembers ? { type: value.className ?? value.type } : {};
+    return { name, value: textOf(value), ...type, evaluateName: name, variablesReference };
   }
 
-  private reference(id: string, isScope: boolean): number {
-    return firstReference + this.references.push({ id, isScope }) - 1;
+  private reference(ids: string[], isScope: boolean): number {
+    return firstReference + this.references.push({ ids, isScope }) - 1;
   }
 
   private post<T>(method: string, params: object = {}): Promise<T> {
@@ -258,6 +259,12 @@ export class Debugger {
     );
   }
 }
+
+/** What the scopes are called in which a name is looked up: those of the function, and those around it. */
+const scopeNames: [name: string, isMeant: (type: string) => boolean][] = [
+  ["Locals", (type) => !["closure", "global", "script"].includes(type)],
+  ["Cells", (type) => type === "closure"],
+];
 
 /** Whether a call is of the kernel's own code in a cell, which stands before the cell's first line. */
 function isGlue({ location }: Paused.CallFrame): boolean {
