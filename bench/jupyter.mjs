@@ -146,6 +146,10 @@ async function connectKernel(name, { cwd = root }) {
   while (!heard) {
     const asked = request("kernel_info_request", {}, "reply", "idle").then(() => true);
     heard = await Promise.race([asked, new Promise((resume) => setTimeout(() => resume(false), 50))]);
+    if (performance.now() - started > patience) {
+      await stop();
+      return undefined;
+    }
   }
   const ready = performance.now() - started;
 

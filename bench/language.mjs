@@ -1,7 +1,7 @@
 /**
- * Runs the table of the language, `test/kernel/language.json`, in Cofi's kernel and in tslab as it comes, each case in a
- * kernel of its own, and writes what came of it to `bench/language.md`. `node bench/language.mjs [case…]`: with names of
- * cases only these are run, and the others' rows stay as they were.
+ * Runs the table of the language, `test/kernel/language.json`, in Cofi's kernel and in tslab as it comes, and writes
+ * what came of it to `bench/language.md`. `node bench/language.mjs [case…]`: with names of cases only these are run,
+ * and the others' rows stay as they were.
  */
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,35 +14,55 @@ const table = JSON.parse(readFileSync(join(root, "test/kernel/language.json"), "
 const contenders = ["Cofi", "tslab 1.0.22"];
 
 /** How many kernels run at a time. */
-const atOnce = 2;
+const atOnce = 3;
 
 /** How long to wait for one cell, in ms: a kernel may never answer. */
-const patience = 6000;
+const patience = 5000;
 
-/** What a case gives in a kernel: whether that is what is wanted, and the text. */
-async function outcome(kernelName, { files = {}, cells, wanted }) {
+/** A kernel in a folder of its own, which is used for case after case as long as they come out right. */
+async function open(name) {
   const parent = mkdtempSync(join(tmpdir(), "cofi-language-"));
   const cwd = join(parent, "notebook");
   mkdirSync(cwd);
+  const kernel = await startKernel(name, { cwd });
+  return {
+    kernel,
+    cwd,
+    async close() {
+      await kernel.stop();
+      rmSync(parent, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * What a case gives: whether that is what is wanted, and the text. Where it is not, the case has a second try in a
+ * kernel in which nothing has run before.
+ */
+async function outcome(name, held, given) {
+  const isFresh = held[name] === undefined;
+  held[name] ??= await open(name);
+  const got = await run(held[name], given);
+  if (got.right) return got;
+  await held[name].close();
+  held[name] = undefined;
+  return isFresh ? got : outcome(name, held, given);
+}
+
+async function run({ kernel, cwd }, { files = {}, cells, wanted }) {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(cwd, name)), { recursive: true });
     writeFileSync(join(cwd, name), text);
   }
-  const kernel = await startKernel(kernelName, { cwd });
-  try {
-    for (const [k, code] of cells.entries()) {
-      const silence = new Promise((resume) => setTimeout(resume, patience));
-      const done = await Promise.race([kernel.execute(code), silence]);
-      if (done === undefined) return { right: false, got: `no answer to cell ${k + 1}` };
-      // What a kernel prints may come just after it has said that it is done.
-      await new Promise((resume) => setTimeout(resume, 50));
-      const got = textOf(done);
-      if (k === cells.length - 1) return { right: isRight(done, wanted, got), got };
-      if (done.reply.status === "error") return { right: false, got: `cell ${k + 1} fails: ${got}` };
-    }
-  } finally {
-    await kernel.stop();
-    rmSync(parent, { recursive: true, force: true });
+  for (const [k, code] of cells.entries()) {
+    const silence = new Promise((resume) => setTimeout(resume, patience));
+    const done = await Promise.race([kernel.execute(code), silence]);
+    if (done === undefined) return { right: false, got: `no answer to cell ${k + 1}` };
+    // What a kernel prints may come just after it has said that it is done.
+    await new Promise((resume) => setTimeout(resume, 50));
+    const got = textOf(done);
+    if (k === cells.length - 1) return { right: isRight(done, wanted, got), got };
+    if (done.reply.status === "error") return { right: false, got: `cell ${k + 1} fails: ${got}` };
   }
 }
 
@@ -100,6 +120,7 @@ const kept = new Map(
 const results = [];
 let next = 0;
 async function work() {
+  const held = {};
   while (next < table.length) {
     const k = next++;
     const row = {};
@@ -108,10 +129,11 @@ async function work() {
       row[name] =
         old && !only.includes(table[k].name)
           ? { right: old[at], got: old[2].replaceAll("\\|", "|") }
-          : await outcome(name, table[k]);
+          : await outcome(name, held, table[k]);
     results[k] = row;
     process.stderr.write(`\r${results.filter(Boolean).length} of ${table.length}`);
   }
+  for (const one of Object.values(held)) await one?.close();
 }
 await Promise.all(Array.from({ length: atOnce }, work));
 process.stderr.write("\n");
@@ -140,8 +162,8 @@ const total = ["all", table.length, ...contenders.map(count)];
 const summary = markdown(["topic", "cases", ...contenders], [...topics, total]);
 const text = `# The language in cells
 
-What the last cell of each case says, in Cofi's kernel and in tslab as it comes, each case in a kernel of its own. The cells
-stand in [test/kernel/language.json](../test/kernel/language.json); \`node bench/language.mjs\` makes this page. Where an error is
+What the last cell of each case says, in Cofi's kernel and in tslab as it comes; what comes out wrong has a second try in a
+kernel in which nothing has run before. The cells stand in [test/kernel/language.json](../test/kernel/language.json); \`node bench/language.mjs\` makes this page. Where an error is
 wanted, any error of the cell counts as right, in whatever words.
 
 ${summary}
