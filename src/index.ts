@@ -22,6 +22,7 @@ export { ratingsFrom, ratingsFromTable, withRatingsOf } from "./ratings/build";
 export { byItem, byUser, indexOfItem, indexOfUser, ratingAt, toMatrices } from "./ratings/ratings";
 export { countByItem, countByUser, itemsRated } from "./ratings/counts";
 export { normalize } from "./ratings/normalize";
+export { withWeights } from "./ratings/weights";
 export { labelsFromShowings, toLabels, withSampledZeros } from "./ratings/labels";
 export { alignTo } from "./ratings/align";
 export { folds, split } from "./ratings/split";

@@ -7,7 +7,7 @@ import { type Random, random, shuffled } from "../src/math/random";
 import type { Loss } from "../src/model/cost";
 import { type Model, type ModelSize, randomModel } from "../src/model/model";
 import { ratingsFrom } from "../src/ratings/build";
-import { type Ratings, toMatrices } from "../src/ratings/ratings";
+import { pick, type Ratings, toMatrices } from "../src/ratings/ratings";
 
 /** Ratings of some of the cells, drawn at random, at least one; stars of 0 to 5, or labels of 0 and 1. */
 export function randomRatings(
@@ -25,6 +25,20 @@ export function randomRatings(
     value: labels ? source.below(2) : source.below(11) / 2,
   }));
   return ratingsFrom(triples, size);
+}
+
+/** A whole number from 1 to 4 for each rating, at random. */
+export function wholeWeights({ values }: Ratings, seed: number): Float64Array {
+  const source = random(seed);
+  return Float64Array.from(values, () => 1 + source.below(4));
+}
+
+/** Ratings whose weights are whole numbers with each in its place as often as its weight says, and without weights. */
+export function repeated({ weights, ...ratings }: Ratings): Ratings {
+  const places = Int32Array.from(
+    [...ratings.values.keys()].flatMap((k) => Array<number>(weights![k]).fill(k)),
+  );
+  return pick(ratings, places);
 }
 
 /** Ratings of 300 items, 2 to 31 each, whose true means have deviation `between` around 3. */

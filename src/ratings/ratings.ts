@@ -1,4 +1,5 @@
 import { checkIndex } from "../base/check";
+import { centredAs } from "./centred";
 
 /** An item's or a user's own name: a MovieLens movieId, a film's title. */
 export type Id = string | number;
@@ -22,6 +23,8 @@ export interface Ratings {
   readonly values: Float64Array;
   /** When each was given, in any unit, where that is known; of use for splitting by time. */
   readonly times?: Float64Array;
+  /** How many times each counts in what is learned, > 0: see `withWeights`. Each once where there are none. */
+  readonly weights?: Float64Array;
   /** The id of each item, by index. */
   readonly itemIds: readonly Id[];
   /** The id of each user, by index. */
@@ -57,13 +60,15 @@ export function withValues(ratings: Ratings, values: Float64Array): Ratings {
 
 /** Some of the ratings, by their places in the list, in the shape of the whole. */
 export function pick(ratings: Ratings, places: Int32Array): Ratings {
-  const { times } = ratings;
+  const { times, weights } = ratings;
+  const values = Float64Array.from(places, (k) => ratings.values[k]);
   return {
     ...ratings,
     items: Int32Array.from(places, (k) => ratings.items[k]),
     users: Int32Array.from(places, (k) => ratings.users[k]),
-    values: Float64Array.from(places, (k) => ratings.values[k]),
+    values: centredAs(values, ratings.values),
     ...(times && { times: Float64Array.from(places, (k) => times[k]) }),
+    ...(weights && { weights: Float64Array.from(places, (k) => weights[k]) }),
   };
 }
 
