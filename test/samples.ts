@@ -58,7 +58,7 @@ export function randomSize(source: Random): ModelSize {
   return { numItems: 1 + source.below(6), numUsers: 1 + source.below(6), numFeatures: 1 + source.below(4) };
 }
 
-/** A random model, its means too: they must take no part where they should not. */
+/** A random model, its means too, as one has that learned them itself. */
 export function modelWithMeans(size: ModelSize, seed: number, scale = 1): Model {
   const source = random(seed + 0.5);
   return {
@@ -72,7 +72,7 @@ export function modelWithMeans(size: ModelSize, seed: number, scale = 1): Model 
  * or for large z.
  */
 export function denseCost(
-  { X, W, b, numItems, numUsers, numFeatures }: Model,
+  { X, W, b, mu, numItems, numUsers, numFeatures }: Model,
   ratings: Ratings,
   { lambda = 0, loss = "squared" as Loss } = {},
 ): number {
@@ -80,7 +80,7 @@ export function denseCost(
   let J = 0;
   for (let i = 0; i < numItems; i++) {
     for (let j = 0; j < numUsers; j++) {
-      let z = b[j];
+      let z = b[j] + mu[i];
       for (let k = 0; k < numFeatures; k++) z += W[j * numFeatures + k] * X[i * numFeatures + k];
       const y = Y[i * numUsers + j];
       const g = 1 / (1 + Math.exp(-z));

@@ -1,15 +1,7 @@
-import {
-  checkAllFinite,
-  checkCount,
-  checkFinite,
-  checkNotNegative,
-  checkOneOf,
-  checkOptions,
-} from "../base/check";
+import { checkAllFinite, checkCount, checkFinite, checkNotNegative, checkOptions } from "../base/check";
 import { random } from "../math/random";
 import { countByItem, countByUser } from "../ratings/counts";
 import { firstDifference, type Names, namesOf } from "../ratings/ids";
-import type { Normalized } from "../ratings/normalize";
 import type { Id, Ratings } from "../ratings/ratings";
 
 /** How many items, users and features a model has. */
@@ -78,23 +70,6 @@ export function randomModel(
     mu: new Float64Array(numItems),
     ...namesOf(size),
   };
-}
-
-/**
- * The model trained on normalized ratings, made to predict in stars again. By item the means become `mu`; by
- * user they are added to `b`. The model given is left as it was.
- *
- * @throws RangeError when the model and the means differ in number, or for an unknown `by`.
- */
-export function addMeans(model: Model, normalized: Pick<Normalized, "means" | "by">): Model {
-  const { means, by } = normalized;
-  checkOneOf("by", by, ["item", "user"]);
-  const wanted = by === "item" ? model.numItems : model.numUsers;
-  if (means.length !== wanted) {
-    throw new RangeError(`means must be ${wanted}, one for each ${by} of the model, got ${means.length}`);
-  }
-  if (by === "item") return { ...model, mu: means.slice() };
-  return { ...model, b: model.b.map((b, user) => b + means[user]) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { checkIndex, checkNotNegative, checkOptions, checkPositive } from "../base/check";
 import { dot } from "../math/dot";
 import { sigmoid } from "../math/logistic";
+import { checkUnits } from "../model/means";
 import { checkSameIds, type Model } from "../model/model";
 import { predictAt } from "../model/posterior";
 import { byUser, type Cell, type Ratings } from "../ratings/ratings";
@@ -55,10 +56,12 @@ export function explain(
   }
   checkIndex("user", at.user, ratings.numUsers, "in ratings");
   checkSameIds(model, ratings);
+  checkUnits(model, ratings);
   const { start, order } = byUser(ratings);
   const mine = Array.from(order.subarray(start[at.user], start[at.user + 1]), (k) => ({
     item: ratings.items[k],
     value: ratings.values[k],
+    weight: ratings.weights?.[k],
   }));
   if (mine.length === 0)
     throw new RangeError(`user must have rated something to be explained by, got user ${at.user}`);
@@ -82,7 +85,7 @@ export function explain(
 }
 
 type Contributions = { item: number; value: number; contribution: number }[];
-type Mine = readonly { item: number; value: number }[];
+type Mine = readonly { item: number; value: number; weight?: number }[];
 
 function ofRatings(model: Model, mine: Mine, at: Cell, lambda: number): Contributions {
   const factors = influences(model, mine, at.item, lambda);
@@ -95,8 +98,8 @@ function ofRatings(model: Model, mine: Mine, at: Cell, lambda: number): Contribu
 
 function ofLabels(model: Model, mine: Mine, at: Cell, lambda: number): Contributions {
   const { X, numFeatures: n } = model;
-  return mine.map(({ item, value }) => {
-    const residual = value - sigmoid(predictAt(model, item, at.user));
+  return mine.map(({ item, value, weight = 1 }) => {
+    const residual = weight * (value - sigmoid(predictAt(model, item, at.user)));
     return { item, value, contribution: (residual * dot(X, item * n, X, at.item * n, n)) / lambda };
   });
 }

@@ -1,6 +1,6 @@
 /** Mean normalization: ratings less the mean of their item or user, with damping where few are known. */
 import { checkNotNegative, checkOneOf, checkOptions } from "../base/check";
-import { markCentred } from "./centred";
+import { centredAs, markCentred } from "./centred";
 import { type Ratings, withValues } from "./ratings";
 import { checkWeights } from "./weights";
 
@@ -54,5 +54,6 @@ export function normalize(
     return weight === 0 ? globalMean : (sum + damping * globalMean) / weight;
   });
   const centred = markCentred(values.map((value, k) => value - means[keys[k]]));
-  return { ratings: withValues(ratings, centred), means, by };
+  // Of ratings less their means the means are such, too.
+  return { ratings: withValues(ratings, centred), means: centredAs(means, values), by };
 }

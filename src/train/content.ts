@@ -9,11 +9,14 @@ import {
 import { pauser } from "../base/pause";
 import { yearOf } from "../datasets/films";
 import { mean } from "../math/statistics";
+import { keptMeans } from "../model/means";
 import { type Model, randomModel } from "../model/model";
 import { predictAt } from "../model/posterior";
+import { centredAs, markCentred } from "../ratings/centred";
 import { namesOf } from "../ratings/ids";
 import { normalize } from "../ratings/normalize";
 import { byItem, type Ratings, withValues } from "../ratings/ratings";
+import { checkWeights } from "../ratings/weights";
 import { foldInRow } from "./foldIn";
 import { train } from "./gradient/train";
 
@@ -120,10 +123,13 @@ export async function trainWithContent(
   checkCount("numFeatures", numFeatures);
   checkNotNegative("lambda", lambda);
   checkContent(content, ratings.numItems);
+  checkWeights(ratings);
 
   const { signal, onIteration } = options;
   const known = await contentModel(ratings, content, contentLambda, signal);
-  const left = ratings.values.map((value, k) => value - predictAt(known, ratings.items[k], ratings.users[k]));
+  const left = markCentred(
+    ratings.values.map((value, k) => value - predictAt(known, ratings.items[k], ratings.users[k])),
+  );
   const normalized = normalize(withValues(ratings, left), { damping });
   const { numItems, numUsers } = ratings;
   const start = randomModel({ numItems, numUsers, numFeatures }, { seed });
@@ -154,7 +160,7 @@ async function contentModel(
   lambda: number,
   signal?: AbortSignal,
 ): Promise<Model> {
-  const { numItems, numUsers, values } = ratings;
+  const { numItems, numUsers, values, weights } = ratings;
   const model: Model = {
     numItems,
     numUsers,
@@ -162,7 +168,7 @@ async function contentModel(
     X,
     W: new Float64Array(numUsers * names.length),
     b: new Float64Array(numUsers),
-    mu: new Float64Array(numItems).fill(mean(values)),
+    mu: centredAs(new Float64Array(numItems).fill(mean(values, weights)), values),
     ...namesOf(ratings),
   };
   const pause = pauser(signal);
@@ -179,7 +185,7 @@ function together(known: Model, learned: Model, means: Float64Array, start: Int3
   const [n, m] = [known.numFeatures, learned.numFeatures];
   const width = n + m + 1;
   const X = new Float64Array(numItems * width);
-  const mu = known.mu.slice();
+  const mu = keptMeans(known.mu.slice(), known.mu);
   for (let item = 0; item < numItems; item++) {
     X.set(known.X.subarray(item * n, (item + 1) * n), item * width);
     if (start[item] === start[item + 1]) continue;

@@ -11,7 +11,7 @@ import {
   penaltySettings,
   rowPenalty,
 } from "./als/confidence";
-import { checkEachOnce, undecided } from "./ridge";
+import { checkEachOnce, undecided, type Weighted, weightsOf } from "./ridge";
 
 /** The settings that the model was learned with, of which the confidence is among what `factorizeImplicit` gives. */
 export interface FoldInImplicitOptions extends ConfidenceOptions {
@@ -39,7 +39,7 @@ const names = optionNames<FoldInImplicitOptions>({ confidence: true, lambda: tru
  */
 export function foldInImplicit(
   model: Model,
-  mine: readonly { item: number; value: number }[],
+  mine: readonly ({ item: number; value: number } & Weighted)[],
   options: FoldInImplicitOptions,
 ): { w: Float64Array; b: number } {
   checkOptions(options, names);
@@ -49,7 +49,7 @@ export function foldInImplicit(
   checkEachOnce("item", mine, model.numItems);
   const counts = Float64Array.from(mine, ({ value }) => value);
   checkCounts(counts);
-  const extra = extraConfidence(counts, confidence);
+  const extra = extraConfidence(counts, confidence, weightsOf(mine));
   const { X, numItems, numFeatures: n } = model;
   const A = gramOf(model);
   const r = new Float64Array(n);

@@ -11,13 +11,15 @@ import {
   regress,
   settingsOf,
   undecided,
+  type Weighted,
+  weightsOf,
 } from "./ridge";
 
 /**
  * A new item's features and mean, without training again: the linear regression of its ratings on the learned weights of
  * its raters, in closed form. It minimizes
  *
- * ½ Σ_j (W_j·x + b_j + mu − y_j)² + λ/2 ‖x‖²  over the users j who have rated the item; mu carries no penalty.
+ * ½ Σ_j v_j (W_j·x + b_j + mu − y_j)² + λ/2 ‖x‖²  over the users j who have rated the item, with weights v; mu carries no penalty.
  *
  * Since mu is free, it takes up the means: with W and y − b less their means over the raters (w̄, ȳ),
  * x = (WᵀW + λI)⁻¹ Wᵀ(y − b) and mu = ȳ − w̄·x. What nobody has rated gets x = 0 and the mean of the model's mu.
@@ -35,7 +37,7 @@ import {
  */
 export function foldInItem(
   model: Model,
-  theirs: readonly { user: number; value: number }[],
+  theirs: readonly ({ user: number; value: number } & Weighted)[],
   options: FoldInOptions = {},
 ): { x: Float64Array; mu: number } {
   const settings = settingsOf(model, options);
@@ -45,7 +47,7 @@ export function foldInItem(
   const rows = theirs.map(({ user }) => W.subarray(user * n, (user + 1) * n));
   const values = theirs.map(({ value }) => value);
   const offsets = theirs.map(({ user }) => b[user]);
-  const found = regress(rows, values, offsets, settings);
+  const found = regress(rows, values, offsets, settings, weightsOf(theirs));
   if (found === undefined) throw undecided(theirs.length, `${n} features and a mean`, settings.lambda);
   return { x: found.slope, mu: found.constant };
 }

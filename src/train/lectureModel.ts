@@ -1,5 +1,6 @@
 import { checkFinite, checkOneOf, checkOptions, optionNames, outOfRange } from "../base/check";
-import { addMeans, type Loss, randomModel } from "../model/model";
+import { addMeans } from "../model/means";
+import { type Loss, randomModel } from "../model/model";
 import { normalize } from "../ratings/normalize";
 import { type Ratings, withValues } from "../ratings/ratings";
 import { split } from "../ratings/split";

@@ -2,6 +2,7 @@ import { checkCount, checkFinite, checkOptions, optionNames } from "../../base/c
 import { pauser } from "../../base/pause";
 import { namesOf } from "../../ratings/ids";
 import { pick, type Ratings } from "../../ratings/ratings";
+import { checkWeights } from "../../ratings/weights";
 import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
 import type { Trained } from "../gradient/train";
 import {
@@ -62,7 +63,8 @@ const names = optionNames<ImplicitOptions>({
  * by three steps of conjugate gradients from where it is, in numbers of 32 bits, on all cores.
  *
  * The model's scores W_j·X_i rank items by how likely a user is to take to them, about 0 to 1; they are no stars. b and
- * mu are zero. A count of zero is as none. Items and users without a count have zeros for features and weights.
+ * mu are zero. A count of zero is as none; one of weight v has a confidence of 1 + v (c − 1), and so counts v times where
+ * the confidence is in proportion to the counts. Items and users without a count have zeros for features and weights.
  * `foldInImplicit` folds new users in. A run repeats to the last digit for the same ratings, options and seed, on any
  * number of threads.
  *
@@ -101,6 +103,7 @@ export async function implicitOn(
   const { numFeatures, iterations } = settings;
   const pause = pauser(options.signal);
   checkCounts(ratings.values);
+  checkWeights(ratings);
   if (!ratings.values.some((count) => count > 0))
     throw new RangeError("ratings must hold at least one count > 0, got none");
   const confidence = options.confidence ?? defaultConfidence(ratings);
@@ -147,16 +150,16 @@ function settingsOf(options: ImplicitOptions) {
 
 /** The cells with a count, and by how much their confidence exceeds 1. */
 function counted(ratings: Ratings, confidence: Confidence): Pick<AlsProblem, "ratings" | "extra"> {
-  const { values } = ratings;
+  const { values, weights } = ratings;
   const count = values.reduce((total, value) => total + (value > 0 ? 1 : 0), 0);
-  if (count === values.length) return { ratings, extra: extraConfidence(values, confidence) };
+  if (count === values.length) return { ratings, extra: extraConfidence(values, confidence, weights) };
   const places = new Int32Array(count);
   let found = 0;
   values.forEach((value, k) => {
     if (value > 0) places[found++] = k;
   });
   const kept = pick(ratings, places);
-  return { ratings: kept, extra: extraConfidence(kept.values, confidence) };
+  return { ratings: kept, extra: extraConfidence(kept.values, confidence, kept.weights) };
 }
 
 function sum(values: Float64Array): number {

@@ -3,8 +3,10 @@ import { pauser } from "../../base/pause";
 import { random } from "../../math/random";
 import { type Standardization, standardization } from "../../math/statistics";
 import type { Posterior, Sample, Trace } from "../../model/posterior";
+import { isCentred, markCentred } from "../../ratings/centred";
 import { namesOf } from "../../ratings/ids";
 import { type Ratings, withValues } from "../../ratings/ratings";
+import { checkWeights } from "../../ratings/weights";
 import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
 import type { Factors } from "./factors";
 import { plainGibbs } from "./plain";
@@ -49,7 +51,7 @@ const mostBytes = 2 ** 29;
  * Rating y of item i by user j is normal with mean W_j·X_i + b_j + mu_i; (W_j, b_j) and (X_i, mu_i) are normal with
  * means that depend on which items the user has rated and which users have rated the item, at whatever value
  * (SVD++, both ways); means, covariances, the noise, and how much noisier some users and items are than others, have
- * weak priors of their own. All are sampled in turn, each given the rest (Gibbs sampling).
+ * weak priors of their own. A rating of weight v counts as v such ratings of the same value. All are sampled in turn, each given the rest (Gibbs sampling).
  *
  * `predict(posterior, at)` is the mean over the samples, `predict(posterior, at, { interval: 0.8 })` an interval too.
  * An item or user without ratings is predicted as the usual one.
@@ -70,6 +72,7 @@ export async function bayesian(ratings: Ratings, options: BayesianOptions = {}):
   checkCount("numFeatures", numFeatures);
   checkCount("samples", samples);
   checkFinite("seed", seed);
+  checkWeights(ratings);
   if (options.threads !== undefined) checkCount("threads", options.threads);
   const products = samples * ratings.values.length * (numFeatures + 1) ** 2;
   return bayesianOn(chooseBackend(products, options.threads), ratings, options);
@@ -83,7 +86,7 @@ export async function bayesianOn(
 ): Promise<Posterior> {
   const { numFeatures = 15, samples = 200, seed = 0, onSample } = options;
   const { numItems, numUsers } = ratings;
-  const { values, units } = standardized(ratings.values);
+  const { values, units } = standardized(ratings);
   const pause = pauser(options.signal);
   const problem = { ratings: withValues(ratings, values), width: numFeatures + 1, source: random(seed) };
   const solver = openOn(backend, { plain: plainGibbs, simd: simdGibbs }, problem, pause);
@@ -117,6 +120,7 @@ export async function bayesianOn(
     itemBias: curve("itemBias"),
     warmUp,
   };
+  if (isCentred(ratings.values)) for (const { mu } of kept) markCentred(mu);
   return { numItems, numUsers, numFeatures, samples: kept, trace, ...namesOf(ratings) };
 }
 
@@ -130,8 +134,8 @@ function thinning({ numItems, numUsers }: Ratings, numFeatures: number, samples:
 const mostSpread = 1e35;
 
 /** The values in units in which the priors fit any scale of ratings, and those units. */
-function standardized(values: Float64Array): { values: Float64Array; units: Standardization } {
-  const units = standardization(values);
+function standardized({ values, weights }: Ratings): { values: Float64Array; units: Standardization } {
+  const units = standardization(values, weights);
   const variance = units.scale ** 2;
   if (!Number.isFinite(variance)) throw outOfRange("the ratings' variance", "finite", variance);
   if (units.scale > mostSpread) throw outOfRange("the ratings' spread", `at most ${mostSpread}`, units.scale);
@@ -166,7 +170,7 @@ type Moment = Record<Exclude<keyof Trace, "warmUp">, number>;
 function momentOf(state: GibbsState, scale: number): Moment {
   const { users, items, squaredError } = state;
   return {
-    rmse: scale * Math.sqrt(squaredError / users.values.length),
+    rmse: scale * Math.sqrt(squaredError / sumOf(users.counts)),
     noise: scale * noiseOf(state),
     userBias: scale * biasSpread(users),
     itemBias: scale * biasSpread(items),
@@ -175,14 +179,18 @@ function momentOf(state: GibbsState, scale: number): Moment {
 
 /** The standard deviation of the noise, root mean square over the ratings. */
 function noiseOf({ users, items, noisePrecision }: GibbsState): number {
+  const { weights } = users;
   let sum = 0;
   for (let user = 0; user < users.size; user++) {
     for (let k = users.start[user]; k < users.start[user + 1]; k++) {
-      sum += 1 / (users.rowPrecision[user] * items.rowPrecision[users.others[k]]);
+      const weight = weights ? weights[k] : 1;
+      sum += weight / (users.rowPrecision[user] * items.rowPrecision[users.others[k]]);
     }
   }
-  return Math.sqrt(sum / users.values.length / noisePrecision);
+  return Math.sqrt(sum / sumOf(users.counts) / noisePrecision);
 }
+
+const sumOf = (counts: Float64Array): number => counts.reduce((sum, count) => sum + count, 0);
 
 /** The standard deviation of the rows' biases. */
 function biasSpread({ V, size, width }: Factors): number {

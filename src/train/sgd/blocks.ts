@@ -1,5 +1,5 @@
 import { random, shuffled } from "../../math/random";
-import { standardization } from "../../math/statistics";
+import { mean, standardization } from "../../math/statistics";
 import type { Ratings } from "../../ratings/ratings";
 import type { Store } from "../../wasm/arena";
 
@@ -32,6 +32,8 @@ export interface RatingBlocks {
   starts: Int32Array;
   items: Uint16Array;
   values: Float32Array;
+  /** The ratings' weights, of which the mean is 1; empty where they have none. */
+  weights: Float32Array;
   mean: number;
   unit: number;
   /** Whether all ratings are the same, and there is nothing to learn beside their mean. */
@@ -59,13 +61,13 @@ export function cutIntoBlocks(
   ratings: Ratings,
   options: { count: number; seed: number; store: Store },
 ): RatingBlocks {
-  const { numItems, numUsers, items, users, values } = ratings;
+  const { numItems, numUsers, items, users, values, weights } = ratings;
   const { count, seed, store } = options;
   const placeOf = new Int32Array(numItems);
   shuffled(numItems, random(seed)).forEach((item, place) => {
     placeOf[item] = place;
   });
-  const { center, scale } = standardization(values);
+  const { center, scale } = standardization(values, weights);
   const isConstant = scale === 0;
   const unit = isConstant ? 1 : scale / usualSpread;
   const inUnits = isConstant ? 0 : 1 / unit;
@@ -86,6 +88,8 @@ export function cutIntoBlocks(
   for (let run = 0; run < count * numUsers; run++) starts[run + 1] += starts[run];
   const places = store.uint16(values.length);
   const centred = store.float32(values.length);
+  const weighted = store.float32(weights ? values.length : 0);
+  const meanWeight = weights ? mean(weights) : 1;
   // Each run's start moves to its end as it is filled: the next run's start, so that all move back by one at last.
   for (let k = 0; k < values.length; k++) {
     const place = placeOf[items[k]];
@@ -93,6 +97,7 @@ export function cutIntoBlocks(
     const at = starts[column * numUsers + users[k]]++;
     places[at] = place - itemBounds[column];
     centred[at] = (values[k] - center) * inUnits;
+    if (weights) weighted[at] = weights[k] / meanWeight;
   }
   starts.copyWithin(1, 0, count * numUsers);
   starts[0] = 0;
@@ -104,6 +109,7 @@ export function cutIntoBlocks(
     starts,
     items: places,
     values: centred,
+    weights: weighted,
     mean: center,
     unit,
     isConstant,

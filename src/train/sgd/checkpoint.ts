@@ -103,9 +103,9 @@ function headerOf(bytes: Buffer, file: string): Header {
 /** One hash for settings and ratings: whoever has the same goes the same way. */
 function fingerprint(settings: object, ratings: readonly Ratings[]): string {
   const hash = createHash("sha256").update(JSON.stringify(settings));
-  for (const { numItems, numUsers, items, users, values } of ratings) {
+  for (const { numItems, numUsers, items, users, values, weights } of ratings) {
     hash.update(`${numItems} ${numUsers} ${values.length}`);
-    for (const column of [items, users, values]) hash.update(column);
+    for (const column of [items, users, values, ...(weights ? [weights] : [])]) hash.update(column);
   }
   return hash.digest("hex");
 }

@@ -1,5 +1,7 @@
 import { random } from "../../math/random";
+import { mean as meanOf } from "../../math/statistics";
 import type { Model } from "../../model/model";
+import { isCentred, markCentred } from "../../ratings/centred";
 import { countByItem, countByUser } from "../../ratings/counts";
 import { namesOf } from "../../ratings/ids";
 import type { Ratings } from "../../ratings/ratings";
@@ -67,10 +69,10 @@ const heldOutBlock = 50_000;
 
 /** The bytes that the arrays of a factorization take, for a store of known size. */
 export function sizesOf({ ratings, numFeatures, count, validation }: SgdProblem) {
-  const { numItems, numUsers, values } = ratings;
+  const { numItems, numUsers, values, weights } = ratings;
   const width = widthOf(numFeatures);
   return [
-    { length: values.length, bytes: 6 },
+    { length: values.length, bytes: weights ? 10 : 6 },
     { length: (numItems + numUsers) * width, bytes: 4 },
     { length: count * (numUsers + 4) + 64, bytes: 4 },
     { length: validation?.values.length ?? 0, bytes: 12 + 1 },
@@ -132,7 +134,7 @@ export async function initialize(
   seed: number,
   pause: () => Promise<void>,
 ): Promise<void> {
-  const { items, users, values, numItems, numUsers } = ratings;
+  const { items, users, values, weights, numItems, numUsers } = ratings;
   const { placeOf, mean, unit } = blocks;
   const [one, bias, mu, alsoOne] = [width - 2, width - 1, width - 2, width - 1];
   const source = random(seed);
@@ -151,8 +153,15 @@ export async function initialize(
   for (let user = 0; user < numUsers; user++) W[user * width + one] = 1;
   const dampedMeans = (keys: Int32Array, counts: Int32Array, residual: (k: number) => number) => {
     const sums = new Float64Array(counts.length);
-    for (let k = 0; k < values.length; k++) sums[keys[k]] += residual(k);
-    return sums.map((sum, key) => sum / (counts[key] + damping));
+    const totals = new Float64Array(counts.length);
+    // Weights whose mean is 1, as in the blocks.
+    const unitWeight = weights ? meanOf(weights) : 1;
+    for (let k = 0; k < values.length; k++) {
+      const weight = weights ? weights[k] / unitWeight : 1;
+      sums[keys[k]] += weight * residual(k);
+      totals[keys[k]] += weight;
+    }
+    return sums.map((sum, key) => sum / (totals[key] + damping));
   };
   if (blocks.isConstant) return;
   const ofItem = dampedMeans(items, ofItems, (k) => values[k] - mean);
@@ -188,5 +197,6 @@ export function modelOf({ numFeatures, width, W, X, blocks }: Descent, ratings: 
     for (let n = 0; n < numFeatures; n++) model.W[user * numFeatures + n] = unit * W[row + n];
     model.b[user] = unit * W[row + width - 1];
   }
+  if (isCentred(ratings.values)) markCentred(model.mu);
   return model;
 }

@@ -9,6 +9,7 @@ import {
 import { pauser } from "../../base/pause";
 import { checkSameSize } from "../../model/model";
 import type { Ratings } from "../../ratings/ratings";
+import { checkWeights } from "../../ratings/weights";
 import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
 import type { Trained } from "../gradient/train";
 import { blockCountFor } from "./blocks";
@@ -72,9 +73,9 @@ const names = optionNames<FactorizeOptions>({
  * The same model, W_j·X_i + b_j + mu_i, fitted to millions of ratings: by stochastic gradient descent, rating by
  * rating, in numbers of 32 bits, on all cores. It minimizes
  *
- * Σ_rated [ (y_ij − W_j·X_i − b_j − mu_i)² + λ (‖W_j‖² + ‖X_i‖²) + λ_b (b_j² + (mu_i − mean)²) ]
+ * Σ_rated v_ij [ (y_ij − W_j·X_i − b_j − mu_i)² + λ (‖W_j‖² + ‖X_i‖²) + λ_b (b_j² + (mu_i − mean)²) ]
  *
- * where a row is penalized once for each of its ratings, and y and the model are in units in which the ratings are as
+ * where a row is penalized once for each of its ratings, v are their weights, where they have any, and y and the model are in units in which the ratings are as
  * far apart as the stars of MovieLens, so that the same settings do for any scale; the model given back is in the
  * ratings' own. b and mu start at damped means and are learned too; normalizing first is not needed. A run repeats to the
  * last digit for the same ratings, options and seed, on any number of threads. Items and users without ratings have no
@@ -170,6 +171,7 @@ export async function errorHeldOut(solver: SgdSolver): Promise<number> {
 
 function checkFactorizing(ratings: Ratings, options: FactorizeOptions): void {
   checkOptions(options, names);
+  checkWeights(ratings);
   const { numFeatures, lambda, biasLambda, epochs, learningRate, seed, threads, validation, patience } =
     options;
   if (numFeatures !== undefined) checkCount("numFeatures", numFeatures);
