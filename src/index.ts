@@ -86,11 +86,15 @@ export { genreFeatures, trainWithContent } from "./train/content";
 
 // --- predict ---
 export type { Explanation } from "./predict/explain";
-export type { RecommendOptions } from "./predict/predict";
-export type { RecommendAllOptions } from "./predict/recommendAll";
+export type { GroupOptions, Together } from "./predict/group";
+export type { RecommendOptions, Scored } from "./predict/predict";
+export type { RecommendAllOptions, SimilarItemsAllOptions } from "./predict/recommendAll";
+export type { Measure, SimilarOptions } from "./predict/similar";
 export type { Lists } from "./predict/topItems";
 export type { Uncertainty } from "./predict/uncertainty";
-export { predict, recommend, similarItems } from "./predict/predict";
+export { predict, recommend } from "./predict/predict";
+export { recommendToGroup } from "./predict/group";
+export { similarItems, similarUsers } from "./predict/similar";
 export { recommendAll, similarItemsAll } from "./predict/recommendAll";
 export { explain } from "./predict/explain";
 export { predictInterval, uncertainty } from "./predict/uncertainty";

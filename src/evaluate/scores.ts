@@ -1,14 +1,5 @@
 import { type Steps, stepProducts } from "../base/steps";
-import type { Block } from "../math/dot";
-import { isPosterior, type Predictor } from "../model/posterior";
-
-/** What scores are computed from: a model, or a sample of a posterior. */
-interface Parameters {
-  X: Block;
-  W: Block;
-  b: Block;
-  mu: Block;
-}
+import { isPosterior, type Predictor, samplesOf } from "../model/posterior";
 
 /** So many users are scored together: each row of X is then read once for all of them. */
 export const usersTogether = 4;
@@ -26,7 +17,7 @@ export function* scoreItems(model: Predictor, users: ArrayLike<number>, scores: 
   scores.fill(0);
   const { numItems, numFeatures } = model;
   const own = Array.from({ length: usersTogether }, (_, k) => users[Math.min(k, users.length - 1)]);
-  const several: readonly Parameters[] = isPosterior(model) ? model.samples : [model];
+  const several = samplesOf(model);
   const rows = new Float64Array(itemsTogether * numFeatures);
   const means = new Float64Array(itemsTogether);
   let products = 0;
