@@ -74,6 +74,7 @@ export { factorizeImplicit } from "./train/als/als";
 export type { ContentFeatures, TrainContentOptions } from "./train/content";
 export type { LectureSettings } from "./train/lectureModel";
 export type { FoldInImplicitOptions } from "./train/foldInImplicit";
+export type { FoldInSamplesOptions, SampledItem, SampledUser } from "./train/foldInSamples";
 export type { FoldInOptions } from "./train/ridge";
 export type { TrainTensorsOptions } from "./train/tensors";
 export { cofiCost, cofiCostBinary, trainTensors } from "./train/tensors";

@@ -7,7 +7,7 @@ import { checkOneOf } from "../base/check";
 import { centredAs, isCentred } from "../ratings/centred";
 import type { Normalized } from "../ratings/normalize";
 import type { Ratings } from "../ratings/ratings";
-import type { Model } from "./model";
+import { checkModel, type Model } from "./model";
 
 /** Biases to which users' means were added. */
 const withUserMeans = new WeakSet<Float64Array>();
@@ -30,6 +30,7 @@ const hasMeans = (model: Pick<Model, "mu" | "b">): boolean =>
 export function addMeans(model: Model, normalized: Pick<Normalized, "means" | "by">): Model {
   const { means, by } = normalized;
   checkOneOf("by", by, ["item", "user"]);
+  checkModel(model);
   const wanted = by === "item" ? model.numItems : model.numUsers;
   if (means.length !== wanted) {
     throw new RangeError(`means must be ${wanted}, one for each ${by} of the model, got ${means.length}`);

@@ -91,8 +91,13 @@ export function zeroUnrated(
   }
 }
 
-/** The arrays of a model have the lengths that its sizes say. @throws RangeError when one has not. */
+/**
+ * The model is a single one, and its arrays have the lengths that its sizes say.
+ *
+ * @throws TypeError for a posterior, RangeError for another length.
+ */
 export function checkModel(model: Model): void {
+  if ("samples" in model) throw new TypeError("model must be a single model here, got a posterior");
   const { numItems, numUsers, numFeatures } = model;
   const lengths = { X: numItems * numFeatures, W: numUsers * numFeatures, b: numUsers, mu: numItems };
   for (const [name, length] of Object.entries(lengths)) {

@@ -1,7 +1,15 @@
 import { checkFinite, checkIndex, checkOptions, checkPositive } from "../base/check";
 import { inverse, solve } from "../math/linear";
-import type { Model } from "../model/model";
+import { checkModel, type Model } from "../model/model";
+import { isPosterior, type Posterior, type Predictor } from "../model/posterior";
 import { byUser, type Id, type Ratings } from "../ratings/ratings";
+import {
+  type FoldInSamplesOptions,
+  foldUserIn,
+  type SampledRow,
+  type SampledUser,
+  withRow,
+} from "./foldInSamples";
 import {
   appended,
   checkEachOnce,
@@ -29,20 +37,36 @@ import {
  * minimum is found by Newton's method. Where all labels are the same no finite b would be the best; it is then penalized
  * too, as if it were normal with variance 1.
  *
- * O(ratings × features² + features³).
+ * In a posterior a user has a row in each sample: it is drawn from its distribution given the ratings, that sample's
+ * items, and how the sample's other users are spread, which takes the penalty's place. Their predictions are then as sure,
+ * or unsure, as those of the users that it was learned from; and who has rated nothing is like any of them.
+ *
+ * O(ratings × features² + features³), of a posterior for each sample.
  *
  * @param mine The user's ratings, in the units of the model's predictions (in stars, where the model has its means), or
  *   their labels.
  * @param options.lambda Weight of the penalty on w. @default 1
  * @param options.loss What an error costs. @default the model's own: "logistic" where it was learned from labels
+ * @param options.seed Of a posterior, in the place of the other two: of the random numbers. @default 0
  * @throws RangeError for an item out of range or rated twice, a value that is not finite, a label that is not 0 or 1
  *   under "logistic", a negative lambda, and for a lambda of 0 where the ratings do not determine the weights.
  */
 export function foldIn(
   model: Model,
   mine: readonly ({ item: number; value: number } & Weighted)[],
-  options: FoldInOptions = {},
-): { w: Float64Array; b: number } {
+  options?: FoldInOptions,
+): { w: Float64Array; b: number };
+export function foldIn(
+  posterior: Posterior,
+  mine: readonly ({ item: number; value: number } & Weighted)[],
+  options?: FoldInSamplesOptions,
+): SampledUser;
+export function foldIn(
+  model: Predictor,
+  mine: readonly ({ item: number; value: number } & Weighted)[],
+  options: FoldInOptions & FoldInSamplesOptions = {},
+): { w: Float64Array; b: number } | SampledUser {
+  if (isPosterior(model)) return foldUserIn(model, mine, options);
   const settings = settingsOf(model, options);
   checkEachOnce("item", mine, model.numItems);
   const { mu, numFeatures: n } = model;
@@ -92,6 +116,7 @@ export function foldInCovariance(
 ): Float64Array {
   checkOptions(options, ["lambda", "noise"]);
   const { lambda = 1, noise = 1 } = options;
+  checkModel(model);
   checkPositive("lambda", lambda);
   checkPositive("noise", noise);
   mine.forEach(({ item }, k) => {
@@ -137,15 +162,38 @@ export function influences(
   );
 }
 
+/** What was folded in, sample by sample. @throws TypeError where it was folded into a single model. */
+export function sampledRows<Row>(
+  folded: { samples: readonly Row[] } | object,
+  rowOf: (sample: Row) => SampledRow,
+): SampledRow[] {
+  if (!("samples" in folded))
+    throw new TypeError(
+      "what is folded into a posterior must have samples, as foldIn of one gives, got none",
+    );
+  return folded.samples.map(rowOf);
+}
+
 /**
- * The model with one more user, as the last column. The model given is left as it was.
+ * The model, or posterior, with one more user, as the last column. The model given is left as it was.
  *
  * @param user.id The user's id, in a model that has ids. @default "you", as in `withRatingsOf`
  *
  * @throws RangeError when the weights are not one for each feature, or not finite.
  */
-export function withUser(model: Model, user: { w: ArrayLike<number>; b: number; id?: Id }): Model {
-  const { w, b, id = "you" } = user;
+export function withUser(model: Model, user: { w: ArrayLike<number>; b: number; id?: Id }): Model;
+export function withUser(posterior: Posterior, user: SampledUser & { id?: Id }): Posterior;
+export function withUser(
+  model: Predictor,
+  user: ({ w: ArrayLike<number>; b: number } | SampledUser) & { id?: Id },
+): Predictor {
+  const { id = "you" } = user;
+  if (isPosterior(model)) {
+    const rows = sampledRows(user, ({ w, b, spread }) => ({ row: w, constant: b, spread }));
+    return { ...withRow(model, "user", rows), ...(model.userIds && { userIds: [...model.userIds, id] }) };
+  }
+  if (!("w" in user)) throw new TypeError("user must have w and b for a single model, got samples");
+  const { w, b } = user;
   checkRow("w", w, model.numFeatures);
   checkFinite("b", b);
   const userIds = model.userIds && { userIds: [...model.userIds, id] };

@@ -1,7 +1,7 @@
 /** A new user, folded into a model of counts, without training again. */
 import { checkOptions, optionNames } from "../base/check";
 import { solve } from "../math/linear";
-import type { Model } from "../model/model";
+import { checkModel, type Model } from "../model/model";
 import {
   type Confidence,
   type ConfidenceOptions,
@@ -46,6 +46,7 @@ export function foldInImplicit(
   const { confidence } = options;
   const penalty = penaltySettings(options);
   checkConfidence(confidence);
+  checkModel(model);
   checkEachOnce("item", mine, model.numItems);
   const counts = Float64Array.from(mine, ({ value }) => value);
   checkCounts(counts);
