@@ -1,10 +1,12 @@
 import { checkCount, checkFinite, checkOptions, optionNames, outOfRange } from "../../base/check";
 import { pauser } from "../../base/pause";
 import { random } from "../../math/random";
-import { type Standardization, standardization } from "../../math/statistics";
-import type { Posterior, Sample, Trace } from "../../model/posterior";
+import { mean, type Standardization, standardization } from "../../math/statistics";
+import { checkFiniteModel } from "../../model/model";
+import { isPosterior, type Posterior, type Sample, type Trace } from "../../model/posterior";
 import { isCentred, markCentred } from "../../ratings/centred";
 import { namesOf } from "../../ratings/ids";
+import { placesBefore } from "../../ratings/places";
 import { type Ratings, withValues } from "../../ratings/ratings";
 import { checkWeights } from "../../ratings/weights";
 import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
@@ -14,10 +16,19 @@ import { type GibbsState, sweep } from "./sampler";
 import { simdGibbs } from "./simd";
 
 export interface BayesianOptions {
-  /** How many features an item has, and weights a user. @default 15 */
+  /** How many features an item has, and weights a user. @default 15; those of `from` */
   numFeatures?: number;
-  /** How many sweeps over all users and items follow the warm-up, which takes a quarter as many more. @default 200 */
+  /**
+   * How many sweeps over all users and items follow the warm-up, which takes a quarter as many more; with `from` a
+   * twentieth. @default 200
+   */
   samples?: number;
+  /**
+   * A posterior to go on from, of fewer ratings, items or users: the sampler begins at its last sample, and so is where it
+   * has to be soon. Its items and users are told by their ids, where both have any. The ratings are to be all there are,
+   * old and new.
+   */
+  from?: Posterior;
   /** The same seed gives the same samples. @default 0 */
   seed?: number;
   /** How many threads work; the samples are the same for any number. @default all cores, where the work is worth it */
@@ -34,6 +45,7 @@ export interface BayesianOptions {
 const names = optionNames<BayesianOptions>({
   numFeatures: true,
   samples: true,
+  from: true,
   seed: true,
   threads: true,
   signal: true,
@@ -68,11 +80,13 @@ const mostBytes = 2 ** 29;
  */
 export async function bayesian(ratings: Ratings, options: BayesianOptions = {}): Promise<Posterior> {
   checkOptions(options, names);
-  const { numFeatures = 15, samples = 200, seed = 0 } = options;
+  const { from, samples = 200, seed = 0 } = options;
+  const { numFeatures = from?.numFeatures ?? 15 } = options;
   checkCount("numFeatures", numFeatures);
   checkCount("samples", samples);
   checkFinite("seed", seed);
   checkWeights(ratings);
+  if (from !== undefined) checkFrom(ratings, from, numFeatures);
   if (options.threads !== undefined) checkCount("threads", options.threads);
   const products = samples * ratings.values.length * (numFeatures + 1) ** 2;
   return bayesianOn(chooseBackend(products, options.threads), ratings, options);
@@ -84,14 +98,16 @@ export async function bayesianOn(
   ratings: Ratings,
   options: BayesianOptions = {},
 ): Promise<Posterior> {
-  const { numFeatures = 15, samples = 200, seed = 0, onSample } = options;
+  const { from, samples = 200, seed = 0, onSample } = options;
+  const { numFeatures = from?.numFeatures ?? 15 } = options;
   const { numItems, numUsers } = ratings;
   const { values, units } = standardized(ratings);
   const pause = pauser(options.signal);
   const problem = { ratings: withValues(ratings, values), width: numFeatures + 1, source: random(seed) };
   const solver = openOn(backend, { plain: plainGibbs, simd: simdGibbs }, problem, pause);
   const { state } = solver;
-  const warmUp = Math.ceil(samples / 4);
+  if (from) goOnFrom(state, ratings, from, units);
+  const warmUp = Math.ceil(samples / (from ? 20 : 4));
   const sweeps = warmUp + samples;
   const every = thinning(ratings, numFeatures, samples);
   const kept: Sample[] = [];
@@ -122,6 +138,65 @@ export async function bayesianOn(
   };
   if (isCentred(ratings.values)) for (const { mu } of kept) markCentred(mu);
   return { numItems, numUsers, numFeatures, samples: kept, trace, ...namesOf(ratings) };
+}
+
+function checkFrom(ratings: Ratings, from: Posterior, numFeatures: number): void {
+  if (!isPosterior(from)) throw new TypeError("from must be a posterior, got a single model");
+  if (from.samples.length === 0) throw new RangeError("from must have at least one sample, got none");
+  checkFiniteModel(from);
+  if (numFeatures !== from.numFeatures)
+    throw outOfRange("numFeatures", `that of from, ${from.numFeatures}`, numFeatures);
+  for (const kind of ["item", "user"] as const) placesBefore(kind, ratings, from, "from");
+}
+
+/** Begins at the last sample of a posterior, for the items and users that it has, in the units of the ratings now. */
+function goOnFrom(
+  state: GibbsState,
+  ratings: Ratings,
+  from: Posterior,
+  { center, scale }: Standardization,
+): void {
+  const sample = from.samples[from.samples.length - 1];
+  const n = from.numFeatures;
+  const unit = scale || 1;
+  const fill = (
+    { V, residual, width }: Factors,
+    places: Int32Array,
+    at: (place: number, f: number) => number,
+    constant: (place: number) => number,
+  ) => {
+    places.forEach((place, row) => {
+      if (place < 0) return;
+      for (let f = 0; f < n; f++) V[row * width + f] = at(place, f);
+      V[row * width + n] = constant(place);
+    });
+    residual.set(V);
+  };
+  const [ofItems, ofUsers] = [
+    placesBefore("item", ratings, from, "from"),
+    placesBefore("user", ratings, from, "from"),
+  ];
+  const { X, W, b, mu, userSpread, itemSpread } = sample;
+  fill(
+    state.items,
+    ofItems,
+    (place, f) => X[place * n + f],
+    (place) => (mu[place] - center) / unit,
+  );
+  fill(
+    state.users,
+    ofUsers,
+    (place, f) => W[place * n + f] / unit,
+    (place) => b[place] / unit,
+  );
+  const precisions = Float64Array.from(userSpread, (spread) => (unit / spread) ** 2);
+  state.noisePrecision = mean(precisions);
+  ofUsers.forEach((place, row) => {
+    if (place >= 0) state.users.rowPrecision[row] = precisions[place] / state.noisePrecision;
+  });
+  ofItems.forEach((place, row) => {
+    if (place >= 0) state.items.rowPrecision[row] = 1 / itemSpread[place] ** 2;
+  });
 }
 
 /** Of how many samples one is kept. */

@@ -4,6 +4,7 @@ import type { Model } from "../../model/model";
 import { isCentred, markCentred } from "../../ratings/centred";
 import { countByItem, countByUser } from "../../ratings/counts";
 import { namesOf } from "../../ratings/ids";
+import { placesBefore } from "../../ratings/places";
 import type { Ratings } from "../../ratings/ratings";
 import { paddedWidth, type Store } from "../../wasm/arena";
 import { blockSizeFor, equalBounds } from "../../wasm/partition";
@@ -19,6 +20,8 @@ export interface SgdProblem {
   /** How many block rows and columns the ratings are cut into, see `blockCountFor`. */
   count: number;
   validation?: Ratings;
+  /** What to go on from, if from anything. */
+  from?: Model;
 }
 
 /**
@@ -123,6 +126,51 @@ const initialScale = 0.01;
 
 /** How many ratings at the mean the initial means and biases are damped by. */
 const damping = 10;
+
+/**
+ * The rows of an earlier model, in the ratings' units, for the items and users that it has, whether they have ratings or
+ * not; the others stay as `initialize` leaves them.
+ *
+ * @param factor What features and weights are multiplied by.
+ */
+export function goOnFrom(descent: Descent, ratings: Ratings, from: Model, factor: number): void {
+  const { numFeatures: n, width, W, X, blocks } = descent;
+  const { placeOf, mean, unit } = blocks;
+  const fill = (
+    rows: Float32Array,
+    places: Int32Array,
+    at: (row: number) => number,
+    values: (place: number, f: number) => number,
+    constant: (place: number) => number,
+    slot: number,
+  ) => {
+    places.forEach((place, row) => {
+      if (place < 0) return;
+      const to = at(row) * width;
+      for (let f = 0; f < n; f++) rows[to + f] = values(place, f);
+      rows[to + slot] = constant(place);
+    });
+  };
+  const ofItems = placesBefore("item", ratings, from, "from");
+  const ofUsers = placesBefore("user", ratings, from, "from");
+  const [bias, mu] = [width - 1, width - 2];
+  fill(
+    X,
+    ofItems,
+    (item) => placeOf[item],
+    (place, f) => factor * from.X[place * n + f],
+    (place) => (from.mu[place] - mean) / unit,
+    mu,
+  );
+  fill(
+    W,
+    ofUsers,
+    (user) => user,
+    (place, f) => (factor * from.W[place * n + f]) / unit,
+    (place) => from.b[place] / unit,
+    bias,
+  );
+}
 
 /**
  * Small random features and weights, zero where there is no rating to learn them from; means and biases damped toward

@@ -5,30 +5,38 @@ import {
   checkOptions,
   checkPositive,
   optionNames,
+  outOfRange,
 } from "../../base/check";
 import { pauser } from "../../base/pause";
-import { checkSameSize } from "../../model/model";
+import { checkFiniteModel, checkModel, checkSameSize, type Model } from "../../model/model";
+import { placesBefore } from "../../ratings/places";
 import type { Ratings } from "../../ratings/ratings";
 import { checkWeights } from "../../ratings/weights";
 import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
 import type { Trained } from "../gradient/train";
 import { blockCountFor } from "./blocks";
-import { openCheckpoint, type SgdState } from "./checkpoint";
-import { initialize, modelOf, type SgdSolver } from "./descent";
+import { fingerprintOf, openCheckpoint, type SgdState } from "./checkpoint";
+import { goOnFrom, initialize, modelOf, type SgdSolver } from "./descent";
 import { plainSgd } from "./plain";
 import { simdSgd } from "./simd";
 
 export interface FactorizeOptions {
-  /** n, the number of features. @default 50 */
+  /** n, the number of features. @default 50; those of `from` */
   numFeatures?: number;
   /** Weight of the penalty on a rating's features and weights. @default 0.04 */
   lambda?: number;
   /** Weight of the penalty on a rating's bias and mean. @default 0.005 */
   biasLambda?: number;
-  /** How often to go over all ratings. @default 20 */
+  /** How often to go over all ratings. @default 20; 6 with `from` */
   epochs?: number;
   /** The length of the first steps, α; it falls evenly to nothing. @default 0.03 */
   learningRate?: number;
+  /**
+   * A model to go on from, of fewer ratings, items or users: those that it has begin as they are there, the others as
+   * new ones do. They are told by their ids, where both have any. The ratings are to be all there are, old and new: what
+   * has none is kept as it was, but of what has some only these are remembered.
+   */
+  from?: Model;
   /** Which initial values, and which items share a block. @default 0 */
   seed?: number;
   /**
@@ -60,6 +68,7 @@ const names = optionNames<FactorizeOptions>({
   biasLambda: true,
   epochs: true,
   learningRate: true,
+  from: true,
   seed: true,
   threads: true,
   validation: true,
@@ -93,7 +102,8 @@ const names = optionNames<FactorizeOptions>({
  */
 export async function factorize(ratings: Ratings, options: FactorizeOptions = {}): Promise<Trained> {
   checkFactorizing(ratings, options);
-  const { numFeatures = 50, epochs = 20, threads } = options;
+  const { numFeatures, epochs } = settingsOf(options);
+  const { threads } = options;
   return factorizeOn(chooseBackend(epochs * ratings.values.length * numFeatures, threads), ratings, options);
 }
 
@@ -103,10 +113,10 @@ export async function factorizeOn(
   ratings: Ratings,
   options: FactorizeOptions = {},
 ): Promise<Trained> {
-  const { numFeatures = 50, lambda = 0.04, biasLambda = 0.005, epochs = 20, learningRate = 0.03 } = options;
-  const { seed = 0, validation, patience = 3, onEpoch } = options;
+  const { epochs, learningRate, ...settings } = settingsOf(options);
+  const { validation, patience = 3, from, onEpoch } = options;
+  const { seed } = settings;
   const pause = pauser(options.signal);
-  const settings = { numFeatures, lambda, biasLambda, seed };
   const count = blockCountFor(ratings);
   const problem = { ...settings, ratings, count, validation };
   const solver = openOn(backend, { plain: plainSgd, simd: simdSgd }, problem, pause);
@@ -117,10 +127,16 @@ export async function factorizeOn(
       options.checkpoint === undefined
         ? undefined
         : await openCheckpoint(options.checkpoint, {
-            settings: { ...settings, epochs, learningRate, blocks: count },
+            settings: {
+              ...{ ...settings, epochs, learningRate, blocks: count },
+              ...(from && { from: fingerprintOf(from) }),
+            },
             ratings: validation ? [ratings, validation] : [ratings],
           });
-    if (!(await checkpoint?.restore(state))) await initialize(descent, ratings, seed, pause);
+    if (!(await checkpoint?.restore(state))) {
+      await initialize(descent, ratings, seed, pause);
+      if (from) goOnFrom(descent, ratings, from, epochs > 0 ? eased : 1);
+    }
 
     const { history, held, blocks } = state;
     for (let epoch = history.length; epoch < epochs; epoch++) {
@@ -148,6 +164,20 @@ export async function factorizeOn(
   }
 }
 
+/**
+ * By what factor features and weights are smaller at the beginning of a further fit than where the earlier ended: fitted to
+ * fewer ratings, they follow these more closely than all would have it. Found by trial on MovieLens's.
+ */
+const eased = 0.7;
+
+/** The settings with their defaults. */
+function settingsOf(options: FactorizeOptions) {
+  const { from, lambda = 0.04, biasLambda = 0.005, seed = 0 } = options;
+  const { numFeatures = from?.numFeatures ?? 50 } = options;
+  const { epochs = from ? 6 : 20, learningRate = 0.03 } = options;
+  return { numFeatures, lambda, biasLambda, seed, epochs, learningRate };
+}
+
 /** Goes over all ratings once, stratum by stratum, by steps of length `rate`; gives the RMSE on the way. */
 export async function runEpoch(solver: SgdSolver, rate: number): Promise<number> {
   const { descent } = solver;
@@ -172,7 +202,7 @@ export async function errorHeldOut(solver: SgdSolver): Promise<number> {
 function checkFactorizing(ratings: Ratings, options: FactorizeOptions): void {
   checkOptions(options, names);
   checkWeights(ratings);
-  const { numFeatures, lambda, biasLambda, epochs, learningRate, seed, threads, validation, patience } =
+  const { numFeatures, lambda, biasLambda, epochs, learningRate, seed, threads, validation, patience, from } =
     options;
   if (numFeatures !== undefined) checkCount("numFeatures", numFeatures);
   if (lambda !== undefined) checkNotNegative("lambda", lambda);
@@ -182,6 +212,14 @@ function checkFactorizing(ratings: Ratings, options: FactorizeOptions): void {
   if (seed !== undefined) checkFinite("seed", seed);
   if (threads !== undefined) checkCount("threads", threads);
   if (patience !== undefined) checkCount("patience", patience);
+  if (from !== undefined) {
+    checkModel(from);
+    if (from.loss === "logistic") throw new RangeError("from must be of ratings, got a model of labels");
+    checkFiniteModel(from);
+    if (numFeatures !== undefined && numFeatures !== from.numFeatures)
+      throw outOfRange("numFeatures", `that of from, ${from.numFeatures}`, numFeatures);
+    for (const kind of ["item", "user"] as const) placesBefore(kind, ratings, from, "from");
+  }
   if (validation !== undefined) checkSameSize(ratings, validation);
 }
 
