@@ -107,6 +107,50 @@ export const byUser = (ratings: Ratings): Groups =>
 export const byItem = (ratings: Ratings): Groups =>
   remembered(itemsGroups, ratings, () => group(ratings.items, ratings.numItems));
 
+/**
+ * What `byUser`, or `byItem`, gives, made with pauses for other work: for very many ratings. Once made, it is there for
+ * these too.
+ */
+export async function groupedBy(
+  kind: "item" | "user",
+  ratings: Ratings,
+  pause: () => Promise<void>,
+): Promise<Groups> {
+  const [memory, keys, length] =
+    kind === "user"
+      ? [usersGroups, ratings.users, ratings.numUsers]
+      : [itemsGroups, ratings.items, ratings.numItems];
+  const known = memory.get(ratings);
+  if (known !== undefined) return known;
+  const start = new Int32Array(length + 1);
+  await inParts(keys.length, pause, (k) => start[keys[k] + 1]++);
+  for (let g = 0; g < length; g++) start[g + 1] += start[g];
+  const next = start.slice();
+  const order = new Int32Array(keys.length);
+  await inParts(keys.length, pause, (k) => {
+    order[next[keys[k]]++] = k;
+  });
+  const made = { start, order };
+  memory.set(ratings, made);
+  return made;
+}
+
+/** Does something for each of many places, with pauses for other work. */
+export async function inParts(
+  length: number,
+  pause: () => Promise<void>,
+  work: (place: number) => void,
+): Promise<void> {
+  for (let from = 0; from < length; from += together) {
+    const to = Math.min(length, from + together);
+    for (let place = from; place < to; place++) work(place);
+    await pause();
+  }
+}
+
+/** So many places take some milliseconds. */
+const together = 100_000;
+
 const usersGroups = new WeakMap<object, Groups>();
 const itemsGroups = new WeakMap<object, Groups>();
 const indexes = new WeakMap<object, Map<Id, number>>();

@@ -6,12 +6,12 @@ import {
   type Confidence,
   type ConfidenceOptions,
   checkConfidence,
-  checkCounts,
+  checkCountAt,
   extraConfidence,
   penaltySettings,
   rowPenalty,
 } from "./als/confidence";
-import { checkEachOnce, undecided, type Weighted, weightsOf } from "./ridge";
+import { checkEachOnce, undecided, type Weighted } from "./ridge";
 
 /** The settings that the model was learned with, of which the confidence is among what `factorizeImplicit` gives. */
 export interface FoldInImplicitOptions extends ConfidenceOptions {
@@ -48,9 +48,9 @@ export function foldInImplicit(
   checkConfidence(confidence);
   checkModel(model);
   checkEachOnce("item", mine, model.numItems);
-  const counts = Float64Array.from(mine, ({ value }) => value);
-  checkCounts(counts);
-  const extra = extraConfidence(counts, confidence, weightsOf(mine));
+  for (const [k, { value }] of mine.entries()) checkCountAt(value, k);
+  const extraOf = extraConfidence(confidence);
+  const extra = mine.map(({ value, weight }) => extraOf(value, weight));
   const { X, numItems, numFeatures: n } = model;
   const A = gramOf(model);
   const r = new Float64Array(n);

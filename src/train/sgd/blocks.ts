@@ -1,6 +1,6 @@
 import { random, shuffled } from "../../math/random";
 import { mean, standardization } from "../../math/statistics";
-import type { Ratings } from "../../ratings/ratings";
+import { inParts, type Ratings } from "../../ratings/ratings";
 import type { Store } from "../../wasm/arena";
 
 /** The most items of a block column: their places in it are numbers of 16 bits. */
@@ -57,10 +57,11 @@ export function blockCountFor({ numItems, numUsers, values }: Ratings): number {
 }
 
 /** Cuts the ratings into so many block rows and columns. */
-export function cutIntoBlocks(
+export async function cutIntoBlocks(
   ratings: Ratings,
   options: { count: number; seed: number; store: Store },
-): RatingBlocks {
+  pause: () => Promise<void>,
+): Promise<RatingBlocks> {
   const { numItems, numUsers, items, users, values, weights } = ratings;
   const { count, seed, store } = options;
   const placeOf = new Int32Array(numItems);
@@ -73,10 +74,10 @@ export function cutIntoBlocks(
   const inUnits = isConstant ? 0 : 1 / unit;
   const ofItem = new Int32Array(numItems);
   const ofUser = new Int32Array(numUsers);
-  for (let k = 0; k < values.length; k++) {
+  await inParts(values.length, pause, (k) => {
     ofItem[placeOf[items[k]]]++;
     ofUser[users[k]]++;
-  }
+  });
   const userBounds = cut(store, ofUser, count, numUsers);
   const itemBounds = cut(store, ofItem, count, mostItems);
   const columnOf = new Int32Array(numItems);
@@ -84,21 +85,23 @@ export function cutIntoBlocks(
     columnOf.fill(column, itemBounds[column], itemBounds[column + 1]);
 
   const starts = store.int32(count * numUsers + 1);
-  for (let k = 0; k < values.length; k++) starts[columnOf[placeOf[items[k]]] * numUsers + users[k] + 1]++;
+  await inParts(values.length, pause, (k) => {
+    starts[columnOf[placeOf[items[k]]] * numUsers + users[k] + 1]++;
+  });
   for (let run = 0; run < count * numUsers; run++) starts[run + 1] += starts[run];
   const places = store.uint16(values.length);
   const centred = store.float32(values.length);
   const weighted = store.float32(weights ? values.length : 0);
   const meanWeight = weights ? mean(weights) : 1;
   // Each run's start moves to its end as it is filled: the next run's start, so that all move back by one at last.
-  for (let k = 0; k < values.length; k++) {
+  await inParts(values.length, pause, (k) => {
     const place = placeOf[items[k]];
     const column = columnOf[place];
     const at = starts[column * numUsers + users[k]]++;
     places[at] = place - itemBounds[column];
     centred[at] = (values[k] - center) * inUnits;
     if (weights) weighted[at] = weights[k] / meanWeight;
-  }
+  });
   starts.copyWithin(1, 0, count * numUsers);
   starts[0] = 0;
   return {

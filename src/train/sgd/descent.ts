@@ -5,7 +5,7 @@ import { isCentred, markCentred } from "../../ratings/centred";
 import { countByItem, countByUser } from "../../ratings/counts";
 import { namesOf } from "../../ratings/ids";
 import { placesBefore } from "../../ratings/places";
-import type { Ratings } from "../../ratings/ratings";
+import { inParts, type Ratings } from "../../ratings/ratings";
 import { paddedWidth, type Store } from "../../wasm/arena";
 import { blockSizeFor, equalBounds } from "../../wasm/partition";
 import { cutIntoBlocks, type RatingBlocks } from "./blocks";
@@ -87,10 +87,14 @@ export function sizesOf({ ratings, numFeatures, count, validation }: SgdProblem)
 const widthOf = (numFeatures: number) => paddedWidth(numFeatures + 2);
 
 /** The ratings in blocks, rows of zeros, and the ratings held out, in arrays of a store. */
-export function layOut(problem: SgdProblem, store: Store): Descent {
+export async function layOut(
+  problem: SgdProblem,
+  store: Store,
+  pause: () => Promise<void>,
+): Promise<Descent> {
   const { ratings, numFeatures, lambda, biasLambda, seed, count, validation } = problem;
   const width = widthOf(numFeatures);
-  const blocks = cutIntoBlocks(ratings, { count, seed, store });
+  const blocks = await cutIntoBlocks(ratings, { count, seed, store }, pause);
   const held = validation?.values.length ?? 0;
   const blockSize = blockSizeFor(held, heldOutBlock);
   const bounds = equalBounds(held, blockSize);
@@ -199,21 +203,21 @@ export async function initialize(
   await draw(W, ofUsers, (user) => user);
   for (let item = 0; item < numItems; item++) X[item * width + alsoOne] = 1;
   for (let user = 0; user < numUsers; user++) W[user * width + one] = 1;
-  const dampedMeans = (keys: Int32Array, counts: Int32Array, residual: (k: number) => number) => {
+  const dampedMeans = async (keys: Int32Array, counts: Int32Array, residual: (k: number) => number) => {
     const sums = new Float64Array(counts.length);
     const totals = new Float64Array(counts.length);
     // Weights whose mean is 1, as in the blocks.
     const unitWeight = weights ? meanOf(weights) : 1;
-    for (let k = 0; k < values.length; k++) {
+    await inParts(values.length, pause, (k) => {
       const weight = weights ? weights[k] / unitWeight : 1;
       sums[keys[k]] += weight * residual(k);
       totals[keys[k]] += weight;
-    }
+    });
     return sums.map((sum, key) => sum / (totals[key] + damping));
   };
   if (blocks.isConstant) return;
-  const ofItem = dampedMeans(items, ofItems, (k) => values[k] - mean);
-  const ofUser = dampedMeans(users, ofUsers, (k) => values[k] - mean - ofItem[items[k]]);
+  const ofItem = await dampedMeans(items, ofItems, (k) => values[k] - mean);
+  const ofUser = await dampedMeans(users, ofUsers, (k) => values[k] - mean - ofItem[items[k]]);
   for (let item = 0; item < numItems; item++) X[placeOf[item] * width + mu] = ofItem[item] / unit;
   for (let user = 0; user < numUsers; user++) W[user * width + bias] = ofUser[user] / unit;
 }

@@ -119,7 +119,7 @@ export async function factorizeOn(
   const pause = pauser(options.signal);
   const count = blockCountFor(ratings);
   const problem = { ...settings, ratings, count, validation };
-  const solver = openOn(backend, { plain: plainSgd, simd: simdSgd }, problem, pause);
+  const solver = await openOn(backend, { plain: plainSgd, simd: simdSgd }, problem, pause);
   try {
     const { descent } = solver;
     const state: SgdState = { history: [], held: [], blocks: [descent.W, descent.X] };

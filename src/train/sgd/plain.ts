@@ -2,8 +2,8 @@ import { heap } from "../../wasm/arena";
 import { type Descent, layOut, type SgdProblem, type SgdSolver } from "./descent";
 
 /** The readable solver of stochastic gradient descent, on this thread: the reference for the SIMD one. */
-export function plainSgd(problem: SgdProblem, pause: () => Promise<void>): SgdSolver {
-  const descent = layOut(problem, heap);
+export async function plainSgd(problem: SgdProblem, pause: () => Promise<void>): Promise<SgdSolver> {
+  const descent = await layOut(problem, heap, pause);
   const { blocks, squares, heldOut, W, X, width } = descent;
   return {
     descent,

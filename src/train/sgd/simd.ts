@@ -10,13 +10,13 @@ import { layOut, type SgdProblem, type SgdSolver, sizesOf } from "./descent";
  *
  * Memory: 6 bytes for each rating, 10 where it has a weight, 4 for each number of a row, 4 for each user and block column.
  */
-export function simdSgd(
+export async function simdSgd(
   problem: SgdProblem,
   pause: () => Promise<void>,
   { module, threads }: Simd,
-): SgdSolver {
+): Promise<SgdSolver> {
   const arena = new Arena("factorization", bytesFor(sizesOf(problem)));
-  const descent = layOut(problem, arena);
+  const descent = await layOut(problem, arena, pause);
   const { blocks, W, X, width, lambda, biasLambda, squares, heldOut } = descent;
   const { userBounds, itemBounds, starts, items, values, weights, count } = blocks;
   const rowBytes = 4 * width;
