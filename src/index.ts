@@ -105,13 +105,14 @@ export { recommendSurely } from "./predict/lowerBound";
 export type { Accuracy, AccuracyAsyncOptions, Protocol } from "./evaluate/accuracy";
 export type { ErrorOptions } from "./evaluate/errors";
 export type { Calibration, CalibrationBin, CalibrationOptions } from "./evaluate/calibration";
-export type { Metric } from "./evaluate/metrics";
+export type { ListOptions, Metric } from "./evaluate/metrics";
 export type { Ranking, RankingAsyncOptions, RankingOptions } from "./evaluate/ranking";
 export { mae, rmse } from "./evaluate/errors";
 export { accuracy, accuracyAsync, compare } from "./evaluate/accuracy";
 export { auc, logLoss } from "./evaluate/labelMetrics";
 export { calibration } from "./evaluate/calibration";
 export { ranking, rankingAsync } from "./evaluate/ranking";
+export { errorBy } from "./evaluate/metrics";
 
 // --- model selection ---
 export type { ComparisonRow } from "./modelSelection/compareFolds";

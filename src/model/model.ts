@@ -1,4 +1,11 @@
-import { checkAllFinite, checkCount, checkFinite, checkNotNegative, checkOptions } from "../base/check";
+import {
+  checkAllFinite,
+  checkCount,
+  checkFinite,
+  checkNotNegative,
+  checkOptions,
+  outOfRange,
+} from "../base/check";
 import { random } from "../math/random";
 import { countByItem, countByUser } from "../ratings/counts";
 import { firstDifference, type Names, namesOf } from "../ratings/ids";
@@ -70,6 +77,17 @@ export function randomModel(
     mu: new Float64Array(numItems),
     ...namesOf(size),
   };
+}
+
+/** What training is judged by while it runs: a number of the model as it is, of which less is better. */
+export type Judge = (model: Model) => number | Promise<number>;
+
+/** The number that a judge gives. @throws RangeError for NaN, by which nothing can be judged. */
+export async function judged(judge: Judge, model: Model): Promise<number> {
+  const error = await judge(model);
+  if (typeof error !== "number" || Number.isNaN(error))
+    throw outOfRange("what validation gives", "a number", error);
+  return error;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { checkFinite, checkOneOf, checkOptions, optionNames, outOfRange } from "../base/check";
 import { addMeans } from "../model/means";
-import { type Loss, randomModel } from "../model/model";
+import { type Judge, type Loss, type Model, randomModel } from "../model/model";
 import { normalize } from "../ratings/normalize";
 import { type Ratings, withValues } from "../ratings/ratings";
 import { split } from "../ratings/split";
@@ -55,6 +55,8 @@ const settingNames = optionNames<LectureSettings>({
  * With a validation part training stops early: when the error on it, RMSE or log loss, has not fallen for `patience`
  * updates. The model is then the one with the least error.
  *
+ * @param options.judge What early stopping goes by in the place of the error on the validation part: a number of the
+ *   model, its means included, of which less is better.
  * @param options.held Ratings that were held back already, to be the validation part. @default drawn as `validation` says
  * @param options.threads Threads to train on, see `train`.
  * @throws RangeError for settings out of range, labels that are not 0 or 1 under "logistic", and for training that diverges.
@@ -62,10 +64,10 @@ const settingNames = optionNames<LectureSettings>({
 export async function lectureModel(
   ratings: Ratings,
   settings: LectureSettings = {},
-  options: { held?: Ratings; threads?: number; signal?: AbortSignal } = {},
+  options: { held?: Ratings; judge?: Judge; threads?: number; signal?: AbortSignal } = {},
 ): Promise<Trained> {
   checkOptions(settings, settingNames);
-  checkOptions(options, ["held", "threads", "signal"]);
+  checkOptions(options, ["held", "judge", "threads", "signal"]);
   const { loss = "squared", numFeatures = 6, damping = 5, iterations = 200, learningRate = 0.1 } = settings;
   const { lambda = loss === "logistic" ? 6 : 12, scale, seed = 0, validation = 0, patience = 30 } = settings;
   checkOneOf("loss", loss, ["squared", "logistic"]);
@@ -76,18 +78,19 @@ export async function lectureModel(
       ? { train: ratings, test: options.held }
       : split(ratings, { test: validation, seed });
   const start = randomModel({ ...ratings, numFeatures }, { seed, scale });
-  const { threads, signal } = options;
+  const { judge, threads, signal } = options;
   const training: TrainOptions = { iterations, lambda, learningRate, loss, patience, threads, signal };
   if (loss === "logistic") {
     if (settings.damping !== undefined)
       throw new RangeError(
         `damping must be left out under loss "logistic", which has no means, got ${damping}`,
       );
-    return train(start, parts.train, { ...training, validation: parts.test });
+    return train(start, parts.train, { ...training, validation: judge ?? parts.test });
   }
   const normalized = normalize(parts.train, { damping });
   const held = parts.test && lessMeans(parts.test, normalized.means);
-  const trained = await train(start, normalized.ratings, { ...training, validation: held });
+  const byJudge = judge && ((model: Model) => judge(addMeans(model, normalized)));
+  const trained = await train(start, normalized.ratings, { ...training, validation: byJudge ?? held });
   return { ...trained, model: addMeans(trained.model, normalized) };
 }
 

@@ -12,7 +12,7 @@ import { dot } from "../../math/dot";
 import { crossEntropy } from "../../math/logistic";
 import { checkLabels, type Loss, type Parameters } from "../../model/cost";
 import { checkUnits, keptMeans } from "../../model/means";
-import { checkModel, checkSameSize, type Model, zeroUnrated } from "../../model/model";
+import { checkModel, checkSameSize, type Judge, judged, type Model, zeroUnrated } from "../../model/model";
 import { countByItem, countByUser } from "../../ratings/counts";
 import { namesOf } from "../../ratings/ids";
 import type { Ratings } from "../../ratings/ratings";
@@ -46,9 +46,9 @@ export interface TrainOptions {
   /**
    * Ratings held out, in the units of those trained on; labels under loss "logistic". Training stops when their error,
    * the RMSE or under "logistic" the log loss, has not fallen for `patience` iterations, and gives the model at which
-   * it was lowest.
+   * it was lowest. Or a function that judges the model as it is by a number, of which less is better: `errorBy("ndcg", …)`.
    */
-  validation?: Ratings;
+  validation?: Ratings | Judge;
   /** Iterations to wait for a lower error of the validation. @default 10 */
   patience?: number;
   /** Threads to train on; in float64 their number changes no digit. @default the cores, for work that is worth it */
@@ -66,7 +66,7 @@ export interface TrainOptions {
 export interface Trained {
   model: Model;
   history: Float64Array;
-  /** The error of the validation at the same places, RMSE or log loss; only where there is one. */
+  /** The error of the validation at the same places: RMSE, log loss, or as judged; only where there is one. */
   validation?: Float64Array;
 }
 
@@ -142,7 +142,22 @@ export async function trainOn(
     ...{ model, ratings, loss, lambda, learned, optimizer, learningRate, precision },
   };
   const solver = openOn(backend, { plain: plainGradient, simd: simdGradient }, problem, pause);
-  const errorOfHeldOut = validation && heldOutError(validation, problem, solver);
+  /** A model of what it was learned from: whose ids, and whether labels. */
+  const finished = (learnedModel: Model): Model => ({
+    ...learnedModel,
+    ...namesOf(ratings),
+    ...namesOf(model),
+    ...(loss === "logistic" && { loss }),
+  });
+  const errorByJudge = async (judge: Judge) => {
+    const now = finished(modelOf(solver, model));
+    zeroUnrated(now, ratings, learned);
+    return judged(judge, now);
+  };
+  const errorOfHeldOut =
+    typeof validation === "function"
+      ? () => errorByJudge(validation)
+      : validation && heldOutError(validation, problem, solver);
   const history: number[] = [];
   const held: number[] = [];
   let best: { at: number; error: number; model: Model } | undefined;
@@ -154,7 +169,7 @@ export async function trainOn(
       if (!Number.isFinite(J)) throw diverged(iteration, `cost is ${J}`);
       history.push(J);
       if (errorOfHeldOut) {
-        const error = errorOfHeldOut();
+        const error = await errorOfHeldOut();
         held.push(error);
         if (best === undefined || error < best.error)
           best = { at: iteration, error, model: modelOf(solver, model) };
@@ -167,14 +182,7 @@ export async function trainOn(
       await solver.step();
     }
     await pause();
-    const learnedModel = best?.model ?? modelOf(solver, model);
-    // Of what it was learned from: whose ids, and whether labels.
-    const trained: Model = {
-      ...learnedModel,
-      ...namesOf(ratings),
-      ...namesOf(model),
-      ...(loss === "logistic" && { loss }),
-    };
+    const trained = finished(best?.model ?? modelOf(solver, model));
     for (const name of learned) {
       // The last step may have been the one that went too far, with no cost computed after it.
       if (!trained[name].every(Number.isFinite)) throw diverged(history.length, `${name} is not finite`);
@@ -270,14 +278,14 @@ export function checkTraining(
   checkSameSize(model, ratings);
   checkUnits(model, ratings);
   checkWeights(ratings);
-  if (options.validation !== undefined) {
+  if (typeof options.validation === "object") {
     checkSameSize(model, options.validation, "validation");
     checkUnits(model, options.validation, "validation");
   }
   for (const name of ["X", "W", "b", "mu"] as const) checkAllFinite(`model.${name}`, model[name]);
   if (loss === "logistic") {
     checkLabels(ratings);
-    if (options.validation !== undefined) checkLabels(options.validation, "validation");
+    if (typeof options.validation === "object") checkLabels(options.validation, "validation");
   }
 }
 

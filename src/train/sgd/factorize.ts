@@ -8,7 +8,14 @@ import {
   outOfRange,
 } from "../../base/check";
 import { pauser } from "../../base/pause";
-import { checkFiniteModel, checkModel, checkSameSize, type Model } from "../../model/model";
+import {
+  checkFiniteModel,
+  checkModel,
+  checkSameSize,
+  type Judge,
+  judged,
+  type Model,
+} from "../../model/model";
 import { placesBefore } from "../../ratings/places";
 import type { Ratings } from "../../ratings/ratings";
 import { checkWeights } from "../../ratings/weights";
@@ -46,10 +53,10 @@ export interface FactorizeOptions {
   threads?: number;
   /**
    * Ratings held out. It stops when their RMSE has not fallen for `patience` epochs, and gives the model at which it
-   * was lowest.
+   * was lowest. Or a function that judges the model as it is by a number, of which less is better: `errorBy("ndcg", …)`.
    */
-  validation?: Ratings;
-  /** Epochs to wait for a lower RMSE of the validation. @default 3 */
+  validation?: Ratings | Judge;
+  /** Epochs to wait for a lower error of the validation. @default 3 */
   patience?: number;
   /**
    * A file in which the state is kept after each epoch. Where it is there from a run of the same ratings and options,
@@ -118,7 +125,9 @@ export async function factorizeOn(
   const { seed } = settings;
   const pause = pauser(options.signal);
   const count = blockCountFor(ratings);
-  const problem = { ...settings, ratings, count, validation };
+  const judge = typeof validation === "function" ? validation : undefined;
+  const heldOut = typeof validation === "object" ? validation : undefined;
+  const problem = { ...settings, ratings, count, validation: heldOut };
   const solver = await openOn(backend, { plain: plainSgd, simd: simdSgd }, problem, pause);
   try {
     const { descent } = solver;
@@ -131,7 +140,7 @@ export async function factorizeOn(
               ...{ ...settings, epochs, learningRate, blocks: count },
               ...(from && { from: fingerprintOf(from) }),
             },
-            ratings: validation ? [ratings, validation] : [ratings],
+            ratings: heldOut ? [ratings, heldOut] : [ratings],
           });
     if (!(await checkpoint?.restore(state))) {
       await initialize(descent, ratings, seed, pause);
@@ -145,7 +154,8 @@ export async function factorizeOn(
       if (!Number.isFinite(rmse)) throw diverged(epoch, rmse);
       history.push(rmse);
       if (validation) {
-        held.push(await errorHeldOut(solver));
+        const error = judge ? await judged(judge, modelOf(descent, ratings)) : await errorHeldOut(solver);
+        held.push(error);
         if (placeOfLowest(held) === epoch) state.best = blocks.map((block) => block.slice());
       }
       await checkpoint?.save(state);
@@ -220,7 +230,7 @@ function checkFactorizing(ratings: Ratings, options: FactorizeOptions): void {
       throw outOfRange("numFeatures", `that of from, ${from.numFeatures}`, numFeatures);
     for (const kind of ["item", "user"] as const) placesBefore(kind, ratings, from, "from");
   }
-  if (validation !== undefined) checkSameSize(ratings, validation);
+  if (typeof validation === "object") checkSameSize(ratings, validation);
 }
 
 function placeOfLowest(values: readonly number[]): number {
