@@ -19,6 +19,7 @@ import { byItem, type Ratings, withValues } from "../ratings/ratings";
 import { checkWeights } from "../ratings/weights";
 import { foldInRow } from "./foldIn";
 import { train } from "./gradient/train";
+import { fromScale, scaleOf, toScale } from "./usualScale";
 
 /** What is known of items beforehand, as features. */
 export interface ContentFeatures {
@@ -99,6 +100,8 @@ export interface TrainContentOptions {
  * An item without ratings has r = 0, L = 0 and mu = g, and is predicted by its content alone: what the
  * second step learned of the user's bias holds for items whose means are known, not for these.
  *
+ * Ratings that are spread otherwise than stars are brought to their scale for the second step, as in `lectureModel`.
+ *
  * Source: the lecture, "Content-based prediction" and "Collaborative filtering algorithm".
  *
  * @param content The known features, a row for each item: `genreFeatures`, or any others.
@@ -130,16 +133,25 @@ export async function trainWithContent(
   const left = markCentred(
     ratings.values.map((value, k) => value - predictAt(known, ratings.items[k], ratings.users[k])),
   );
-  const normalized = normalize(withValues(ratings, left), { damping });
+  const units = { ...scaleOf(ratings), center: 0 };
+  const { unit } = units;
+  const normalized = normalize(toScale(withValues(ratings, left), units), { damping });
   const { numItems, numUsers } = ratings;
-  const start = randomModel({ numItems, numUsers, numFeatures }, { seed });
+  const start = randomModel(
+    { numItems, numUsers, numFeatures },
+    { seed, ...(units.isConstant && { scale: 0 }) },
+  );
   const { model: learned, history } = await train(start, normalized.ratings, {
     lambda,
     iterations,
     signal,
     onIteration,
   });
-  return { model: together(known, learned, normalized.means, byItem(ratings).start), history };
+  const means = normalized.means.map((mean) => unit * mean);
+  return {
+    model: together(known, fromScale(learned, units), means, byItem(ratings).start),
+    history: history.map((J) => unit * unit * J),
+  };
 }
 
 const optionsKnown = optionNames<TrainContentOptions>({

@@ -5,6 +5,7 @@ import { normalize } from "../ratings/normalize";
 import { type Ratings, withValues } from "../ratings/ratings";
 import { split } from "../ratings/split";
 import { type Trained, type TrainOptions, train } from "./gradient/train";
+import { fromScale, scaleOf, toScale } from "./usualScale";
 
 /** Everything about the lecture's model that is chosen before it is trained, as plain values. */
 export type LectureSettings = {
@@ -48,6 +49,9 @@ const settingNames = optionNames<LectureSettings>({
  * with Adam, and the means are added back, so that it predicts in stars. Its settings are plain values, to be chosen by
  * `gridSearch`; the defaults are what that chooses on ml-100k.
  *
+ * Ratings that are spread otherwise than stars are (0 to 1, −10 to 10, 1 to 100) are brought to their scale for the
+ * training, so that the same settings do; the model is in the ratings' own, and so are the costs.
+ *
  * Under loss "logistic" the ratings are labels, from which no mean is subtracted: what is predicted is the z of the
  * probability g(z), and `rmse`, `logLoss`, searches and the like judge it so. The default of lambda is then what
  * `gridSearch` chooses, by log loss, on ml-latest-small's likes.
@@ -77,7 +81,9 @@ export async function lectureModel(
     options.held || validation === 0
       ? { train: ratings, test: options.held }
       : split(ratings, { test: validation, seed });
-  const start = randomModel({ ...ratings, numFeatures }, { seed, scale });
+  const units = scaleOf(parts.train);
+  const isConstant = units.isConstant && loss === "squared";
+  const start = randomModel({ ...ratings, numFeatures }, { seed, scale: isConstant ? 0 : scale });
   const { judge, threads, signal } = options;
   const training: TrainOptions = { iterations, lambda, learningRate, loss, patience, threads, signal };
   if (loss === "logistic") {
@@ -87,11 +93,18 @@ export async function lectureModel(
       );
     return train(start, parts.train, { ...training, validation: judge ?? parts.test });
   }
-  const normalized = normalize(parts.train, { damping });
-  const held = parts.test && lessMeans(parts.test, normalized.means);
-  const byJudge = judge && ((model: Model) => judge(addMeans(model, normalized)));
+  const normalized = normalize(toScale(parts.train, units), { damping });
+  const held = parts.test && lessMeans(toScale(parts.test, units), normalized.means);
+  const inStars = (model: Model) => fromScale(addMeans(model, normalized), units);
+  const byJudge = judge && ((model: Model) => judge(inStars(model)));
   const trained = await train(start, normalized.ratings, { ...training, validation: byJudge ?? held });
-  return { ...trained, model: addMeans(trained.model, normalized) };
+  const { history, validation: curve } = trained;
+  const { unit } = units;
+  return {
+    model: inStars(trained.model),
+    history: history.map((J) => unit * unit * J),
+    ...(curve && { validation: byJudge ? curve : curve.map((error) => unit * error) }),
+  };
 }
 
 /** Ratings held back, normalized by the means of those trained on. */

@@ -32,7 +32,8 @@ export function warnOfSteps(
   let squares = 0;
   for (let k = 0; k < values.length; k++) squares += (values[k] - predictAt(model, items[k], users[k])) ** 2;
   const off = Math.sqrt(squares / values.length);
-  const isLong = scale > 0 && learningRate > tooLong * scale;
+  // What is next to nothing beside a step is what is left of equal ratings.
+  const isLong = scale > 1e-12 * learningRate && learningRate > tooLong * scale;
   const isShort = reach * off > learningRate * Math.max(iterations, fewUpdates);
   if (!isLong && !isShort) return;
   const about = (value: number) => Number(value.toPrecision(1));
