@@ -1,7 +1,6 @@
 /** Whether Adam's steps fit the scale of the ratings, which they do not follow by themselves. */
 import { standardization } from "../../math/statistics";
 import type { Model } from "../../model/model";
-import { predictAt } from "../../model/posterior";
 import type { Ratings } from "../../ratings/ratings";
 
 /**
@@ -26,12 +25,10 @@ export function warnOfSteps(
   ratings: Ratings,
   { learningRate, iterations }: { learningRate: number; iterations: number },
 ): void {
-  const { items, users, values } = ratings;
+  const { items, values } = ratings;
   const wanted = values.map((value, k) => value - model.mu[items[k]]);
   const { scale } = standardization(wanted);
-  let squares = 0;
-  for (let k = 0; k < values.length; k++) squares += (values[k] - predictAt(model, items[k], users[k])) ** 2;
-  const off = Math.sqrt(squares / values.length);
+  const off = Math.sqrt(wanted.reduce((sum, value) => sum + value * value, 0) / values.length);
   // What is next to nothing beside a step is what is left of equal ratings.
   const isLong = scale > 1e-12 * learningRate && learningRate > tooLong * scale;
   const isShort = reach * off > learningRate * Math.max(iterations, fewUpdates);
@@ -39,7 +36,7 @@ export function warnOfSteps(
   const about = (value: number) => Number(value.toPrecision(1));
   const why = isLong
     ? `too long for ratings that are spread by ${about(scale)}`
-    : `too short to go ${about(off)}, how far ratings are from the predictions, in ${iterations} iterations`;
+    : `too short to go ${about(off)}, how far ratings are from what the means predict, in ${iterations} iterations`;
   const message =
     `train: steps of ${learningRate} are ${why}: set learningRate to ${about((isLong ? scale : off) / 10)} or so, ` +
     "and lambda in proportion to the ratings";
