@@ -1,5 +1,6 @@
 /** Means and their intervals, standardization, quantiles, ranges. */
 import { outOfRange } from "../base/check";
+import { inParts } from "../base/pause";
 import { studentT } from "./distributions";
 
 /** A mean over several measurements, and the interval in which it is to be believed. */
@@ -51,6 +52,27 @@ export interface Standardization {
   center: number;
   /** Their standard deviation, √(Σ w (v − mean)² / Σ w), all w being 1 without weights; 0 where they differ by no more than their last digits. */
   scale: number;
+}
+
+/** The same, with pauses for other work: for very many numbers. */
+export async function standardizationInParts(
+  values: ArrayLike<number>,
+  weights: ArrayLike<number> | undefined,
+  pause: () => Promise<void>,
+): Promise<Standardization> {
+  const weightOf = (k: number) => (weights ? weights[k] : 1);
+  let [sum, count, squares, most] = [0, 0, 0, 0];
+  await inParts(values.length, pause, (k) => {
+    sum += weightOf(k) * values[k];
+    count += weightOf(k);
+  });
+  const center = sum / count;
+  await inParts(values.length, pause, (k) => {
+    squares += weightOf(k) * (values[k] - center) ** 2;
+    most = Math.max(most, Math.abs(values[k]));
+  });
+  const scale = Math.sqrt(squares / count);
+  return { center, scale: scale <= 1e-13 * most ? 0 : scale };
 }
 
 /** The mean and the standard deviation of some numbers, by which others make them numbers of the usual size. */

@@ -1,4 +1,5 @@
 import { checkIndex } from "../base/check";
+import { inParts } from "../base/pause";
 import { centredAs } from "./centred";
 
 /** An item's or a user's own name: a MovieLens movieId, a film's title. */
@@ -134,22 +135,6 @@ export async function groupedBy(
   memory.set(ratings, made);
   return made;
 }
-
-/** Does something for each of many places, with pauses for other work. */
-export async function inParts(
-  length: number,
-  pause: () => Promise<void>,
-  work: (place: number) => void,
-): Promise<void> {
-  for (let from = 0; from < length; from += together) {
-    const to = Math.min(length, from + together);
-    for (let place = from; place < to; place++) work(place);
-    await pause();
-  }
-}
-
-/** So many places take some milliseconds. */
-const together = 100_000;
 
 const usersGroups = new WeakMap<object, Groups>();
 const itemsGroups = new WeakMap<object, Groups>();

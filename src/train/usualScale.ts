@@ -3,9 +3,9 @@ import { standardization } from "../math/statistics";
 import type { Model } from "../model/model";
 import { centredAs } from "../ratings/centred";
 import { type Ratings, withValues } from "../ratings/ratings";
+import { usualSpread } from "./sgd/blocks";
 
-/** The spread of MovieLens's ratings, and what still counts as such: it is left as it is, to the last digit. */
-const usual = 1.1;
+/** What still counts as the usual spread: it is left as it is, to the last digit. */
 const [least, most] = [0.7, 1.9];
 
 /** How ratings were brought to the usual scale: less `center`, in units of `unit`. */
@@ -22,7 +22,7 @@ export function scaleOf({ values, weights }: Ratings): Scale {
   const isConstant = scale === 0;
   if (isConstant) return { center: values[0], unit: 1, isConstant };
   if (scale >= least && scale <= most) return { center: 0, unit: 1, isConstant };
-  return { center, unit: scale / usual, isConstant };
+  return { center, unit: scale / usualSpread, isConstant };
 }
 
 /** Ratings on the usual scale. */

@@ -1,7 +1,7 @@
 import { checkCount, checkFinite, checkOptions, optionNames } from "../../base/check";
-import { pauser } from "../../base/pause";
+import { inParts, pauser } from "../../base/pause";
 import { namesOf } from "../../ratings/ids";
-import { inParts, type Ratings } from "../../ratings/ratings";
+import type { Ratings } from "../../ratings/ratings";
 import { checkWeights } from "../../ratings/weights";
 import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
 import type { Trained } from "../gradient/train";

@@ -1,6 +1,8 @@
 /** What counts (plays, clicks, purchases) say: how sure it is that a user likes an item. */
+
 import { checkFinite, checkNotNegative, outOfRange } from "../../base/check";
-import { inParts, type Ratings } from "../../ratings/ratings";
+import { inParts } from "../../base/pause";
+import type { Ratings } from "../../ratings/ratings";
 
 /** α in c = 1 + α × count, or a function of the count that gives c. */
 export type Confidence = number | ((count: number) => number);

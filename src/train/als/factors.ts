@@ -1,5 +1,6 @@
+import { inParts } from "../../base/pause";
 import type { Random } from "../../math/random";
-import { type Groups, inParts } from "../../ratings/ratings";
+import type { Groups } from "../../ratings/ratings";
 import { heap, paddedWidth } from "../../wasm/arena";
 import { type Penalty, rowPenalty } from "./confidence";
 

@@ -25,8 +25,8 @@ export function warnOfSteps(
   ratings: Ratings,
   { learningRate, iterations }: { learningRate: number; iterations: number },
 ): void {
-  const { items, values } = ratings;
-  const wanted = values.map((value, k) => value - model.mu[items[k]]);
+  const { items, users, values } = ratings;
+  const wanted = values.map((value, k) => value - model.mu[items[k]] - model.b[users[k]]);
   const { scale } = standardization(wanted);
   const off = Math.sqrt(wanted.reduce((sum, value) => sum + value * value, 0) / values.length);
   // What is next to nothing beside a step is what is left of equal ratings.
@@ -36,7 +36,7 @@ export function warnOfSteps(
   const about = (value: number) => Number(value.toPrecision(1));
   const why = isLong
     ? `too long for ratings that are spread by ${about(scale)}`
-    : `too short to go ${about(off)}, how far ratings are from what the means predict, in ${iterations} iterations`;
+    : `too short to go ${about(off)}, how far ratings are from what means and biases predict, in ${iterations} iterations`;
   const message =
     `train: steps of ${learningRate} are ${why}: set learningRate to ${about((isLong ? scale : off) / 10)} or so, ` +
     "and lambda in proportion to the ratings";

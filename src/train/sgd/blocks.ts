@@ -1,6 +1,7 @@
+import { inParts } from "../../base/pause";
 import { random, shuffled } from "../../math/random";
-import { mean, standardization } from "../../math/statistics";
-import { inParts, type Ratings } from "../../ratings/ratings";
+import { mean, standardizationInParts } from "../../math/statistics";
+import type { Ratings } from "../../ratings/ratings";
 import type { Store } from "../../wasm/arena";
 
 /** The most items of a block column: their places in it are numbers of 16 bits. */
@@ -44,7 +45,7 @@ export interface RatingBlocks {
  * The spread of ratings that the defaults of `factorize` are chosen for, MovieLens 100K's: others are brought to it, so
  * that the same settings do for any scale.
  */
-const usualSpread = 1.1257;
+export const usualSpread = 1.1257;
 
 /**
  * How many block rows and columns ratings are cut into: 8, and more for very many ratings or items; never more than
@@ -68,7 +69,7 @@ export async function cutIntoBlocks(
   shuffled(numItems, random(seed)).forEach((item, place) => {
     placeOf[item] = place;
   });
-  const { center, scale } = standardization(values, weights);
+  const { center, scale } = await standardizationInParts(values, weights, pause);
   const isConstant = scale === 0;
   const unit = isConstant ? 1 : scale / usualSpread;
   const inUnits = isConstant ? 0 : 1 / unit;

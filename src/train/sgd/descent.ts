@@ -1,11 +1,11 @@
+import { inParts } from "../../base/pause";
 import { random } from "../../math/random";
 import { mean as meanOf } from "../../math/statistics";
 import type { Model } from "../../model/model";
 import { isCentred, markCentred } from "../../ratings/centred";
-import { countByItem, countByUser } from "../../ratings/counts";
 import { namesOf } from "../../ratings/ids";
 import { placesBefore } from "../../ratings/places";
-import { inParts, type Ratings } from "../../ratings/ratings";
+import type { Ratings } from "../../ratings/ratings";
 import { paddedWidth, type Store } from "../../wasm/arena";
 import { blockSizeFor, equalBounds } from "../../wasm/partition";
 import { cutIntoBlocks, type RatingBlocks } from "./blocks";
@@ -198,7 +198,12 @@ export async function initialize(
       if (row % 1000 === 0) await pause();
     }
   };
-  const [ofItems, ofUsers] = [countByItem(ratings), countByUser(ratings)];
+  const ofItems = new Int32Array(numItems);
+  const ofUsers = new Int32Array(numUsers);
+  await inParts(values.length, pause, (k) => {
+    ofItems[items[k]]++;
+    ofUsers[users[k]]++;
+  });
   await draw(X, ofItems, (item) => placeOf[item]);
   await draw(W, ofUsers, (user) => user);
   for (let item = 0; item < numItems; item++) X[item * width + alsoOne] = 1;
