@@ -186,6 +186,31 @@ const top = (size) => ({
   contenders: [{ program: "ours top", ...byItself }, { program: "top_implicit" }],
 });
 
+/**
+ * Going on from what was learned of fewer people, items and ratings, beside a fit from nothing: of as many rounds as it
+ * has by default, and of as few as going on takes.
+ */
+const growing = ({ name, title, prepare, features, range }) => ({
+  name: `growing-${name}`,
+  title: `A tenth more people, items and other ratings: ${title}`,
+  async prepare(note) {
+    const found = await prepare(note);
+    if (found === undefined) return undefined;
+    const { numItems, numUsers } = found.shape;
+    return { data: found.folder, numItems, numUsers, features, range, repeats: 2, rounds: 1, threads: 2 };
+  },
+  contenders: [
+    { program: "ours growing", solver: "factorize", note: "factorize from nothing" },
+    { program: "ours growing", solver: "factorize", goesOn: true, note: "factorize, from the earlier" },
+    { program: "ours growing", solver: "factorize", epochs: 6, note: "factorize from nothing, 6 epochs" },
+    { program: "ours growing", solver: "bayesian", repeats: 1, note: "bayesian from nothing" },
+    {
+      ...{ program: "ours growing", solver: "bayesian", goesOn: true, samples: 40, repeats: 1 },
+      note: "bayesian, from the earlier, 40 samples",
+    },
+  ],
+});
+
 const growth = (size) => ({
   name: `growth-${size}`,
   title: `How the cost grows: ${size} ratings, 50 factors, 5 epochs`,
@@ -216,6 +241,23 @@ export const works = [
   countingFold,
   counting1m,
   counting25m,
+  growing({
+    name: "ml-100k",
+    title: "MovieLens 100K, fold u1",
+    features: 50,
+    range: [1, 5],
+    async prepare() {
+      const found = prepareFolds();
+      return found && { ...found, folder: join(found.folder, "u1") };
+    },
+  }),
+  growing({
+    name: "1m",
+    title: "1 million generated ratings",
+    features: 50,
+    range: [0.5, 5],
+    prepare: (note) => generate("1m", { note }),
+  }),
   ...["100k", "1m", "25m"].map(top),
   ...["10k", "100k", "1m", "10m", "25m"].map(growth),
   fit25m,

@@ -7,7 +7,7 @@ import { type Random, random, shuffled } from "../src/math/random";
 import type { Loss } from "../src/model/cost";
 import { type Model, type ModelSize, randomModel } from "../src/model/model";
 import { ratingsFrom } from "../src/ratings/build";
-import { type Ratings, toMatrices } from "../src/ratings/ratings";
+import { pick, type Ratings, toMatrices } from "../src/ratings/ratings";
 
 /** Ratings of some of the cells, drawn at random, at least one; stars of 0 to 5, or labels of 0 and 1. */
 export function randomRatings(
@@ -27,6 +27,20 @@ export function randomRatings(
   return ratingsFrom(triples, size);
 }
 
+/** A whole number from 1 to 4 for each rating, at random. */
+export function wholeWeights({ values }: Ratings, seed: number): Float64Array {
+  const source = random(seed);
+  return Float64Array.from(values, () => 1 + source.below(4));
+}
+
+/** Ratings whose weights are whole numbers with each in its place as often as its weight says, and without weights. */
+export function repeated({ weights, ...ratings }: Ratings): Ratings {
+  const places = Int32Array.from(
+    [...ratings.values.keys()].flatMap((k) => Array<number>(weights![k]).fill(k)),
+  );
+  return pick(ratings, places);
+}
+
 /** Ratings of 300 items, 2 to 31 each, whose true means have deviation `between` around 3. */
 export function ratingsOfSpread(between: number, within: number, seed: number) {
   const source = random(seed);
@@ -44,7 +58,7 @@ export function randomSize(source: Random): ModelSize {
   return { numItems: 1 + source.below(6), numUsers: 1 + source.below(6), numFeatures: 1 + source.below(4) };
 }
 
-/** A random model, its means too: they must take no part where they should not. */
+/** A random model, its means too, as one has that learned them itself. */
 export function modelWithMeans(size: ModelSize, seed: number, scale = 1): Model {
   const source = random(seed + 0.5);
   return {
@@ -58,7 +72,7 @@ export function modelWithMeans(size: ModelSize, seed: number, scale = 1): Model 
  * or for large z.
  */
 export function denseCost(
-  { X, W, b, numItems, numUsers, numFeatures }: Model,
+  { X, W, b, mu, numItems, numUsers, numFeatures }: Model,
   ratings: Ratings,
   { lambda = 0, loss = "squared" as Loss } = {},
 ): number {
@@ -66,7 +80,7 @@ export function denseCost(
   let J = 0;
   for (let i = 0; i < numItems; i++) {
     for (let j = 0; j < numUsers; j++) {
-      let z = b[j];
+      let z = b[j] + mu[i];
       for (let k = 0; k < numFeatures; k++) z += W[j * numFeatures + k] * X[i * numFeatures + k];
       const y = Y[i * numUsers + j];
       const g = 1 / (1 + Math.exp(-z));

@@ -42,9 +42,9 @@ export function checkCount(name: string, value: unknown, least = 1): void {
   if (value < least) throw outOfRange(name, `>= ${least}`, value);
 }
 
-export function checkPositive(name: string, value: unknown): void {
-  checkFinite(name, value);
-  if (value <= 0) throw outOfRange(name, "> 0", value);
+export function checkPositive(name: string, value: unknown, place?: string): void {
+  checkFinite(name, value, place);
+  if (value <= 0) throw outOfRange(name, "> 0", value, place);
 }
 
 export function checkNotNegative(name: string, value: unknown): void {

@@ -39,3 +39,19 @@ export function onAbort(signal: AbortSignal | undefined, stop: (reason: unknown)
     for (const forget of listeners) forget();
   };
 }
+
+/** Does something for each of many places, with pauses for other work. */
+export async function inParts(
+  length: number,
+  pause: () => Promise<void>,
+  work: (place: number) => void,
+): Promise<void> {
+  for (let from = 0; from < length; from += together) {
+    const to = Math.min(length, from + together);
+    for (let place = from; place < to; place++) work(place);
+    await pause();
+  }
+}
+
+/** So many places take some milliseconds. */
+const together = 100_000;

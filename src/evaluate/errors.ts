@@ -3,6 +3,7 @@ import { atOnce, type Steps, stepProducts } from "../base/steps";
 import { sigmoid } from "../math/logistic";
 import { clipper, type Range } from "../math/statistics";
 import { checkLabels } from "../model/cost";
+import { checkUnits } from "../model/means";
 import { checkSameSize } from "../model/model";
 import { checkPredictor, isPosterior, type Predictor, predictAt } from "../model/posterior";
 import type { Ratings } from "../ratings/ratings";
@@ -19,7 +20,8 @@ const names = optionNames<ErrorOptions>({ range: true });
  *
  * Of a model learned from labels the prediction is the probability g(z), and its square the Brier score.
  *
- * @throws RangeError when the model and the ratings differ in size or ids, for a range that is not one, a prediction
+ * @throws RangeError when the model and the ratings differ in size or ids, for normalized ratings and a model that has
+ *   its means, for a range that is not one, a prediction
  *   that is not finite, and where the model is of labels for a rating that is none.
  */
 export function rmse(model: Predictor, ratings: Ratings, options: ErrorOptions = {}): number {
@@ -54,6 +56,7 @@ export function* errorSteps(
   checkOptions(options, names);
   checkPredictor(model);
   checkSameSize(model, ratings);
+  checkUnits(model, ratings);
   checkSome("ratings", "rating", ratings.values);
   for (const [k, end] of (options.range ?? []).entries()) checkFinite(`range[${k}]`, end);
   const clip = clipper(options.range);

@@ -1,5 +1,7 @@
 /** All that a model can be measured by: the one table from which searches, comparisons and charts take theirs. */
-import type { Steps } from "../base/steps";
+import { checkOneOf, checkOptions } from "../base/check";
+import { pauser } from "../base/pause";
+import { type Steps, withPauses } from "../base/steps";
 import type { Range } from "../math/statistics";
 import type { Predictor } from "../model/posterior";
 import type { Fold } from "../ratings/split";
@@ -128,6 +130,28 @@ export function metricsOf(model: Predictor, lists: ListOptions | false | undefin
 
 /** The metric by which a model is judged where nobody says otherwise: that of the loss which it was learned by. */
 export const metricFor = (model: Predictor): Metric => (isOfLabels(model) ? "logLoss" : "rmse");
+
+/**
+ * A function that judges a model by a metric on what was held back, turned so that less is better: of NDCG and its like
+ * the negative. `train`, `factorize` and `lectureModel` take it as what early stopping goes by.
+ *
+ * @param options.range The scale that predictions are clipped to. @default none, as predicted
+ * @param options.lists How recommendations are judged: see `ranking`. @default as there
+ * @throws RangeError for an unknown metric; the function, as the metric does.
+ */
+export function errorBy(
+  metric: Metric,
+  fold: Fold,
+  options: { range?: Range; lists?: ListOptions } = {},
+): (model: Predictor) => Promise<number> {
+  checkOptions(options, ["range", "lists"]);
+  checkOneOf("metric", metric, metricNames);
+  const { compute, isError } = metrics[metric];
+  return async (model) => {
+    const figure = await withPauses(compute(judge(model, fold, options)), pauser());
+    return isError ? figure : -figure;
+  };
+}
 
 /** A model and what was held back, to be measured. */
 export function judge(

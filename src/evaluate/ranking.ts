@@ -23,7 +23,7 @@ import {
   listMetricNames,
   listMetrics,
 } from "./listMetrics";
-import { scoreItems, usersTogether } from "./scores";
+import { openScorer, usersTogether } from "./scores";
 
 export interface RankingOptions {
   /** What each user had rated before: these items are not recommended again. */
@@ -155,14 +155,14 @@ export function* rankingSteps(
   const figures = new Map(judged.map((name) => [name, new Float64Array(people.length)]));
   const seen = byUser(train);
   const { numItems } = model;
-  const scores = new Float64Array(usersTogether * numItems);
+  const { scores, score } = openScorer(model, people.length);
   const isRelevant = new Uint8Array(numItems);
   /** Of each item, the probability that it is in no list. */
   const missed = new Float64Array(numItems).fill(1);
   let done = 0;
   while (done < people.length && !progress?.isStopped()) {
     const together = people.subarray(done, done + usersTogether);
-    yield* scoreItems(model, together, scores);
+    yield* score(together);
     for (const [row, user] of together.entries()) {
       const own = scores.subarray(row * numItems, (row + 1) * numItems);
       const before = seen.order.subarray(seen.start[user], seen.start[user + 1]);

@@ -1,5 +1,6 @@
 /** Means and their intervals, standardization, quantiles, ranges. */
 import { outOfRange } from "../base/check";
+import { inParts } from "../base/pause";
 import { studentT } from "./distributions";
 
 /** A mean over several measurements, and the interval in which it is to be believed. */
@@ -33,31 +34,60 @@ export function meanInterval(values: ArrayLike<number>, options: { level?: numbe
   return { mean: center, low: center - half, high: center + half };
 }
 
-/** The arithmetic mean of some numbers; NaN of none. */
-export function mean(values: ArrayLike<number>): number {
+/** The arithmetic mean of some numbers, each counted as often as its weight says; NaN of none. */
+export function mean(values: ArrayLike<number>, weights?: ArrayLike<number>): number {
   let sum = 0;
-  for (let k = 0; k < values.length; k++) sum += values[k];
-  return sum / values.length;
+  let count = 0;
+  for (let k = 0; k < values.length; k++) {
+    const weight = weights ? weights[k] : 1;
+    sum += weight * values[k];
+    count += weight;
+  }
+  return sum / count;
 }
 
 /** Where some numbers lie, and how far apart. */
 export interface Standardization {
   /** Their mean. */
   center: number;
-  /** Their standard deviation, √(Σ (v − mean)² / n); 0 where they differ by no more than their last digits. */
+  /** Their standard deviation, √(Σ w (v − mean)² / Σ w), all w being 1 without weights; 0 where they differ by no more than their last digits. */
   scale: number;
 }
 
+/** The same, with pauses for other work: for very many numbers. */
+export async function standardizationInParts(
+  values: ArrayLike<number>,
+  weights: ArrayLike<number> | undefined,
+  pause: () => Promise<void>,
+): Promise<Standardization> {
+  const weightOf = (k: number) => (weights ? weights[k] : 1);
+  let [sum, count, squares, most] = [0, 0, 0, 0];
+  await inParts(values.length, pause, (k) => {
+    sum += weightOf(k) * values[k];
+    count += weightOf(k);
+  });
+  const center = sum / count;
+  await inParts(values.length, pause, (k) => {
+    squares += weightOf(k) * (values[k] - center) ** 2;
+    most = Math.max(most, Math.abs(values[k]));
+  });
+  const scale = Math.sqrt(squares / count);
+  return { center, scale: scale <= 1e-13 * most ? 0 : scale };
+}
+
 /** The mean and the standard deviation of some numbers, by which others make them numbers of the usual size. */
-export function standardization(values: ArrayLike<number>): Standardization {
-  const center = mean(values);
+export function standardization(values: ArrayLike<number>, weights?: ArrayLike<number>): Standardization {
+  const center = mean(values, weights);
   let squares = 0;
+  let count = 0;
   let most = 0;
   for (let k = 0; k < values.length; k++) {
-    squares += (values[k] - center) ** 2;
+    const weight = weights ? weights[k] : 1;
+    squares += weight * (values[k] - center) ** 2;
+    count += weight;
     most = Math.max(most, Math.abs(values[k]));
   }
-  const scale = Math.sqrt(squares / values.length);
+  const scale = Math.sqrt(squares / count);
   return { center, scale: scale <= 1e-13 * most ? 0 : scale };
 }
 

@@ -1,6 +1,6 @@
 import { rankOf } from "../math/linear";
 import { byItem, type Ratings } from "../ratings/ratings";
-import { checkSameSize, type Model } from "./model";
+import { checkModel, checkSameSize, type Model } from "./model";
 
 /** An item whose features its raters leave open. */
 export interface Undetermined {
@@ -19,6 +19,7 @@ export interface Undetermined {
  * @throws RangeError when the model and the ratings differ in size.
  */
 export function undetermined(model: Model, ratings: Ratings): Undetermined[] {
+  checkModel(model);
   checkSameSize(model, ratings);
   const { W, numFeatures: n } = model;
   const { start, order } = byItem(ratings);

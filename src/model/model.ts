@@ -3,13 +3,12 @@ import {
   checkCount,
   checkFinite,
   checkNotNegative,
-  checkOneOf,
   checkOptions,
+  outOfRange,
 } from "../base/check";
 import { random } from "../math/random";
 import { countByItem, countByUser } from "../ratings/counts";
 import { firstDifference, type Names, namesOf } from "../ratings/ids";
-import type { Normalized } from "../ratings/normalize";
 import type { Id, Ratings } from "../ratings/ratings";
 
 /** How many items, users and features a model has. */
@@ -80,21 +79,15 @@ export function randomModel(
   };
 }
 
-/**
- * The model trained on normalized ratings, made to predict in stars again. By item the means become `mu`; by
- * user they are added to `b`. The model given is left as it was.
- *
- * @throws RangeError when the model and the means differ in number, or for an unknown `by`.
- */
-export function addMeans(model: Model, normalized: Pick<Normalized, "means" | "by">): Model {
-  const { means, by } = normalized;
-  checkOneOf("by", by, ["item", "user"]);
-  const wanted = by === "item" ? model.numItems : model.numUsers;
-  if (means.length !== wanted) {
-    throw new RangeError(`means must be ${wanted}, one for each ${by} of the model, got ${means.length}`);
-  }
-  if (by === "item") return { ...model, mu: means.slice() };
-  return { ...model, b: model.b.map((b, user) => b + means[user]) };
+/** What training is judged by while it runs: a number of the model as it is, of which less is better. */
+export type Judge = (model: Model) => number | Promise<number>;
+
+/** The number that a judge gives. @throws RangeError for NaN, by which nothing can be judged. */
+export async function judged(judge: Judge, model: Model): Promise<number> {
+  const error = await judge(model);
+  if (typeof error !== "number" || Number.isNaN(error))
+    throw outOfRange("what validation gives", "a number", error);
+  return error;
 }
 
 /**
@@ -116,8 +109,13 @@ export function zeroUnrated(
   }
 }
 
-/** The arrays of a model have the lengths that its sizes say. @throws RangeError when one has not. */
+/**
+ * The model is a single one, and its arrays have the lengths that its sizes say.
+ *
+ * @throws TypeError for a posterior, RangeError for another length.
+ */
 export function checkModel(model: Model): void {
+  if ("samples" in model) throw new TypeError("model must be a single model here, got a posterior");
   const { numItems, numUsers, numFeatures } = model;
   const lengths = { X: numItems * numFeatures, W: numUsers * numFeatures, b: numUsers, mu: numItems };
   for (const [name, length] of Object.entries(lengths)) {

@@ -1,5 +1,6 @@
 import { checkFinite, outOfRange } from "../base/check";
 import { normalBelow } from "../math/distributions";
+import type { Block } from "../math/dot";
 import { extent } from "../math/statistics";
 import type { Id } from "../ratings/ratings";
 import { checkModel, type Model, type ModelSize } from "./model";
@@ -53,6 +54,47 @@ export interface Interval {
 
 export function isPosterior(model: Predictor): model is Posterior {
   return "samples" in model;
+}
+
+/**
+ * What a prediction is computed from: those of a model, or of one sample of a posterior. This is all that whatever
+ * predicts, recommends, compares or explains needs to know: a predictor is a list of these, and its prediction the mean
+ * of theirs, W_j·X_i + b_j + mu_i each.
+ */
+export interface Parameters {
+  readonly X: Block;
+  readonly W: Block;
+  readonly b: Block;
+  readonly mu: Block;
+}
+
+/** A model as the only one of its kind, or a posterior's samples. */
+export const samplesOf = (model: Predictor): readonly Parameters[] =>
+  isPosterior(model) ? model.samples : [model];
+
+/**
+ * The rows of X, W, b or mu of all samples side by side: row i is that of the first sample, that of the second, … The
+ * product of two such rows is the sum of the samples' products.
+ */
+export async function sideBySide(
+  model: Predictor,
+  name: keyof Parameters,
+  pause: () => Promise<void>,
+): Promise<Block> {
+  if (!isPosterior(model)) return model[name];
+  const { samples } = model;
+  const n = name === "X" || name === "W" ? model.numFeatures : 1;
+  const width = samples.length * n;
+  const make = samples[0][name].constructor as Float64ArrayConstructor | Float32ArrayConstructor;
+  const rows = new make(samples.length * samples[0][name].length);
+  for (const [s, sample] of samples.entries()) {
+    const block = sample[name];
+    for (let from = 0, to = s * n; from < block.length; from += n, to += width) {
+      for (let f = 0; f < n; f++) rows[to + f] = block[from + f];
+      if (from % 10_000 === 0) await pause();
+    }
+  }
+  return rows;
 }
 
 /** The arrays of a single model have the lengths that its sizes say. @throws RangeError when one has not. */

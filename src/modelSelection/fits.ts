@@ -15,6 +15,8 @@ export type Settings<Value extends Setting = number> = Readonly<Record<string, V
 export interface FitContext {
   /** Ratings held back, whose error is to be followed while training and ends it. */
   held?: Ratings;
+  /** What to follow in the place of that error: a number of the model, of which less is better. */
+  judge?: (model: Predictor) => number | Promise<number>;
   /** How many threads it may use; 1 where other fits run beside it. */
   threads?: number;
   signal?: AbortSignal;

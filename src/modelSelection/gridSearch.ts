@@ -57,7 +57,7 @@ export interface Trial<S = LectureSettings> {
   /** What it was judged by, and how it did, where that is not the RMSE. */
   metric?: Metric;
   score?: MeanInterval;
-  /** Before each update, the mean over the folds of the error on the ratings held back: RMSE, or log loss of labels. */
+  /** Before each update, the mean over the folds of the figure on the ratings held back: RMSE, log loss, or `metric`. */
   validation?: Float64Array;
   /** Why it failed: what a fit threw, such as of training that diverged, or a figure that is no number. It is never the best. */
   error?: Error;
@@ -77,8 +77,8 @@ export interface GridSearch<S = LectureSettings> {
  * `patience` updates, and the number of updates with the least mean over the folds becomes the `iterations` of that
  * trial: that one setting is found on the way, and needs no list in the grid. Predictions are not clipped.
  *
- * What is learned under loss "logistic", from labels, is chosen by log loss; `metric` chooses by another, such as "auc"
- * or "ndcg", which is then that of each fold's model as training left it.
+ * What is learned under loss "logistic", from labels, is chosen by log loss; `metric` chooses by another, such as "auc",
+ * "ndcg" or "map", which is then what is followed while training, too, and which ends it.
  *
  * A trial of which a fit throws, or whose figure is no number, is reported with its error, and the others go on.
  *
@@ -100,6 +100,8 @@ export async function gridSearch<const G extends Grid>(
   const tried = combinations(grid);
   const jobs = tried.flatMap((settings) => parts.map((_, fold) => ({ fold, settings })));
   const fits: Fitted[] = [];
+  // The errors that training itself minimizes are followed at no cost.
+  const follows = options.metric !== undefined && !["rmse", "logLoss"].includes(options.metric);
   const pause = pauser(signal);
   let done = 0;
   const tell = (place: number, fitted: Fitted) => {
@@ -114,14 +116,18 @@ export async function gridSearch<const G extends Grid>(
     threads,
     signal,
     watch: true,
+    follow: follows ? { metric: options.metric!, lists: options.ranking } : undefined,
     async onDone(place, { model, validation }) {
       const own = metricFor(model);
       const { metric = own } = options;
       const judgement = judge(model, parts[jobs[place].fold], { lists: options.ranking });
       const measure = (name: Metric) => withPauses(metrics[name].compute(judgement), pause);
-      const curve = validation?.length ? validation : undefined;
+      // Of what is followed less is better: it is turned back.
+      const turned = follows && !metrics[metric].isError ? validation?.map((error) => -error) : validation;
+      const curve = turned?.length ? turned : undefined;
+      const followed = follows ? metric : own;
       const fitted = await measureBoth(measure, metric)
-        .then((figures): Fitted => ({ ...figures, metric, curve, own }))
+        .then((figures): Fitted => ({ ...figures, metric, curve, own: followed }))
         .catch(async (error) => {
           // Whoever stops the work has not failed at it.
           await pause();
@@ -145,7 +151,7 @@ interface Fitted {
   metric: Metric;
   score: number;
   error?: Error;
-  /** The error on the ratings held back before each update, by the metric `own`. */
+  /** The figure on the ratings held back before each update, by the metric `own`. */
   curve?: Float64Array;
   own?: Metric;
 }
@@ -200,7 +206,8 @@ function trialOf<S>(settings: S, fits: readonly Fitted[]): Trial<S> {
   const [length] = extent(curves.map((curve) => curve.length));
   const at = (t: number) => curves.map((curve) => curve[t]);
   const validation = Float64Array.from({ length }, (_, t) => mean(at(t)));
-  const iterations = validation.indexOf(extent(validation)[0]);
+  const [least, most] = extent(validation);
+  const iterations = validation.indexOf(metrics[own!].isError ? least : most);
   const followed = meanInterval(at(iterations));
   return {
     settings: { ...settings, iterations },

@@ -2,9 +2,18 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { onAbort, pauser } from "../base/pause";
 import { workerFile } from "../base/project";
+import { errorBy, type ListOptions, type Metric } from "../evaluate/metrics";
 import type { Ratings } from "../ratings/ratings";
 import type { Fold } from "../ratings/split";
-import { type Fit, type FitName, type Outcome, runFit, type Setting, type Settings } from "./fits";
+import {
+  type Fit,
+  type FitContext,
+  type FitName,
+  type Outcome,
+  runFit,
+  type Setting,
+  type Settings,
+} from "./fits";
 
 /** One fit to be done: on which fold, with what settings. */
 export interface Job {
@@ -16,6 +25,23 @@ export interface Job {
 export interface Work {
   fit: FitName;
   parts: readonly { train: Ratings; held?: Ratings }[];
+  /** What is followed of what is held back, where that is not its error. */
+  follow?: Follow;
+}
+
+/** A metric to follow, and how lists are judged. */
+export interface Follow {
+  metric: Metric;
+  lists?: ListOptions;
+}
+
+/** What a fit is given to follow, where it is given anything held back. */
+export function followed(
+  { train, held }: { train: Ratings; held?: Ratings },
+  follow: Follow | undefined,
+): Pick<FitContext, "held" | "judge"> {
+  if (held === undefined || follow === undefined) return { held };
+  return { held, judge: errorBy(follow.metric, { train, test: held }, { lists: follow.lists }) };
 }
 
 /** What a worker answers. */
@@ -25,6 +51,8 @@ export interface PoolOptions {
   fit: FitName | Fit;
   /** Whether each fit is given its fold's test, to follow its error and to stop by. */
   watch: boolean;
+  /** What is followed in the place of that error. */
+  follow?: Follow;
   /** @default as many as there are cores and jobs; 1 where `fit` is a function, which cannot be sent */
   threads?: number;
   signal?: AbortSignal;
@@ -53,14 +81,16 @@ export async function fitAll(
   const parts = folds.map(({ train, test }) => (options.watch ? { train, held: test } : { train }));
   const workers = Math.min(threads, jobs.length);
   if (typeof fit === "string" && workers > 1) {
-    return inWorkers({ fit, parts: parts.map(shared) }, jobs, workers, options);
+    const { follow } = options;
+    return inWorkers({ fit, parts: parts.map(shared), follow }, jobs, workers, options);
   }
   const pause = pauser(options.signal);
   for (const [place, { fold, settings }] of jobs.entries()) {
     await pause();
-    const { train, held } = parts[fold] as Work["parts"][number];
-    const { signal } = options;
-    const answer = await runFit(fit, train, settings, { held, threads: options.threads, signal })
+    const part: Work["parts"][number] = parts[fold];
+    const { signal, follow } = options;
+    const context = { ...followed(part, follow), threads: options.threads, signal };
+    const answer = await runFit(fit, part.train, settings, context)
       .then((outcome) => ({ place, outcome }))
       .catch((error) => ({ place, error: error as Error }));
     // Whoever stops the work has not failed at it.

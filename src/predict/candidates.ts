@@ -1,4 +1,6 @@
+import { type Block, dot } from "../math/dot";
 import { eigen } from "../math/linear";
+import { random } from "../math/random";
 import { extent } from "../math/statistics";
 import { Arena, bytesFor, paddedWidth } from "../wasm/arena";
 import type { Simd } from "../wasm/backend";
@@ -9,8 +11,8 @@ import { openWorkers } from "../wasm/workers";
 
 /** For each row of W the rows of X with the highest w·x + mu are wanted: maximum inner product search. */
 export interface ProductQuery {
-  W: Float64Array;
-  X: Float64Array;
+  W: Block;
+  X: Block;
   /** One for each row of X. */
   mu: Float64Array;
   numFeatures: number;
@@ -36,6 +38,10 @@ const spare = 16;
 /** A head that carries all but so much of the rows' squared lengths is long enough: found by trial. */
 const restShare = 0.2;
 
+/** Rows of more features than that are split along so many main axes, for to find all would take too long. */
+const mostTurned = 96;
+const mainAxes = 64;
+
 /** From so many products on, a rotation takes less time than it saves. */
 const worthRotation = 1e9;
 
@@ -44,7 +50,8 @@ const worthRotation = 1e9;
  * their error: whoever computes the candidates' scores exactly, and sorts, has the best `count`, without a mistake.
  *
  * Rows are rotated by the eigenvectors of XᵀX + WᵀW (each to the same trace), so that a short head decides most
- * cases; the items with the highest bounds come first.
+ * cases; the items with the highest bounds come first. Where features are many, the eigenvectors of the largest
+ * eigenvalues do, and what they leave of a row is its rest.
  *
  * Sources: Li, Chan, Yiu and Mamoulis, "FEXIPRO: Fast and Exact Inner Product Retrieval in Recommender Systems" (2017);
  * Teflioudi and Gemulla, "Exact and Approximate Maximum Inner Product Search with LEMP" (2016).
@@ -55,19 +62,48 @@ export async function candidates(
   { module, threads }: Simd,
 ): Promise<Candidates> {
   const sizes = sizesOf(query);
-  const { width, panels, capacity, scratchBytes, numUsers } = sizes;
+  const { given, width, panels, capacity, scratchBytes, numUsers } = sizes;
   const arena = arenaFor(query, sizes, threads);
-  const users = paddedRows(arena, query.W, query.numFeatures, width);
-  const items = paddedRows(arena, query.X, query.numFeatures, width);
-  const basis = await basisFor(query, sizes, pause);
-  const rotation = rotationBy(arena, basis, query.numFeatures, width);
-  const rotated = basis ? arena.float32(items.length) : items;
-  if (basis) await rotate(instantiate(module, arena.memory), items, rotated, rotation, width, pause);
+  const kernels = instantiate(module, arena.memory);
+  let users = await paddedRows(arena, query.W, query.numFeatures, given, pause);
+  const items = await paddedRows(arena, query.X, query.numFeatures, given, pause);
+  let rotated = items;
+  let rotation: Float32Array | undefined;
+  if (sizes.turn === "all") {
+    rotation = rotationBy(arena, await wholeBasis(query, pause), query.numFeatures, width);
+    rotated = arena.float32(items.length);
+    const addresses = [items, rotated, rotation].map((view) => view.byteOffset);
+    await byRows(items.length / width, width * width, pause, (from, to) =>
+      kernels.rotate(from, to, ...addresses, width),
+    );
+  } else if (sizes.turn === "main") {
+    const basis = await mainBasis(arena, kernels, [users, items], given, pause);
+    const split = async (rows: Float32Array) => {
+      const count = rows.length / given;
+      const parts = arena.float32(count * width);
+      const addresses = [rows, parts, basis].map((view) => view.byteOffset);
+      await byRows(count, 2 * mainAxes * given, pause, (from, to) =>
+        kernels.project(from, to, ...addresses, given, mainAxes),
+      );
+      return parts;
+    };
+    rotated = await split(items);
+    users = await split(users);
+  }
 
-  const head = basis ? headOf(rotated, width) : width;
-  const lengths = Float64Array.from(query.mu, (_, item) => lengthOf(rotated, item * width, width));
+  const head =
+    sizes.turn === "none" ? width : headOf(rotated, width, sizes.turn === "main" ? mainAxes : width);
+  const lengths = new Float64Array(query.mu.length);
+  for (let item = 0; item < lengths.length; item++) {
+    lengths[item] = lengthOf(rotated, item * width, width);
+    if (item % 100 === 0) await pause();
+  }
   const { order, placeOf } = orderByBound(query.mu, lengths, typicalLength(users, width));
-  const panelled = layOutPanels(arena, { rotated, mu: query.mu, lengths, order, head, width, panels });
+  const panelled = await layOutPanels(
+    arena,
+    { rotated, mu: query.mu, lengths, order, head, width, panels },
+    pause,
+  );
   const leaveStart = arena.int32(numUsers + 1);
   leaveStart.set(query.leaveStart);
   const leave = arena.int32(query.leave.length);
@@ -82,7 +118,7 @@ export async function candidates(
     panels,
     panelsInBlock,
     W: users,
-    rotation,
+    rotation: rotation ?? 0,
     ...panelled,
     leaveStart,
     leave,
@@ -93,7 +129,8 @@ export async function candidates(
     capacity,
     scratch: arena.allocate(threads * scratchBytes),
     scratchBytes,
-    slack: (2 * width + 16) * 2 ** -24,
+    // Split rows are off by as much again, for their axes are at right angles only about.
+    slack: ((sizes.turn === "main" ? 6 : 2) * width + 16) * 2 ** -24,
     greatestLength: Math.max(0, extent(lengths)[1]),
     greatestMu: Math.max(Math.abs(lowest), Math.abs(highest)),
   });
@@ -107,10 +144,34 @@ export async function candidates(
   return { found, at: foundPlaces.map((place) => order[place]), width: capacity };
 }
 
+/** Some rows after the other, with pauses: each row costs so many products. */
+async function byRows(
+  rows: number,
+  products: number,
+  pause: () => Promise<void>,
+  work: (from: number, to: number) => void,
+): Promise<void> {
+  const together = Math.max(1, Math.floor(productsAtOnce / products));
+  for (let row = 0; row < rows; row += together) {
+    work(row, Math.min(row + together, rows));
+    await pause();
+  }
+}
+
+/** So many products take the kernels some milliseconds. */
+const productsAtOnce = 1e7;
+
 interface Sizes {
   numItems: number;
   numUsers: number;
-  /** Numbers in a row: the features, and zeros up to a multiple of four. */
+  /**
+   * How rows are turned: not at all where the work is too small for it; all their numbers, by as many eigenvectors; or,
+   * where features are many, split along the main ones and what is left.
+   */
+  turn: "none" | "all" | "main";
+  /** Numbers in a row as it is given: the features, and zeros up to a multiple of four. */
+  given: number;
+  /** Numbers in a row as it is searched. */
   width: number;
   panels: number;
   blocks: number;
@@ -121,11 +182,17 @@ interface Sizes {
 
 function sizesOf({ mu, leaveStart, numFeatures, count }: ProductQuery): Sizes {
   const numItems = mu.length;
-  const width = paddedWidth(numFeatures);
+  const numUsers = leaveStart.length - 1;
+  const given = paddedWidth(numFeatures);
+  const isWorth = numUsers * numItems * numFeatures > worthRotation;
+  const turn = !isWorth ? "none" : numFeatures <= mostTurned ? "all" : "main";
+  const width = turn === "main" ? given + mainAxes : given;
   const panels = Math.ceil(numItems / 8);
   return {
     numItems,
-    numUsers: leaveStart.length - 1,
+    numUsers,
+    turn,
+    given,
     width,
     panels,
     blocks: Math.ceil(panels / panelsInBlock),
@@ -135,11 +202,13 @@ function sizesOf({ mu, leaveStart, numFeatures, count }: ProductQuery): Sizes {
 }
 
 function arenaFor({ leave }: ProductQuery, sizes: Sizes, threads: number): Arena {
-  const { numItems, numUsers, width, blocks, capacity, scratchBytes } = sizes;
+  const { numItems, numUsers, turn, given, width, blocks, capacity, scratchBytes } = sizes;
   return new Arena(
     "search",
     bytesFor([
-      { length: (numUsers + 3 * numItems + width + 64) * width, bytes: 4 },
+      { length: (numUsers + 3 * numItems + 64) * width, bytes: 4 },
+      { length: turn === "none" ? 0 : turn === "all" ? width * width : 2 * mainAxes * given, bytes: 4 },
+      { length: turn === "main" ? (numUsers + numItems) * given : 0, bytes: 4 },
       { length: 8 * numItems + 2 * blocks + 64, bytes: 4 },
       { length: leave.length + numUsers + 1, bytes: 4 },
       { length: numUsers * (2 * capacity + 1), bytes: 4 },
@@ -150,11 +219,19 @@ function arenaFor({ leave }: ProductQuery, sizes: Sizes, threads: number): Arena
 }
 
 /** The rows of a block in numbers of 32 bits, each filled up with zeros. */
-function paddedRows(arena: Arena, block: Float64Array, numFeatures: number, width: number): Float32Array {
-  const rows = block.length / numFeatures;
+async function paddedRows(
+  arena: Arena,
+  block: Block,
+  numFeatures: number,
+  width: number,
+  pause: () => Promise<void>,
+): Promise<Float32Array> {
+  const rows = numFeatures === 0 ? 0 : block.length / numFeatures;
   const padded = arena.float32(rows * width);
-  for (let row = 0; row < rows; row++)
+  for (let row = 0; row < rows; row++) {
+    if (row % 100 === 0) await pause();
     for (let f = 0; f < numFeatures; f++) padded[row * width + f] = block[row * numFeatures + f];
+  }
   return padded;
 }
 
@@ -164,46 +241,83 @@ interface Basis {
   axes: readonly number[];
 }
 
-/** The basis to rotate by; undefined where the work is too small for that. */
-async function basisFor(
-  { W, X, numFeatures }: ProductQuery,
-  { numUsers, numItems }: Sizes,
-  pause: () => Promise<void>,
-): Promise<Basis | undefined> {
-  if (numUsers * numItems * numFeatures <= worthRotation) return undefined;
+/** The basis to rotate all numbers of a row by. */
+async function wholeBasis({ W, X, numFeatures }: ProductQuery, pause: () => Promise<void>): Promise<Basis> {
   const { values, V } = eigen(await sharedGram(W, X, numFeatures, pause), numFeatures, 4);
   const axes = Array.from(values.keys()).sort((a, b) => values[b] - values[a]);
   return { V, axes };
 }
 
-/** The rotation as the kernel reads it: a row of `width` numbers for each number given; the identity without a basis. */
-function rotationBy(
+/**
+ * The main axes of the rows: an orthonormal basis, a row of n numbers for each of `mainAxes`, about that of the largest
+ * eigenvalues of XᵀX / tr + WᵀW / tr. By subspace iteration on some hundreds of rows of each, without making that matrix:
+ * O(rows × n × axes) a round.
+ *
+ * Source: Halko, Martinsson and Tropp, "Finding structure with randomness" (2011).
+ */
+async function mainBasis(
   arena: Arena,
-  basis: Basis | undefined,
-  numFeatures: number,
-  width: number,
-): Float32Array {
-  const rotation = arena.float32(width * width);
-  for (let f = 0; f < numFeatures; f++)
-    for (let n = 0; n < numFeatures; n++)
-      rotation[f * width + n] = basis ? basis.V[f * numFeatures + basis.axes[n]] : +(f === n);
-  return rotation;
+  kernels: ReturnType<typeof instantiate>,
+  blocks: readonly Float32Array[],
+  n: number,
+  pause: () => Promise<void>,
+): Promise<Float32Array> {
+  const basis = arena.float32(mainAxes * n);
+  const next = arena.float32(mainAxes * n);
+  const sampled = blocks.map((rows) => {
+    const count = rows.length / n;
+    const step = Math.max(1, Math.floor(count / sampledRows));
+    let trace = 0;
+    for (let row = 0; row < count; row += step) trace += lengthOf(rows, row * n, n) ** 2;
+    return { rows, count, step, share: trace > 0 ? 1 / trace : 0 };
+  });
+  const source = random(1);
+  for (let k = 0; k < basis.length; k++) basis[k] = source.normal();
+  await orthonormalize(basis, n, pause);
+  for (let round = 0; round < rounds; round++) {
+    next.fill(0);
+    const [to, from] = [next.byteOffset, basis.byteOffset];
+    for (const { rows, count, step, share } of sampled) {
+      for (let row = 0; row < count; row += 20 * step) {
+        const end = Math.min(row + 20 * step, count);
+        kernels.spread(row, end, rows.byteOffset, to, from, n, mainAxes, step, share);
+        await pause();
+      }
+    }
+    basis.set(next);
+    await orthonormalize(basis, n, pause);
+  }
+  return basis;
 }
 
-async function rotate(
-  kernels: ReturnType<typeof instantiate>,
-  items: Float32Array,
-  rotated: Float32Array,
-  rotation: Float32Array,
-  width: number,
-  pause: () => Promise<void>,
-): Promise<void> {
-  const rows = items.length / width;
-  const addresses = [items, rotated, rotation].map((view) => view.byteOffset);
-  for (let row = 0; row < rows; row += 1000) {
-    kernels.rotate(row, Math.min(row + 1000, rows), ...addresses, width);
+/** Rounds of subspace iteration, each of which tells the main axes from the others better, and of how many rows of each. */
+const rounds = 2;
+const sampledRows = 200;
+
+/** Makes rows orthonormal, in their order; zero where nothing is left of one. Twice, for the sake of the last digits. */
+async function orthonormalize(basis: Float32Array, n: number, pause: () => Promise<void>): Promise<void> {
+  const Q = Float64Array.from(basis);
+  for (let k = 0; k < Q.length; k += n) {
+    const before = Math.sqrt(dot(Q, k, Q, k, n));
+    for (let again = 0; again < 2; again++)
+      for (let j = 0; j < k; j += n) {
+        const along = dot(Q, k, Q, j, n);
+        for (let f = 0; f < n; f++) Q[k + f] -= along * Q[j + f];
+      }
+    const length = Math.sqrt(dot(Q, k, Q, k, n));
+    const isNothing = length <= 1e-10 * before || length === 0;
+    for (let f = 0; f < n; f++) Q[k + f] = isNothing ? 0 : Q[k + f] / length;
     await pause();
   }
+  basis.set(Q);
+}
+
+/** The rotation as the kernel reads it: a row of `width` numbers for each number given. */
+function rotationBy(arena: Arena, basis: Basis, numFeatures: number, width: number): Float32Array {
+  const rotation = arena.float32(width * width);
+  for (let f = 0; f < numFeatures; f++)
+    for (let n = 0; n < numFeatures; n++) rotation[f * width + n] = basis.V[f * numFeatures + basis.axes[n]];
+  return rotation;
 }
 
 /** The items by the most that their scores may be for a user of typical length, the highest first. */
@@ -216,7 +330,7 @@ function orderByBound(mu: Float64Array, lengths: Float64Array, typical: number) 
 }
 
 /** What the kernel reads of the items, in their order: heads by panels of eight, what is left of them, and bounds. */
-function layOutPanels(
+async function layOutPanels(
   arena: Arena,
   items: {
     rotated: Float32Array;
@@ -227,6 +341,7 @@ function layOutPanels(
     width: number;
     panels: number;
   },
+  pause: () => Promise<void>,
 ) {
   const { rotated, mu, lengths, order, head, width, panels } = items;
   const blocks = Math.ceil(panels / panelsInBlock);
@@ -237,6 +352,7 @@ function layOutPanels(
   const blockMu = arena.float32(blocks).fill(Number.NEGATIVE_INFINITY);
   const blockLength = arena.float32(blocks);
   for (const [place, item] of order.entries()) {
+    if (place % 100 === 0) await pause();
     const panel = place >> 3;
     const row = item * width;
     for (let n = 0; n < head; n++) heads[(panel * head + n) * 8 + (place & 7)] = rotated[row + n];
@@ -259,12 +375,7 @@ function boundsInFours(numUsers: number): Int32Array {
 }
 
 /** XᵀX / tr + WᵀW / tr, from some hundreds of rows of each. */
-async function sharedGram(
-  W: Float64Array,
-  X: Float64Array,
-  n: number,
-  pause: () => Promise<void>,
-): Promise<Float64Array> {
+async function sharedGram(W: Block, X: Block, n: number, pause: () => Promise<void>): Promise<Float64Array> {
   const sum = new Float64Array(n * n);
   for (const block of [W, X]) {
     const gram = new Float64Array(n * n);
@@ -284,14 +395,14 @@ async function sharedGram(
   return sum;
 }
 
-/** How many of the first numbers, in steps of four, carry all but `restShare` of the rows' squared lengths. */
-function headOf(rows: Float32Array, width: number): number {
+/** How many of the first numbers, in steps of four, carry all but `restShare` of the rows' squared lengths; `limit` at most. */
+function headOf(rows: Float32Array, width: number, limit: number): number {
   const energy = new Float64Array(width);
   for (let k = 0; k < rows.length; k++) energy[k % width] += rows[k] * rows[k];
   let left = energy.reduce((sum, part) => sum + part, 0);
   const most = restShare * left;
   let head = 0;
-  while (head < width && (head % 4 !== 0 || left > most)) left -= energy[head++];
+  while (head < limit && (head % 4 !== 0 || left > most)) left -= energy[head++];
   return head;
 }
 

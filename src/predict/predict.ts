@@ -1,6 +1,6 @@
 import { checkCount, checkIndex, checkOptions, optionNames, outOfRange } from "../base/check";
 import { clipper, type Range } from "../math/statistics";
-import { checkSameIds, type Model } from "../model/model";
+import { checkSameIds, type ModelSize } from "../model/model";
 import {
   type Interval,
   intervalAt,
@@ -8,6 +8,7 @@ import {
   type Posterior,
   type Predictor,
   predictAt,
+  samplesOf,
 } from "../model/posterior";
 import { byUser, type Cell, type Ratings } from "../ratings/ratings";
 
@@ -16,28 +17,46 @@ import { byUser, type Cell, type Ratings } from "../ratings/ratings";
  *
  * Under binary labels this is z, and `sigmoid` of it the probability.
  *
+ * @param options.range The lowest rating and the highest: what lies beyond counts as these. @default none
  * @param options.interval Of a posterior: the probability, between 0 and 1, with which the rating itself, noise and
  *   all, is to lie between `low` and `high`; it falls below and above with equal probability. @default none: the
  *   number alone
  * @throws RangeError for an item or a user that the model does not have, an interval out of range, and a model whose
  *   prediction is not finite.
  */
-export function predict(model: Predictor, at: Cell): number;
-export function predict(posterior: Posterior, at: Cell, options: { interval: number }): Interval;
-export function predict(model: Predictor, at: Cell, options?: { interval: number }): number | Interval {
+export function predict(model: Predictor, at: Cell, options?: { range?: Range }): number;
+export function predict(
+  posterior: Posterior,
+  at: Cell,
+  options: { interval: number; range?: Range },
+): Interval;
+export function predict(
+  model: Predictor,
+  at: Cell,
+  options: { interval?: number; range?: Range } = {},
+): number | Interval {
   checkIndex("item", at.item, model.numItems);
   checkIndex("user", at.user, model.numUsers);
-  if (options === undefined) return finite(predictAt(model, at.item, at.user), at);
-  checkOptions(options, ["interval"]);
+  checkOptions(options, ["interval", "range"]);
+  const { interval } = options;
+  const clip = clipper(options.range);
+  if (interval === undefined) return clip(finite(predictAt(model, at.item, at.user), at));
   if (!isPosterior(model))
     throw new TypeError("model must be a posterior for an interval, got a single model");
-  return intervalAt(model, at.item, at.user, options.interval);
+  const { mean, low, high } = intervalAt(model, at.item, at.user, interval);
+  return { mean: clip(mean), low: clip(low), high: clip(high) };
 }
 
 /** The prediction, unless the model has a NaN or an infinity in it. */
-function finite(prediction: number, { item, user }: Cell): number {
+export function finite(prediction: number, { item, user }: Cell): number {
   if (Number.isFinite(prediction)) return prediction;
   throw outOfRange("the model's prediction", "finite", prediction, `item ${item}, user ${user}`);
+}
+
+/** An item and its score. */
+export interface Scored {
+  item: number;
+  score: number;
 }
 
 export interface RecommendOptions {
@@ -45,6 +64,8 @@ export interface RecommendOptions {
   user: number;
   /** Ratings whose items, where this user rated them, are left out: what was seen already. @default none */
   exclude?: Ratings;
+  /** Whether what was seen already may be recommended all the same. @default false */
+  rated?: boolean;
   /** The items to choose from. @default all */
   among?: Iterable<number>;
   /** The lowest rating and the highest: of the scores what lies beyond counts as these, after the order is made. @default none */
@@ -56,6 +77,7 @@ export interface RecommendOptions {
 const recommendNames = optionNames<RecommendOptions>({
   user: true,
   exclude: true,
+  rated: true,
   among: true,
   range: true,
   count: true,
@@ -68,70 +90,69 @@ const recommendNames = optionNames<RecommendOptions>({
  * @throws RangeError for a user or an item that the model does not have, options out of range, `exclude` of other items
  *   or users, and a model whose prediction is not finite.
  */
-export function recommend(model: Predictor, options: RecommendOptions): { item: number; score: number }[] {
+export function recommend(model: Predictor, options: RecommendOptions): Scored[] {
   checkOptions(options, recommendNames);
-  const { user, exclude, among, count = 10 } = options;
+  const { user, exclude, rated = false, among, range, count = 10 } = options;
   checkIndex("user", user, model.numUsers);
   checkCount("count", count, 0);
-  const clip = clipper(options.range);
+  clipper(range);
   const seen = new Set<number>();
-  if (exclude) {
-    checkRatedBy(exclude, model, user);
-    const { start, order } = byUser(exclude);
-    for (let k = start[user]; k < start[user + 1]; k++) seen.add(exclude.items[order[k]]);
+  if (exclude) addRatedBy(user, exclude, model, seen);
+  if (rated) seen.clear();
+  const scores = among === undefined ? scoresFor(model, user) : undefined;
+  const scored: Scored[] = [];
+  for (const item of candidatesOf(model, among)) {
+    if (seen.has(item)) continue;
+    const score = scores ? scores[item] : predictAt(model, item, user);
+    scored.push({ item, score: finite(score, { item, user }) });
   }
-  const scored: { item: number; score: number }[] = [];
-  const consider = (item: number) => {
-    if (!seen.has(item)) scored.push({ item, score: finite(predictAt(model, item, user), { item, user }) });
-  };
-  if (among === undefined) for (let item = 0; item < model.numItems; item++) consider(item);
-  else for (const item of checkedItems(model, among)) consider(item);
+  return bestOf(scored, count, range);
+}
+
+/** The scores of all items for a user, as `predictAt` has them, sample after sample, each of which lies together. */
+export function scoresFor(model: Predictor, user: number): Float64Array {
+  const samples = samplesOf(model);
+  const { numFeatures: n, numItems } = model;
+  const totals = new Float64Array(numItems);
+  const w = new Float64Array(n);
+  for (const { X, W, b, mu } of samples) {
+    w.set(W.subarray(user * n, (user + 1) * n));
+    for (let item = 0, x = 0; item < numItems; item++, x += n) {
+      let sum = b[user] + mu[item];
+      for (let f = 0; f < n; f++) sum += w[f] * X[x + f];
+      totals[item] += sum;
+    }
+  }
+  return isPosterior(model) ? totals.map((total) => total / samples.length) : totals;
+}
+
+/** Adds the items that a user has rated. */
+export function addRatedBy(user: number, exclude: Ratings, model: Predictor, seen: Set<number>): void {
+  checkRatedBy(exclude, model, user);
+  const { start, order } = byUser(exclude);
+  for (let k = start[user]; k < start[user + 1]; k++) seen.add(exclude.items[order[k]]);
+}
+
+/** The items to choose from, each once. @throws RangeError for one that the model does not have. */
+export function candidatesOf({ numItems }: ModelSize, among: Iterable<number> | undefined): Iterable<number> {
+  if (among === undefined) return new Int32Array(numItems).keys();
+  return checkedEach("item", among, numItems);
+}
+
+/** Some items, or users, each once. @throws RangeError for one that there is not. */
+export function checkedEach(kind: "item" | "user", among: Iterable<number>, length: number): Set<number> {
+  const each = new Set(among);
+  for (const one of each) checkIndex(kind, one, length, "in among");
+  return each;
+}
+
+/** The best of the items, of those with the same score the lower index first, and their scores within the range. */
+export function bestOf(scored: { item: number; score: number }[], count: number, range?: Range): Scored[] {
+  const clip = clipper(range);
   return scored
     .sort((a, b) => b.score - a.score || a.item - b.item)
     .slice(0, count)
     .map(({ item, score }) => ({ item, score: clip(score) }));
-}
-
-/** Some of the model's items, each once. @throws RangeError for one that it does not have. */
-function checkedItems(model: Predictor, among: Iterable<number>): Set<number> {
-  const items = new Set(among);
-  for (const item of items) checkIndex("item", item, model.numItems, "in among");
-  return items;
-}
-
-/**
- * The items nearest to one in feature space, nearest first: those with the smallest ‖x(k) − x(i)‖². The item
- * itself is left out.
- *
- * The features of an item that few have rated stay small, which brings all such items together and near to any that is
- * no extreme: `among: itemsRated(ratings, { atLeast: 50 })` leaves them out.
- *
- * Source: the lecture, "Finding related items".
- *
- * @param options.count How many at most. @default 10
- * @param options.among The items to choose from. @default all
- * @throws RangeError for an item that the model does not have.
- */
-export function similarItems(
-  model: Model,
-  options: { item: number; count?: number; among?: Iterable<number> },
-): { item: number; distance: number }[] {
-  checkOptions(options, ["item", "count", "among"]);
-  const { item: i, count = 10, among = Array.from({ length: model.numItems }, (_, item) => item) } = options;
-  checkIndex("item", i, model.numItems);
-  checkCount("count", count, 0);
-  const { X, numFeatures } = model;
-  const near: { item: number; distance: number }[] = [];
-  for (const item of checkedItems(model, among))
-    if (item !== i) near.push({ item, distance: squaredDistance(X, item, i, numFeatures) });
-  return near.sort((a, b) => a.distance - b.distance || a.item - b.item).slice(0, count);
-}
-
-/** ‖X_i − X_k‖². */
-export function squaredDistance(X: Float64Array, i: number, k: number, numFeatures: number): number {
-  let sum = 0;
-  for (let f = 0; f < numFeatures; f++) sum += (X[i * numFeatures + f] - X[k * numFeatures + f]) ** 2;
-  return sum;
 }
 
 function checkRatedBy(exclude: Ratings, model: Predictor, user: number): void {

@@ -1,6 +1,7 @@
 import { pauser } from "../base/pause";
 import { type Backend, chooseBackend } from "../wasm/backend";
 import { candidates, type ProductQuery } from "./candidates";
+import type { Scored } from "./predict";
 
 /**
  * Lists of items, one for each user (or each item), one after the other: that of row j is items[start[j]] …
@@ -18,12 +19,6 @@ export interface Query extends ProductQuery {
   scoreOf(row: number, item: number): number;
   /** A row's list, computed from all scores: the readable way, and the reference. */
   bestOf(row: number): readonly Scored[];
-}
-
-/** An item and its score. */
-export interface Scored {
-  item: number;
-  score: number;
 }
 
 /** The lists of all rows, each as `query.bestOf` has it. */

@@ -3,6 +3,7 @@ import { pauser } from "../base/pause";
 import { normalQuantile } from "../math/distributions";
 import { eigen } from "../math/linear";
 import { clipper } from "../math/statistics";
+import { checkUnits } from "../model/means";
 import { checkModel, checkSameSize, type Model } from "../model/model";
 import { predictAt } from "../model/posterior";
 import { countByItem } from "../ratings/counts";
@@ -67,6 +68,7 @@ export async function uncertainty(
   checkPositive("damping", damping);
   checkModel(model);
   checkSameSize(model, ratings);
+  checkUnits(model, ratings);
   const counts = countByItem(ratings);
   const known = { model, ratings, lambda, damping, counts, ...spreadOf(model, ratings, lambda, damping) };
   const noise = await noiseOf(known, pauser(options.signal));
@@ -110,7 +112,10 @@ export function variancesFor(known: Known, user: number): (item: number) => numb
   if (kept?.user === user) return kept.variance;
   const { model, ratings, lambda } = known;
   const { start, order } = byUser(ratings);
-  const mine = Array.from(order.subarray(start[user], start[user + 1]), (k) => ({ item: ratings.items[k] }));
+  const mine = Array.from(order.subarray(start[user], start[user + 1]), (k) => ({
+    item: ratings.items[k],
+    weight: ratings.weights?.[k],
+  }));
   const covariance = foldInCovariance(model, mine, { lambda });
   const ofItem = itemVariance(known, user);
   const variance = (item: number) => userVariance(model, covariance, item) + ofItem(known.counts[item]);
@@ -182,7 +187,10 @@ async function noiseOf(known: Known, breathe: () => Promise<void>): Promise<numb
     await breathe();
     const user = users[k];
     const places = order.subarray(start[user], start[user + 1]);
-    const mine = Array.from(places, (place) => ({ item: ratings.items[place] }));
+    const mine = Array.from(places, (place) => ({
+      item: ratings.items[place],
+      weight: ratings.weights?.[place],
+    }));
     const covariance = foldInCovariance(model, mine, { lambda });
     const ofItem = itemVariance(known, user);
     for (const place of places) {

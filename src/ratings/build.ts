@@ -58,7 +58,7 @@ export function ratingsFrom(triples: Iterable<Cell & { value: number }>, size: R
  * files. Still checked here: that there are any, that no cell is given twice, that the ids fit.
  */
 export function ratingsFromColumns(
-  columns: Pick<Ratings, "items" | "users" | "values">,
+  columns: Pick<Ratings, "items" | "users" | "values" | "weights">,
   size: RatingsSize = {},
 ): Ratings {
   const { items, users, values } = columns;
@@ -72,7 +72,7 @@ export function ratingsFromColumns(
 
 /** Columns and size put together, with ids that fit; cells may still repeat. */
 export function assemble(
-  columns: Pick<Ratings, "items" | "users" | "values">,
+  columns: Pick<Ratings, "items" | "users" | "values" | "weights">,
   size: RatingsSize & { numItems: number; numUsers: number },
 ): Ratings {
   const { numItems, numUsers } = size;
@@ -137,11 +137,14 @@ export function withRatingsOf(
     checkIndex("item", item, ratings.numItems, `rating ${k}`);
     checkFinite("value", value, `rating ${k}`);
   });
+  const { weights } = ratings;
   return ratingsFromColumns(
     {
       items: Int32Array.from([...ratings.items, ...mine.map(({ item }) => item)]),
       users: Int32Array.from([...ratings.users, ...mine.map(() => user)]),
       values: Float64Array.from([...ratings.values, ...mine.map(({ value }) => value)]),
+      // A visitor's ratings count once each.
+      ...(weights && { weights: Float64Array.from([...weights, ...mine.map(() => 1)]) }),
     },
     { numItems: ratings.numItems, itemIds: ratings.itemIds, userIds: [...ratings.userIds, id] },
   );

@@ -110,6 +110,8 @@ export function withSampledZeros(labels: Ratings, options: { ratio?: number; see
   for (const name of ["items", "users", "values"] as const) all[name].set(labels[name]);
   all.items.set(drawn.items, labels.values.length);
   all.users.set(drawn.users, labels.values.length);
-  // Nobody was shown anything at any time: the labels drawn have none.
-  return { ...labels, ...all, times: undefined };
+  // Nobody was shown anything at any time: the labels drawn have none, and count once each.
+  const weights = labels.weights && new Float64Array(length).fill(1);
+  weights?.set(labels.weights!);
+  return { ...labels, ...all, times: undefined, ...(weights && { weights }) };
 }

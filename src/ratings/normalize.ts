@@ -1,6 +1,8 @@
 /** Mean normalization: ratings less the mean of their item or user, with damping where few are known. */
 import { checkNotNegative, checkOneOf, checkOptions } from "../base/check";
+import { centredAs, markCentred } from "./centred";
 import { type Ratings, withValues } from "./ratings";
+import { checkWeights } from "./weights";
 
 /** Ratings less their means, and the means that make them stars again. */
 export interface Normalized {
@@ -31,22 +33,27 @@ export function normalize(
   const { by = "item", damping = 0 } = options;
   checkOneOf("by", by, ["item", "user"]);
   checkNotNegative("damping", damping);
-  const { values } = ratings;
+  checkWeights(ratings);
+  const { values, weights } = ratings;
   const [keys, length] =
     by === "item" ? [ratings.items, ratings.numItems] : [ratings.users, ratings.numUsers];
   const sums = new Float64Array(length);
   const counts = new Float64Array(length);
   let total = 0;
+  let all = 0;
   for (let k = 0; k < values.length; k++) {
-    sums[keys[k]] += values[k];
-    counts[keys[k]]++;
-    total += values[k];
+    const weight = weights === undefined ? 1 : weights[k];
+    sums[keys[k]] += weight * values[k];
+    counts[keys[k]] += weight;
+    total += weight * values[k];
+    all += weight;
   }
-  const globalMean = total / values.length;
+  const globalMean = total / all;
   const means = sums.map((sum, key) => {
     const weight = counts[key] + damping;
     return weight === 0 ? globalMean : (sum + damping * globalMean) / weight;
   });
-  const centred = values.map((value, k) => value - means[keys[k]]);
-  return { ratings: withValues(ratings, centred), means, by };
+  const centred = markCentred(values.map((value, k) => value - means[keys[k]]));
+  // Of ratings less their means the means are such, too.
+  return { ratings: withValues(ratings, centred), means: centredAs(means, values), by };
 }

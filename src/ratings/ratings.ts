@@ -1,4 +1,6 @@
 import { checkIndex } from "../base/check";
+import { inParts } from "../base/pause";
+import { centredAs } from "./centred";
 import type { Source } from "./source";
 
 /** An item's or a user's own name: a MovieLens movieId, a film's title. */
@@ -23,6 +25,8 @@ export interface Ratings {
   readonly values: Float64Array;
   /** When each was given, in any unit, where that is known; of use for splitting by time. */
   readonly times?: Float64Array;
+  /** How many times each counts in what is learned, > 0: see `withWeights`. Each once where there are none. */
+  readonly weights?: Float64Array;
   /** The id of each item, by index. */
   readonly itemIds: readonly Id[];
   /** The id of each user, by index. */
@@ -62,13 +66,15 @@ export function withValues(ratings: Ratings, values: Float64Array): Ratings {
 
 /** Some of the ratings, by their places in the list, in the shape of the whole. */
 export function pick(ratings: Ratings, places: Int32Array): Ratings {
-  const { times } = ratings;
+  const { times, weights } = ratings;
+  const values = Float64Array.from(places, (k) => ratings.values[k]);
   return {
     ...ratings,
     items: Int32Array.from(places, (k) => ratings.items[k]),
     users: Int32Array.from(places, (k) => ratings.users[k]),
-    values: Float64Array.from(places, (k) => ratings.values[k]),
+    values: centredAs(values, ratings.values),
     ...(times && { times: Float64Array.from(places, (k) => times[k]) }),
+    ...(weights && { weights: Float64Array.from(places, (k) => weights[k]) }),
   };
 }
 
@@ -106,6 +112,34 @@ export const byUser = (ratings: Ratings): Groups =>
 /** The places of each item's ratings, in the order of the list. Made once for each set of ratings. */
 export const byItem = (ratings: Ratings): Groups =>
   remembered(itemsGroups, ratings, () => group(ratings.items, ratings.numItems));
+
+/**
+ * What `byUser`, or `byItem`, gives, made with pauses for other work: for very many ratings. Once made, it is there for
+ * these too.
+ */
+export async function groupedBy(
+  kind: "item" | "user",
+  ratings: Ratings,
+  pause: () => Promise<void>,
+): Promise<Groups> {
+  const [memory, keys, length] =
+    kind === "user"
+      ? [usersGroups, ratings.users, ratings.numUsers]
+      : [itemsGroups, ratings.items, ratings.numItems];
+  const known = memory.get(ratings);
+  if (known !== undefined) return known;
+  const start = new Int32Array(length + 1);
+  await inParts(keys.length, pause, (k) => start[keys[k] + 1]++);
+  for (let g = 0; g < length; g++) start[g + 1] += start[g];
+  const next = start.slice();
+  const order = new Int32Array(keys.length);
+  await inParts(keys.length, pause, (k) => {
+    order[next[keys[k]]++] = k;
+  });
+  const made = { start, order };
+  memory.set(ratings, made);
+  return made;
+}
 
 const usersGroups = new WeakMap<object, Groups>();
 const itemsGroups = new WeakMap<object, Groups>();

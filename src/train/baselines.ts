@@ -1,19 +1,23 @@
 import { checkAllFinite, checkNotNegative, checkOptions } from "../base/check";
 import { extent, mean } from "../math/statistics";
 import type { Model } from "../model/model";
+import { isCentred, markCentred } from "../ratings/centred";
 import { namesOf } from "../ratings/ids";
 import { normalize } from "../ratings/normalize";
 import { byUser, type Ratings } from "../ratings/ratings";
+import { checkWeights, weightBy } from "../ratings/weights";
 import { foldInRow } from "./foldIn";
 
 /**
- * What anyone would try first, and what a model has to beat to be worth its training. Each is a `Model`, most of them
+ * What anyone would try first, and what a model has to beat to be worth its training. Ratings with weights count so often. Each is a `Model`, most of them
  * without features, so that `predict`, `recommend`, `rmse` and `ranking` take it like any other.
  */
 
 /** Predicts one number for every cell: the mean of all ratings. */
 export function globalMean(ratings: Ratings): Model {
-  return withoutFeatures(ratings, { mu: new Float64Array(ratings.numItems).fill(mean(ratings.values)) });
+  checkWeights(ratings);
+  const overall = mean(ratings.values, ratings.weights);
+  return withoutFeatures(ratings, { mu: new Float64Array(ratings.numItems).fill(overall) });
 }
 
 /**
@@ -48,8 +52,9 @@ export function biases(ratings: Ratings, options: { itemLambda?: number; userLam
   const { itemLambda = 3, userLambda = 5 } = options;
   checkNotNegative("itemLambda", itemLambda);
   checkNotNegative("userLambda", userLambda);
-  const { items, users, values, numItems, numUsers } = ratings;
-  const overall = mean(values);
+  checkWeights(ratings);
+  const { items, users, values, weights, numItems, numUsers } = ratings;
+  const overall = mean(values, weights);
   const [lowest, highest] = extent(values);
   const c = new Float64Array(numItems);
   const b = new Float64Array(numUsers);
@@ -58,8 +63,9 @@ export function biases(ratings: Ratings, options: { itemLambda?: number; userLam
     const sums = new Float64Array(own.length);
     const counts = new Float64Array(own.length);
     for (let k = 0; k < values.length; k++) {
-      sums[ownKeys[k]] += values[k] - overall - other[otherKeys[k]];
-      counts[ownKeys[k]]++;
+      const weight = weights ? weights[k] : 1;
+      sums[ownKeys[k]] += weight * (values[k] - overall - other[otherKeys[k]]);
+      counts[ownKeys[k]] += weight;
     }
     let moved = 0;
     for (let key = 0; key < own.length; key++) {
@@ -78,13 +84,12 @@ export function biases(ratings: Ratings, options: { itemLambda?: number; userLam
 }
 
 /**
- * Scores each item by how many have rated it: the same list for everyone, for `recommend` and `ranking`. Its numbers
+ * Scores each item by how many have rated it, each as often as their rating's weight says: the same list for everyone, for `recommend` and `ranking`. Its numbers
  * are no stars.
  */
 export function popularity(ratings: Ratings): Model {
-  const mu = new Float64Array(ratings.numItems);
-  for (const item of ratings.items) mu[item]++;
-  return withoutFeatures(ratings, { mu });
+  checkWeights(ratings);
+  return withoutFeatures(ratings, { mu: weightBy("item", ratings) });
 }
 
 /**
@@ -107,7 +112,8 @@ export function contentBased(
   checkOptions(options, ["lambda"]);
   const { lambda } = options;
   const { X } = content;
-  const { numItems, numUsers, values } = ratings;
+  checkWeights(ratings);
+  const { numItems, numUsers, values, weights } = ratings;
   const numFeatures = X.length / numItems;
   if (!Number.isInteger(numFeatures)) {
     throw new RangeError(
@@ -126,7 +132,7 @@ export function contentBased(
     ...namesOf(ratings),
   };
   const { start } = byUser(ratings);
-  const overall = mean(values);
+  const overall = mean(values, weights);
   for (let user = 0; user < numUsers; user++) {
     if (start[user] === start[user + 1]) model.b[user] = overall;
     else foldInRow(model, ratings, user, lambda);
@@ -141,5 +147,6 @@ function withoutFeatures(
 ): Model {
   const { numItems, numUsers } = ratings;
   const none = () => new Float64Array(0);
+  if (isCentred(ratings.values)) markCentred(mu);
   return { numItems, numUsers, numFeatures: 0, X: none(), W: none(), b, mu, ...namesOf(ratings) };
 }

@@ -9,13 +9,17 @@ import {
 import { pauser } from "../base/pause";
 import { yearOf } from "../datasets/films";
 import { mean } from "../math/statistics";
+import { keptMeans } from "../model/means";
 import { type Model, randomModel } from "../model/model";
 import { predictAt } from "../model/posterior";
+import { centredAs, markCentred } from "../ratings/centred";
 import { namesOf } from "../ratings/ids";
 import { normalize } from "../ratings/normalize";
 import { byItem, type Ratings, withValues } from "../ratings/ratings";
+import { checkWeights } from "../ratings/weights";
 import { foldInRow } from "./foldIn";
 import { train } from "./gradient/train";
+import { fromScale, scaleOf, toScale } from "./usualScale";
 
 /** What is known of items beforehand, as features. */
 export interface ContentFeatures {
@@ -96,6 +100,8 @@ export interface TrainContentOptions {
  * An item without ratings has r = 0, L = 0 and mu = g, and is predicted by its content alone: what the
  * second step learned of the user's bias holds for items whose means are known, not for these.
  *
+ * Ratings that are spread otherwise than stars are brought to their scale for the second step, as in `lectureModel`.
+ *
  * Source: the lecture, "Content-based prediction" and "Collaborative filtering algorithm".
  *
  * @param content The known features, a row for each item: `genreFeatures`, or any others.
@@ -120,20 +126,32 @@ export async function trainWithContent(
   checkCount("numFeatures", numFeatures);
   checkNotNegative("lambda", lambda);
   checkContent(content, ratings.numItems);
+  checkWeights(ratings);
 
   const { signal, onIteration } = options;
   const known = await contentModel(ratings, content, contentLambda, signal);
-  const left = ratings.values.map((value, k) => value - predictAt(known, ratings.items[k], ratings.users[k]));
-  const normalized = normalize(withValues(ratings, left), { damping });
+  const left = markCentred(
+    ratings.values.map((value, k) => value - predictAt(known, ratings.items[k], ratings.users[k])),
+  );
+  const units = { ...scaleOf(ratings), center: 0 };
+  const { unit } = units;
+  const normalized = normalize(toScale(withValues(ratings, left), units), { damping });
   const { numItems, numUsers } = ratings;
-  const start = randomModel({ numItems, numUsers, numFeatures }, { seed });
+  const start = randomModel(
+    { numItems, numUsers, numFeatures },
+    { seed, ...(units.isConstant && { scale: 0 }) },
+  );
   const { model: learned, history } = await train(start, normalized.ratings, {
     lambda,
     iterations,
     signal,
     onIteration,
   });
-  return { model: together(known, learned, normalized.means, byItem(ratings).start), history };
+  const means = normalized.means.map((mean) => unit * mean);
+  return {
+    model: together(known, fromScale(learned, units), means, byItem(ratings).start),
+    history: history.map((J) => unit * unit * J),
+  };
 }
 
 const optionsKnown = optionNames<TrainContentOptions>({
@@ -154,7 +172,7 @@ async function contentModel(
   lambda: number,
   signal?: AbortSignal,
 ): Promise<Model> {
-  const { numItems, numUsers, values } = ratings;
+  const { numItems, numUsers, values, weights } = ratings;
   const model: Model = {
     numItems,
     numUsers,
@@ -162,7 +180,7 @@ async function contentModel(
     X,
     W: new Float64Array(numUsers * names.length),
     b: new Float64Array(numUsers),
-    mu: new Float64Array(numItems).fill(mean(values)),
+    mu: centredAs(new Float64Array(numItems).fill(mean(values, weights)), values),
     ...namesOf(ratings),
   };
   const pause = pauser(signal);
@@ -179,7 +197,7 @@ function together(known: Model, learned: Model, means: Float64Array, start: Int3
   const [n, m] = [known.numFeatures, learned.numFeatures];
   const width = n + m + 1;
   const X = new Float64Array(numItems * width);
-  const mu = known.mu.slice();
+  const mu = keptMeans(known.mu.slice(), known.mu);
   for (let item = 0; item < numItems; item++) {
     X.set(known.X.subarray(item * n, (item + 1) * n), item * width);
     if (start[item] === start[item + 1]) continue;

@@ -1,17 +1,17 @@
 /** A new user, folded into a model of counts, without training again. */
 import { checkOptions, optionNames } from "../base/check";
 import { solve } from "../math/linear";
-import type { Model } from "../model/model";
+import { checkModel, type Model } from "../model/model";
 import {
   type Confidence,
   type ConfidenceOptions,
   checkConfidence,
-  checkCounts,
+  checkCountAt,
   extraConfidence,
   penaltySettings,
   rowPenalty,
 } from "./als/confidence";
-import { checkEachOnce, undecided } from "./ridge";
+import { checkEachOnce, undecided, type Weighted } from "./ridge";
 
 /** The settings that the model was learned with, of which the confidence is among what `factorizeImplicit` gives. */
 export interface FoldInImplicitOptions extends ConfidenceOptions {
@@ -39,17 +39,18 @@ const names = optionNames<FoldInImplicitOptions>({ confidence: true, lambda: tru
  */
 export function foldInImplicit(
   model: Model,
-  mine: readonly { item: number; value: number }[],
+  mine: readonly ({ item: number; value: number } & Weighted)[],
   options: FoldInImplicitOptions,
 ): { w: Float64Array; b: number } {
   checkOptions(options, names);
   const { confidence } = options;
   const penalty = penaltySettings(options);
   checkConfidence(confidence);
+  checkModel(model);
   checkEachOnce("item", mine, model.numItems);
-  const counts = Float64Array.from(mine, ({ value }) => value);
-  checkCounts(counts);
-  const extra = extraConfidence(counts, confidence);
+  for (const [k, { value }] of mine.entries()) checkCountAt(value, k);
+  const extraOf = extraConfidence(confidence);
+  const extra = mine.map(({ value, weight }) => extraOf(value, weight));
   const { X, numItems, numFeatures: n } = model;
   const A = gramOf(model);
   const r = new Float64Array(n);

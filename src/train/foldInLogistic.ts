@@ -11,9 +11,9 @@ export interface Regression {
 const mostSteps = 100;
 
 /**
- * Logistic ridge regression for one user or item: minimizes
+ * Logistic ridge regression for one user or item: minimizes, with weights v
  *
- * Σ_k [ −y_k log g(z_k) − (1 − y_k) log(1 − g(z_k)) ] + λ/2 ‖slope‖² + λ_b/2 constant²,
+ * Σ_k v_k [ −y_k log g(z_k) − (1 − y_k) log(1 − g(z_k)) ] + λ/2 ‖slope‖² + λ_b/2 constant²,
  * z_k = slope·row_k + constant + offset_k,
  *
  * by Newton's method with steps halved until the cost falls. The cost is convex, so that where it has a minimum this is
@@ -25,11 +25,12 @@ export function logisticRidge(
   rows: readonly Float64Array[],
   labels: readonly number[],
   offsets: readonly number[],
-  { lambda, biasLambda }: { lambda: number; biasLambda: number },
+  { lambda, biasLambda, weights }: { lambda: number; biasLambda: number; weights?: readonly number[] },
 ): Regression | undefined {
   const n = rows[0].length;
   const width = n + 1;
   const penalty = (f: number) => (f < n ? lambda : biasLambda);
+  const weightOf = (k: number) => (weights ? weights[k] : 1);
   const zOf = (theta: Float64Array, k: number) => {
     let z = theta[n] + offsets[k];
     for (let f = 0; f < n; f++) z += theta[f] * rows[k][f];
@@ -37,7 +38,7 @@ export function logisticRidge(
   };
   const costAt = (theta: Float64Array) => {
     let cost = 0;
-    for (let k = 0; k < rows.length; k++) cost += crossEntropy(zOf(theta, k), labels[k]);
+    for (let k = 0; k < rows.length; k++) cost += weightOf(k) * crossEntropy(zOf(theta, k), labels[k]);
     for (let f = 0; f < width; f++) cost += (penalty(f) / 2) * theta[f] ** 2;
     return cost;
   };
@@ -48,10 +49,10 @@ export function logisticRidge(
     const slope = new Float64Array(width);
     for (let k = 0; k < rows.length; k++) {
       const p = sigmoid(zOf(theta, k));
-      const curvature = p * (1 - p);
+      const curvature = weightOf(k) * p * (1 - p);
       for (let f = 0; f < width; f++) {
         const x = f < n ? rows[k][f] : 1;
-        slope[f] += (p - labels[k]) * x;
+        slope[f] += weightOf(k) * (p - labels[k]) * x;
         for (let g = 0; g <= f; g++) A[f * width + g] += curvature * x * (g < n ? rows[k][g] : 1);
       }
     }

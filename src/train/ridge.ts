@@ -5,9 +5,11 @@ import {
   checkNotNegative,
   checkOneOf,
   checkOptions,
+  checkPositive,
   outOfRange,
 } from "../base/check";
 import { solve } from "../math/linear";
+import { mean } from "../math/statistics";
 import type { Loss, Model } from "../model/model";
 import { logisticRidge, type Regression } from "./foldInLogistic";
 
@@ -16,6 +18,17 @@ export interface FoldInOptions {
   lambda?: number;
   /** What an error costs. @default the model's own: "logistic" where it was learned from labels */
   loss?: Loss;
+}
+
+/** How often a rating counts in a regression. */
+export interface Weighted {
+  /** @default 1 */
+  readonly weight?: number;
+}
+
+/** The weights of some ratings; undefined where all count once. */
+export function weightsOf(given: readonly Weighted[]): readonly number[] | undefined {
+  return given.some(({ weight }) => weight !== undefined) ? given.map(({ weight = 1 }) => weight) : undefined;
 }
 
 /** The options with their defaults, checked. */
@@ -28,7 +41,7 @@ export function settingsOf(model: Model, options: FoldInOptions): Required<FoldI
 }
 
 /**
- * What minimizes ½ Σ_k (slope·row_k + constant + offset_k − value_k)² + λ/2 ‖slope‖², or under loss "logistic" the
+ * What minimizes ½ Σ_k v_k (slope·row_k + constant + offset_k − value_k)² + λ/2 ‖slope‖², v being weights, or under loss "logistic" the
  * cross-entropy in the place of half the squared error; undefined where the values do not determine it.
  */
 export function regress(
@@ -36,14 +49,19 @@ export function regress(
   values: readonly number[],
   offsets: readonly number[],
   { lambda, loss }: Required<FoldInOptions>,
+  weights?: readonly number[],
 ): Regression | undefined {
-  if (loss === "logistic") return regressLabels(rows, values, offsets, lambda);
-  const { A, centred, meanX } = normalEquations(rows, lambda);
-  const meanY = values.reduce((sum, value, k) => sum + value - offsets[k], 0) / values.length;
+  if (loss === "logistic") return regressLabels(rows, values, offsets, lambda, weights);
+  const { A, centred, meanX } = normalEquations(rows, lambda, weights);
+  const meanY = mean(
+    values.map((value, k) => value - offsets[k]),
+    weights,
+  );
   const n = meanX.length;
   const r = new Float64Array(n);
   values.forEach((value, k) => {
-    for (let f = 0; f < n; f++) r[f] += centred[k * n + f] * (value - offsets[k] - meanY);
+    const error = (weights ? weights[k] : 1) * (value - offsets[k] - meanY);
+    for (let f = 0; f < n; f++) r[f] += centred[k * n + f] * error;
   });
   const slope = solve(A, r);
   return slope && { slope, constant: slope.reduce((sum, value, f) => sum - value * meanX[f], meanY) };
@@ -55,20 +73,25 @@ function regressLabels(
   labels: readonly number[],
   offsets: readonly number[],
   lambda: number,
+  weights?: readonly number[],
 ): Regression | undefined {
   labels.forEach((value, k) => {
     if (value !== 0 && value !== 1)
       throw outOfRange("label", '0 or 1 under loss "logistic"', value, `rating ${k}`);
   });
   const biasLambda = labels.every((label) => label === labels[0]) ? 1 : 0;
-  return logisticRidge(rows, labels, offsets, { lambda, biasLambda });
+  return logisticRidge(rows, labels, offsets, { lambda, biasLambda, weights });
 }
 
-/** XᵀX + λI over the rows less their mean x̄, these rows one after the other, and x̄. */
-export function normalEquations(rows: readonly Float64Array[], lambda: number) {
+/** XᵀVX + λI over the rows less their mean x̄, V being the weights; these rows one after the other; and x̄. */
+export function normalEquations(rows: readonly Float64Array[], lambda: number, weights?: readonly number[]) {
   const n = rows[0].length;
   const meanX = new Float64Array(n);
-  for (const row of rows) for (let f = 0; f < n; f++) meanX[f] += row[f] / rows.length;
+  const weightOf = (k: number) => (weights ? weights[k] : 1);
+  const total = weights ? weights.reduce((sum, weight) => sum + weight, 0) : rows.length;
+  rows.forEach((row, k) => {
+    for (let f = 0; f < n; f++) meanX[f] += (weightOf(k) * row[f]) / total;
+  });
   const centred = new Float64Array(rows.length * n);
   rows.forEach((row, k) => {
     for (let f = 0; f < n; f++) centred[k * n + f] = row[f] - meanX[f];
@@ -76,11 +99,12 @@ export function normalEquations(rows: readonly Float64Array[], lambda: number) {
   const A = new Float64Array(n * n);
   for (let k = 0; k < rows.length; k++) {
     for (let f = 0; f < n; f++) {
-      for (let g = 0; g < n; g++) A[f * n + g] += centred[k * n + f] * centred[k * n + g];
+      const x = weightOf(k) * centred[k * n + f];
+      for (let g = 0; g < n; g++) A[f * n + g] += x * centred[k * n + g];
     }
   }
   for (let f = 0; f < n; f++) A[f * n + f] += lambda;
-  return { A, centred, meanX };
+  return { A, centred, meanX, total };
 }
 
 export function undecided(ratings: number, what: string, lambda: number): RangeError {
@@ -92,7 +116,7 @@ export function undecided(ratings: number, what: string, lambda: number): RangeE
 /** Each rating is of an item, or by a user, that there is, comes once, and is finite. */
 export function checkEachOnce<Kind extends "item" | "user">(
   kind: Kind,
-  given: readonly ({ [name in Kind]: number } & { value: number })[],
+  given: readonly ({ [name in Kind]: number } & { value: number } & Weighted)[],
   length: number,
 ): void {
   const seen = new Map<number, number>();
@@ -101,6 +125,7 @@ export function checkEachOnce<Kind extends "item" | "user">(
     const index: number = rating[kind];
     checkIndex(kind, index, length, `rating ${k}`);
     checkFinite("value", rating.value, `rating ${k}`);
+    if (rating.weight !== undefined) checkPositive("weight", rating.weight, `rating ${k}`);
     if (seen.has(index)) {
       throw new RangeError(`${once}, got ${kind} ${index} twice (ratings ${seen.get(index)} and ${k})`);
     }

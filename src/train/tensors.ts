@@ -2,6 +2,7 @@ import { optionNames } from "../base/check";
 import { pauser } from "../base/pause";
 import { tf } from "../base/tensorflow";
 import type { Loss } from "../model/cost";
+import { keptMeans } from "../model/means";
 import { type Model, zeroUnrated } from "../model/model";
 import { namesOf } from "../ratings/ids";
 import { type Ratings, toMatrices } from "../ratings/ratings";
@@ -32,10 +33,11 @@ export function cofiCost(
   R: tf.Tensor2D,
   lambda: number,
 ): tf.Scalar {
-  return tf.tidy(() => {
-    const errors = scores(X, W, b).sub(Y).mul(R).square().sum().mul(0.5);
-    return errors.add(penalty(X, W, lambda)).asScalar();
-  });
+  return tf.tidy(() =>
+    squaredErrors(scores(X, W, b), Y, R)
+      .add(penalty(X, W, lambda))
+      .asScalar(),
+  );
 }
 
 /**
@@ -56,11 +58,11 @@ export function cofiCostBinary(
   R: tf.Tensor2D,
   lambda: number,
 ): tf.Scalar {
-  return tf.tidy(() => {
-    const z = scores(X, W, b);
-    const entropy = tf.softplus(z).sub(z.mul(Y)).mul(R).sum();
-    return entropy.add(penalty(X, W, lambda)).asScalar();
-  });
+  return tf.tidy(() =>
+    entropy(scores(X, W, b), Y, R)
+      .add(penalty(X, W, lambda))
+      .asScalar(),
+  );
 }
 
 export interface TrainTensorsOptions {
@@ -111,7 +113,7 @@ export async function trainTensors(
     onIteration,
   } = options;
   const { numItems, numUsers, numFeatures } = model;
-  const matrices = toMatrices(ratings);
+  const matrices = matricesOf(model, ratings, loss);
   const tensor = (block: Float64Array, rows: number) =>
     tf.tensor2d(Float32Array.from(block), [rows, block.length / rows]);
   const Y = tensor(matrices.Y, numItems);
@@ -124,13 +126,18 @@ export async function trainTensors(
   // Adam as Keras has it: the course trains with its epsilon.
   const { beta1, beta2, epsilon } = optimizers.adam;
   const optimizer = tf.train.adam(learningRate, beta1, beta2, epsilon);
-  const costOf = loss === "squared" ? cofiCost : cofiCostBinary;
+  const mu = tensor(model.mu, numItems);
+  const costOf = () => {
+    const z = scores(X, W, b).add(mu) as tf.Tensor2D;
+    const errors = loss === "squared" ? squaredErrors(z, Y, R) : entropy(z, Y, R);
+    return errors.add(penalty(X, W, lambda)).asScalar();
+  };
   const pause = pauser(signal);
   const history: number[] = [];
   try {
     for (let iteration = 0; iteration < iterations; iteration++) {
       await pause();
-      const { value, grads } = tf.variableGrads(() => costOf(X, W, b, Y, R, lambda), [X, W, b]);
+      const { value, grads } = tf.variableGrads(costOf, [X, W, b]);
       try {
         const [J] = await value.data();
         if (!Number.isFinite(J)) throw diverged(iteration, `cost is ${J}`);
@@ -148,8 +155,8 @@ export async function trainTensors(
       numFeatures,
       X: Float64Array.from(x),
       W: Float64Array.from(w),
-      b: Float64Array.from(biases),
-      mu: model.mu.slice(),
+      b: keptMeans(Float64Array.from(biases), model.b),
+      mu: keptMeans(model.mu.slice(), model.mu),
       ...namesOf(ratings),
       ...namesOf(model),
       ...(loss === "logistic" && { loss }),
@@ -162,12 +169,31 @@ export async function trainTensors(
     if (history.length > 0) zeroUnrated(trained, ratings, ["X", "W", "b"]);
     return { model: trained, history: Float64Array.from(history) };
   } finally {
-    tf.dispose([X, W, b, Y, R]);
+    tf.dispose([X, W, b, mu, Y, R]);
     optimizer.dispose();
   }
 }
 
-const scores = (X: tf.Tensor2D, W: tf.Tensor2D, b: tf.Tensor2D) => tf.matMul(X, W, false, true).add(b);
+/**
+ * Y and R of the ratings. Where they have weights R holds, in the place of 1, what makes each error count so often: √v
+ * under the square, v itself under "logistic".
+ */
+function matricesOf(model: Model, ratings: Ratings, loss: Loss): { Y: Float64Array; R: Float64Array } {
+  const matrices = toMatrices(ratings);
+  const { items, users, weights } = ratings;
+  weights?.forEach((weight, k) => {
+    matrices.R[items[k] * model.numUsers + users[k]] = loss === "squared" ? Math.sqrt(weight) : weight;
+  });
+  return matrices;
+}
+
+const scores = (X: tf.Tensor2D, W: tf.Tensor2D, b: tf.Tensor2D) =>
+  tf.matMul(X, W, false, true).add(b) as tf.Tensor2D;
+
+const squaredErrors = (z: tf.Tensor2D, Y: tf.Tensor2D, R: tf.Tensor2D) =>
+  z.sub(Y).mul(R).square().sum().mul(0.5);
+
+const entropy = (z: tf.Tensor2D, Y: tf.Tensor2D, R: tf.Tensor2D) => tf.softplus(z).sub(z.mul(Y)).mul(R).sum();
 
 const penalty = (X: tf.Tensor2D, W: tf.Tensor2D, lambda: number) =>
   X.square()

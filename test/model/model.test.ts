@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { addMeans, checkModel, checkSameSize, randomModel } from "../../src/model/model";
+import { addMeans } from "../../src/model/means";
+import { checkModel, checkSameSize, randomModel } from "../../src/model/model";
 import { predict } from "../../src/predict/predict";
 import { modelWithMeans, randomRatings, thrown } from "../samples";
 

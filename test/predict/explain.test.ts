@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { random } from "../../src/math/random";
-import { addMeans, randomModel } from "../../src/model/model";
+import { addMeans } from "../../src/model/means";
+import { randomModel } from "../../src/model/model";
 import { explain } from "../../src/predict/explain";
 import { predict } from "../../src/predict/predict";
 import { ratingsFrom, withRatingsOf } from "../../src/ratings/build";

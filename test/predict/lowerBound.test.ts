@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { generateFilms } from "../../src/datasets/synthetic";
-import { addMeans, type Model, randomModel } from "../../src/model/model";
+import { addMeans } from "../../src/model/means";
+import { type Model, randomModel } from "../../src/model/model";
 import { recommendSurely } from "../../src/predict/lowerBound";
 import { recommend } from "../../src/predict/predict";
 import { predictInterval, uncertainty } from "../../src/predict/uncertainty";

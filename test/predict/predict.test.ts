@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { generateFilms } from "../../src/datasets/synthetic";
 import { mae, rmse } from "../../src/evaluate/errors";
 import { randomModel } from "../../src/model/model";
-import { predict, recommend, similarItems } from "../../src/predict/predict";
+import { predict, recommend } from "../../src/predict/predict";
+import { similarItems } from "../../src/predict/similar";
 import { ratingsFrom } from "../../src/ratings/build";
 import { itemsRated } from "../../src/ratings/counts";
 import { normalize } from "../../src/ratings/normalize";
@@ -78,7 +79,7 @@ describe("recommend", () => {
     [{ user: 0, count: 2.5 }, "RangeError: count must be an integer, got 2.5"],
     [
       { user: 0, n: 3 } as never,
-      'TypeError: option must be one of user, exclude, among, range, count, got "n"',
+      'TypeError: option must be one of user, exclude, rated, among, range, count, got "n"',
     ],
     [
       { user: 0, exclude: ratingsFrom([{ item: 0, user: 0, value: 1 }]) },

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { random } from "../../src/math/random";
 import { type Model, randomModel } from "../../src/model/model";
-import { recommend, similarItems } from "../../src/predict/predict";
+import { recommend } from "../../src/predict/predict";
 import { itemQuery, recommendAll, similarItemsAll, userQuery } from "../../src/predict/recommendAll";
+import { similarItems } from "../../src/predict/similar";
 import { type Lists, topItemsOn } from "../../src/predict/topItems";
 import type { Ratings } from "../../src/ratings/ratings";
 import { kernelModule } from "../../src/wasm/kernels";
@@ -19,7 +20,7 @@ const simd = (threads: number) => ({ module: kernelModule()!, threads });
 
 /** The lists of both backends, which are to be the same: those of `recommend` for each user. */
 async function listsOf(model: Model, count: number, threads: number, exclude?: Ratings): Promise<Lists> {
-  const query = userQuery(model, count, exclude);
+  const query = await userQuery(model, count, { exclude });
   const all = await topItemsOn(simd(threads), query);
   expect(await topItemsOn("plain", query)).toEqual(all);
   return all;
@@ -114,7 +115,7 @@ describe("similarItemsAll", () => {
     await fc.assert(
       fc.asyncProperty(shapes, async ({ size, seed, count, threads }) => {
         const model = modelWithMeans({ ...size, numItems: Math.min(size.numItems, 120) }, seed);
-        const query = itemQuery(model, count);
+        const query = await itemQuery(model, count);
         const all = await topItemsOn(simd(threads), query);
         expect(await topItemsOn("plain", query)).toEqual(all);
         for (let item = 0; item < model.numItems; item++) {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { lecture } from "../../src/datasets/lecture";
-import { addMeans, randomModel } from "../../src/model/model";
+import { addMeans } from "../../src/model/means";
+import { randomModel } from "../../src/model/model";
 import { predict } from "../../src/predict/predict";
 import { ratingsFromTable, withRatingsOf } from "../../src/ratings/build";
 import { normalize } from "../../src/ratings/normalize";

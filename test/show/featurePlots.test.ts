@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { lecture } from "../../src/datasets/lecture";
-import { addMeans, randomModel } from "../../src/model/model";
+import { addMeans } from "../../src/model/means";
+import { randomModel } from "../../src/model/model";
 import { predict } from "../../src/predict/predict";
 import { ratingsFrom } from "../../src/ratings/build";
 import { normalize } from "../../src/ratings/normalize";

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { generateFilms } from "../../src/datasets/synthetic";
 import { rmse } from "../../src/evaluate/errors";
-import { addMeans, randomModel } from "../../src/model/model";
+import { addMeans } from "../../src/model/means";
+import { randomModel } from "../../src/model/model";
 import { normalize } from "../../src/ratings/normalize";
 import { split } from "../../src/ratings/split";
 import { train } from "../../src/train/gradient/train";

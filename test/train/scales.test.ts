@@ -5,18 +5,33 @@ import { predict } from "../../src/predict/predict";
 import { ratingsFrom } from "../../src/ratings/build";
 import { type Ratings, withValues } from "../../src/ratings/ratings";
 import { split } from "../../src/ratings/split";
-import { biases, contentBased, itemMean } from "../../src/train/baselines";
+import { biases, contentBased, globalMean, itemMean } from "../../src/train/baselines";
+import { trainWithContent } from "../../src/train/content";
 import { bayesian } from "../../src/train/gibbs/bayesian";
+import { lectureModel } from "../../src/train/lectureModel";
 import { factorize } from "../../src/train/sgd/factorize";
 import { randomRatings } from "../samples";
 
 const size = { numItems: 60, numUsers: 50 };
-const { train, test: held } = split(randomRatings(size, { seed: 3, density: 0.4 }), { seed: 1 });
+const drawn = randomRatings(size, { seed: 3, density: 0.4 });
+/** Ratings as far apart as MovieLens's. */
+const spread = withValues(
+  drawn,
+  drawn.values.map((value) => 0.7 * value),
+);
+const { train, test: held } = split(spread, { seed: 1 });
 const features = { X: Float64Array.from({ length: 120 }, (_, k) => Math.sin(k)) };
 
 const trainers: [name: string, learn: (ratings: Ratings) => Predictor | Promise<Predictor>][] = [
   ["factorize", async (ratings) => (await factorize(ratings, { numFeatures: 5 })).model],
   ["bayesian", (ratings) => bayesian(ratings, { numFeatures: 3, samples: 40 })],
+  ["lectureModel", async (ratings) => (await lectureModel(ratings, { numFeatures: 3 })).model],
+  [
+    "trainWithContent",
+    async (ratings) =>
+      (await trainWithContent(ratings, { ...features, names: ["a", "b"] }, { numFeatures: 3 })).model,
+  ],
+  ["globalMean", (ratings) => globalMean(ratings)],
   ["itemMean", (ratings) => itemMean(ratings, { damping: 3 })],
   ["biases", (ratings) => biases(ratings)],
   ["contentBased", (ratings) => contentBased(ratings, features)],

@@ -1,7 +1,8 @@
 import { checkCount, checkFinite, checkOptions, optionNames } from "../../base/check";
-import { pauser } from "../../base/pause";
+import { inParts, pauser } from "../../base/pause";
 import { namesOf } from "../../ratings/ids";
-import { pick, type Ratings } from "../../ratings/ratings";
+import type { Ratings } from "../../ratings/ratings";
+import { checkWeights } from "../../ratings/weights";
 import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
 import type { Trained } from "../gradient/train";
 import {
@@ -62,7 +63,8 @@ const names = optionNames<ImplicitOptions>({
  * by three steps of conjugate gradients from where it is, in numbers of 32 bits, on all cores.
  *
  * The model's scores W_j·X_i rank items by how likely a user is to take to them, about 0 to 1; they are no stars. b and
- * mu are zero. A count of zero is as none. Items and users without a count have zeros for features and weights.
+ * mu are zero. A count of zero is as none; one of weight v has a confidence of 1 + v (c − 1), and so counts v times where
+ * the confidence is in proportion to the counts. Items and users without a count have zeros for features and weights.
  * `foldInImplicit` folds new users in. A run repeats to the last digit for the same ratings, options and seed, on any
  * number of threads.
  *
@@ -100,12 +102,13 @@ export async function implicitOn(
   const settings = settingsOf(options);
   const { numFeatures, iterations } = settings;
   const pause = pauser(options.signal);
-  checkCounts(ratings.values);
+  await checkCounts(ratings.values, pause);
+  checkWeights(ratings);
   if (!ratings.values.some((count) => count > 0))
     throw new RangeError("ratings must hold at least one count > 0, got none");
-  const confidence = options.confidence ?? defaultConfidence(ratings);
-  const problem = { ...settings, ...counted(ratings, confidence) };
-  const solver = openOn(backend, { plain: plainAls, simd: simdAls }, problem, pause);
+  const confidence = options.confidence ?? (await defaultConfidence(ratings, pause));
+  const problem = { ...settings, ...(await counted(ratings, confidence, pause)) };
+  const solver = await openOn(backend, { plain: plainAls, simd: simdAls }, problem, pause);
   const { users, items } = solver;
   const history: number[] = [];
   try {
@@ -146,17 +149,38 @@ function settingsOf(options: ImplicitOptions) {
 }
 
 /** The cells with a count, and by how much their confidence exceeds 1. */
-function counted(ratings: Ratings, confidence: Confidence): Pick<AlsProblem, "ratings" | "extra"> {
+async function counted(
+  ratings: Ratings,
+  confidence: Confidence,
+  pause: () => Promise<void>,
+): Promise<Pick<AlsProblem, "ratings" | "extra">> {
   const { values } = ratings;
-  const count = values.reduce((total, value) => total + (value > 0 ? 1 : 0), 0);
-  if (count === values.length) return { ratings, extra: extraConfidence(values, confidence) };
-  const places = new Int32Array(count);
-  let found = 0;
-  values.forEach((value, k) => {
-    if (value > 0) places[found++] = k;
+  let count = 0;
+  await inParts(values.length, pause, (k) => {
+    if (values[k] > 0) count++;
   });
-  const kept = pick(ratings, places);
-  return { ratings: kept, extra: extraConfidence(kept.values, confidence) };
+  let kept = ratings;
+  if (count < values.length) {
+    const { weights } = ratings;
+    const [items, users] = [new Int32Array(count), new Int32Array(count)];
+    const counts = new Float64Array(count);
+    const theirs = weights && new Float64Array(count);
+    let found = 0;
+    await inParts(values.length, pause, (k) => {
+      if (!(values[k] > 0)) return;
+      items[found] = ratings.items[k];
+      users[found] = ratings.users[k];
+      if (theirs) theirs[found] = weights![k];
+      counts[found++] = values[k];
+    });
+    kept = { ...ratings, items, users, values: counts, times: undefined, ...(theirs && { weights: theirs }) };
+  }
+  const extra = new Float64Array(count);
+  const extraOf = extraConfidence(confidence);
+  await inParts(count, pause, (k) => {
+    extra[k] = extraOf(kept.values[k], kept.weights?.[k]);
+  });
+  return { ratings: kept, extra };
 }
 
 function sum(values: Float64Array): number {

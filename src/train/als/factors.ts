@@ -1,3 +1,4 @@
+import { inParts } from "../../base/pause";
 import type { Random } from "../../math/random";
 import type { Groups } from "../../ratings/ratings";
 import { heap, paddedWidth } from "../../wasm/arena";
@@ -46,13 +47,14 @@ export interface FactorsSettings extends Penalty {
  * @param others The other's row of each cell, in the order of the list.
  * @param otherSize How many cells a row has, with a count or without.
  */
-export function makeFactors(
+export async function makeFactors(
   { start, order }: Groups,
   others: Int32Array,
   otherSize: number,
   settings: FactorsSettings,
+  pause: () => Promise<void>,
   store = heap,
-): Factors {
+): Promise<Factors> {
   const { numFeatures, extra } = settings;
   const size = start.length - 1;
   const width = paddedWidth(numFeatures);
@@ -70,24 +72,31 @@ export function makeFactors(
     penalties: store.float64(size),
   };
   factors.start.set(start);
-  for (let k = 0; k < order.length; k++) {
+  await inParts(order.length, pause, (k) => {
     factors.others[k] = others[order[k]];
     factors.extra[k] = extra[order[k]];
-  }
+  });
   for (let row = 0; row < size; row++) {
     let confidences = otherSize;
     for (let k = start[row]; k < start[row + 1]; k++) confidences += extra[order[k]];
     factors.penalty[row] = rowPenalty(confidences, settings);
+    await pause();
   }
   return factors;
 }
 
 /** Gives the rows that have cells small random numbers; the others stay zero. */
-export function randomizeRows({ V, start, size, width }: Factors, numFeatures: number, source: Random): void {
+export async function randomizeRows(
+  { V, start, size, width }: Factors,
+  numFeatures: number,
+  source: Random,
+  pause: () => Promise<void>,
+): Promise<void> {
   const scale = 0.1 / Math.sqrt(numFeatures);
   for (let row = 0; row < size; row++) {
     if (start[row] === start[row + 1]) continue;
     for (let f = 0; f < numFeatures; f++) V[row * width + f] = scale * source.normal();
+    if (row % 1000 === 0) await pause();
   }
 }
 

@@ -4,9 +4,9 @@ import { type AlsProblem, type AlsSolver, initialFactors, steps } from "./solver
 const f = Math.fround;
 
 /** The readable solver, on this thread: the reference for the SIMD one. */
-export function plainAls(problem: AlsProblem, pause: () => Promise<void>): AlsSolver {
+export async function plainAls(problem: AlsProblem, pause: () => Promise<void>): Promise<AlsSolver> {
   return {
-    ...initialFactors(problem),
+    ...(await initialFactors(problem, pause)),
     async solve(own, other) {
       for (let part = 0; part < partCount; part++) {
         await pause();

@@ -12,11 +12,11 @@ import { type AlsProblem, type AlsSolver, steps as cgSteps, initialFactors } fro
  *
  * Memory: 16 bytes for each cell with a count; 4 (numFeatures + 6) for each item and each user; 512 numFeatures².
  */
-export function simdAls(
+export async function simdAls(
   problem: AlsProblem,
   pause: () => Promise<void>,
   { module, threads }: Simd,
-): AlsSolver {
+): Promise<AlsSolver> {
   const { ratings, numFeatures } = problem;
   const width = paddedWidth(numFeatures);
   const scratchBytes = 3 * 4 * width;
@@ -32,7 +32,7 @@ export function simdAls(
       { length: 64, bytes: 64 },
     ]),
   );
-  const { users, items } = initialFactors(problem, arena);
+  const { users, items } = await initialFactors(problem, pause, arena);
   const scratch = arena.allocate(threads * scratchBytes);
   const recordOf = (own: Factors, other: Factors) =>
     arena.record(records.LeastSquares, {

@@ -1,5 +1,5 @@
 import { random } from "../../math/random";
-import { byItem, byUser, type Ratings } from "../../ratings/ratings";
+import { groupedBy, type Ratings } from "../../ratings/ratings";
 import { heap } from "../../wasm/arena";
 import { type Factors, type FactorsSettings, makeFactors, randomizeRows } from "./factors";
 
@@ -24,10 +24,18 @@ export interface AlsSolver {
 export const steps = 3;
 
 /** The factors to begin with: the items' random; the users', which are solved for first, zero. */
-export function initialFactors(problem: AlsProblem, store = heap): { users: Factors; items: Factors } {
+export async function initialFactors(
+  problem: AlsProblem,
+  pause: () => Promise<void>,
+  store = heap,
+): Promise<{ users: Factors; items: Factors }> {
   const { ratings, numFeatures } = problem;
-  const users = makeFactors(byUser(ratings), ratings.items, ratings.numItems, problem, store);
-  const items = makeFactors(byItem(ratings), ratings.users, ratings.numUsers, problem, store);
-  randomizeRows(items, numFeatures, random(problem.seed));
+  const [ofUsers, ofItems] = [
+    await groupedBy("user", ratings, pause),
+    await groupedBy("item", ratings, pause),
+  ];
+  const users = await makeFactors(ofUsers, ratings.items, ratings.numItems, problem, pause, store);
+  const items = await makeFactors(ofItems, ratings.users, ratings.numUsers, problem, pause, store);
+  await randomizeRows(items, numFeatures, random(problem.seed), pause);
   return { users, items };
 }

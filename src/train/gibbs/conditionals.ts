@@ -9,7 +9,7 @@ import type { Factors } from "./factors";
  * arrays only these rows are written, so that blocks of rows may be sampled in any order, or at once.
  *
  * Row v explains each of its ratings, y = v·z + the other's bias + noise, where z is the other's features and a 1.
- * With the noise of precision t it is normal with precision matrix A = Λ + Σ t z zᵀ and mean A⁻¹ (Λ m + Σ t z (y − the
+ * With the noise of precision t, times the rating's weight, it is normal with precision matrix A = Λ + Σ t z zᵀ and mean A⁻¹ (Λ m + Σ t z (y − the
  * other's bias)), m being its prior mean. With A = L Lᵀ a sample is L⁻ᵀ (L⁻¹ r + e), e standard normal.
  *
  * O(ratings × width² + rows × width³).
@@ -25,7 +25,7 @@ export function sampleRows(
   from: number,
   to: number,
 ): void {
-  const { width: n, start, others, values, V, residual, precision, rowPrecision } = own;
+  const { width: n, start, others, values, weights, V, residual, precision, rowPrecision } = own;
   const bias = n - 1;
   const A = new Float64Array(n * n);
   const r = new Float64Array(n);
@@ -40,7 +40,8 @@ export function sampleRows(
     }
     for (let k = start[row]; k < start[row + 1]; k++) {
       const z = others[k] * n;
-      const t = noisePrecision * rowPrecision[row] * other.rowPrecision[others[k]];
+      let t = noisePrecision * rowPrecision[row] * other.rowPrecision[others[k]];
+      if (weights) t *= weights[k];
       const y = t * (values[k] - other.V[z + bias]);
       for (let i = 0; i < bias; i++) {
         const zi = other.V[z + i];
@@ -64,11 +65,11 @@ export function sampleRows(
 }
 
 /**
- * For each row from `from` to before `to` the sum of its squared errors, and the same with each error weighted by the
+ * For each row from `from` to before `to` the sum of its squared errors, times the ratings' weights, and the same with each error weighted by the
  * precision of the other's row: `into` takes the two side by side.
  */
 export function squaredErrors(
-  { width: n, start, others, values, V }: Factors,
+  { width: n, start, others, values, weights, V }: Factors,
   other: Pick<Factors, "V" | "rowPrecision">,
   into: Float64Array,
   from: number,
@@ -84,8 +85,10 @@ export function squaredErrors(
     let weighted = 0;
     for (let k = start[row]; k < start[row + 1]; k++) {
       const error = values[k] - V[row * n + bias] - dot(v, 0, other.V, others[k] * n, n);
-      plain += error * error;
-      weighted += error * error * other.rowPrecision[others[k]];
+      let square = error * error;
+      if (weights) square *= weights[k];
+      plain += square;
+      weighted += square * other.rowPrecision[others[k]];
     }
     into[2 * row] = plain;
     into[2 * row + 1] = weighted;
@@ -95,8 +98,12 @@ export function squaredErrors(
 /** α given all errors, `squaredErrors` of either factors. A priori exponential with mean 1. */
 export function sampleNoisePrecision(factors: Factors, errors: Float64Array, source: Random): number {
   let sum = 0;
-  for (let row = 0; row < factors.size; row++) sum += factors.rowPrecision[row] * errors[2 * row + 1];
-  return gamma(source, 1 + factors.values.length / 2) / (1 + sum / 2);
+  let count = 0;
+  for (let row = 0; row < factors.size; row++) {
+    sum += factors.rowPrecision[row] * errors[2 * row + 1];
+    count += factors.counts[row];
+  }
+  return gamma(source, 1 + count / 2) / (1 + sum / 2);
 }
 
 /** How surely a row's ratings are as precise as others', before they are seen: the shape of the gamma prior. */
@@ -112,9 +119,9 @@ export function sampleRowPrecision(
   errors: Float64Array,
   source: Random,
 ): void {
-  const { size, start, rowPrecision } = factors;
+  const { size, counts, rowPrecision } = factors;
   for (let row = 0; row < size; row++) {
-    const shape = precisionShape + (start[row + 1] - start[row]) / 2;
+    const shape = precisionShape + counts[row] / 2;
     rowPrecision[row] = gamma(source, shape) / (precisionShape + (noisePrecision * errors[2 * row + 1]) / 2);
   }
 }

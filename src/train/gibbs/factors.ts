@@ -1,7 +1,7 @@
 import { gamma, wishart } from "../../math/distributions";
 import { factor, solveUpper } from "../../math/linear";
 import type { Random } from "../../math/random";
-import type { Groups } from "../../ratings/ratings";
+import type { Groups, Ratings } from "../../ratings/ratings";
 import { heap } from "../../wasm/arena";
 
 /**
@@ -21,6 +21,10 @@ export interface Factors {
   /** The row of the other factors that each rating belongs to. */
   readonly others: Int32Array;
   readonly values: Float64Array;
+  /** How often each rating counts; undefined where all count once. */
+  readonly weights: Float64Array | undefined;
+  /** Of each row how many ratings it has, each counted so often. */
+  readonly counts: Float64Array;
   /** The numbers 1/√n. */
   readonly share: Float64Array;
 
@@ -44,7 +48,7 @@ export interface Factors {
 export function makeFactors(
   { start, order }: Groups,
   others: Int32Array,
-  values: Float64Array,
+  { values, weights }: Pick<Ratings, "values" | "weights">,
   size: { size: number; otherSize: number; width: number },
   source: Random,
   store = heap,
@@ -61,12 +65,19 @@ export function makeFactors(
     return copy;
   };
   const V = filled(rows * width, () => 0.1 * source.normal());
+  const ownWeights = weights && filled(order.length, (k) => weights[order[k]]);
+  const countOf = (row: number) =>
+    ownWeights
+      ? ownWeights.subarray(start[row], start[row + 1]).reduce((sum, weight) => sum + weight, 0)
+      : start[row + 1] - start[row];
   return {
     size: rows,
     width,
     start: copied(start, (k) => start[k]),
     others: copied(order, (k) => others[order[k]]),
     values: filled(order.length, (k) => values[order[k]]),
+    weights: ownWeights,
+    counts: Float64Array.from({ length: rows }, (_, row) => countOf(row)),
     share: filled(rows, (r) => 1 / Math.sqrt(Math.max(1, start[r + 1] - start[r]))),
     V,
     residual: filled(rows * width, (k) => V[k]),

@@ -39,13 +39,13 @@ export interface GibbsSolver {
 
 /** Small random rows, and nothing known yet. */
 export function initialState({ ratings, width, source }: GibbsProblem, store: Store = heap): GibbsState {
-  const { numItems, numUsers, values } = ratings;
+  const { numItems, numUsers } = ratings;
   const most = Math.max(numItems, numUsers);
   const ofUsers = { size: numUsers, otherSize: numItems, width };
   const ofItems = { size: numItems, otherSize: numUsers, width };
   return {
-    users: makeFactors(byUser(ratings), ratings.items, values, ofUsers, source, store),
-    items: makeFactors(byItem(ratings), ratings.users, values, ofItems, source, store),
+    users: makeFactors(byUser(ratings), ratings.items, ratings, ofUsers, source, store),
+    items: makeFactors(byItem(ratings), ratings.users, ratings, ofItems, source, store),
     noisePrecision: 1,
     squaredError: 0,
     source,

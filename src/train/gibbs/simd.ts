@@ -13,7 +13,7 @@ const chunk = 64;
  * The solver of SIMD kernels, on so many threads, with its state in memory that they share. The digits are those of the
  * plain solver, for any number of threads.
  *
- * Memory: 24 bytes for each rating; 16 (numFeatures + 1) for each item and for each user, three times.
+ * Memory: 24 bytes for each rating, 40 where it has a weight; 16 (numFeatures + 1) for each item and for each user, three times.
  */
 export function simdGibbs(
   problem: GibbsProblem,
@@ -27,7 +27,7 @@ export function simdGibbs(
   const arena = new Arena(
     "sampling",
     bytesFor([
-      { length: 2 * ratings.values.length, bytes: 12 },
+      { length: 2 * ratings.values.length, bytes: ratings.weights ? 20 : 12 },
       { length: (numItems + numUsers) * width, bytes: 4 * 8 },
       { length: (numItems + numUsers) * 4, bytes: 8 },
       { length: 2 * width * (width + 1), bytes: 8 },
@@ -38,7 +38,9 @@ export function simdGibbs(
   );
   const state = initialState(problem, arena);
   const { users, items, noise, errors } = state;
-  const [ofUsers, ofItems] = [users, items].map((factors) => arena.record(records.Factors, factors));
+  const [ofUsers, ofItems] = [users, items].map((factors) =>
+    arena.record(records.Factors, { ...factors, weights: factors.weights ?? 0 }),
+  );
   const shared = arena.record(records.Shared, {
     noise,
     errors,

@@ -37,6 +37,7 @@ export function plainGradient(problem: GradientProblem): GradientSolver {
   const copy = (block: Block): Block =>
     precision === "float32" ? Float32Array.from(block) : Float64Array.from(block);
   const parameters = { X: copy(model.X), W: copy(model.W), b: copy(model.b) };
+  const mu = copy(model.mu);
   const gradient: Partial<Parameters> = {};
   const updates = learned.map((name) => {
     const block = parameters[name];
@@ -49,7 +50,7 @@ export function plainGradient(problem: GradientProblem): GradientSolver {
   return {
     parameters,
     stride: model.numFeatures,
-    cost: async () => costInto(parameters, model.numFeatures, ordered, { lambda, loss }, gradient),
+    cost: async () => costInto(parameters, model.numFeatures, ordered, { lambda, loss }, gradient, mu),
     step: async () => {
       for (const update of updates) update();
     },

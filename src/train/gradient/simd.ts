@@ -12,7 +12,7 @@ import type { GradientProblem, GradientSolver } from "./plain";
  * is thus written by one thread alone, in the order in which the plain solver adds: in float64 it gives the same
  * digits as that, for any number of threads.
  *
- * Memory: 12 bytes for each rating, and 8 more in float64; for each row of X and W its numbers, and as many again for
+ * Memory: 12 bytes for each rating, and 8 more in float64, more where it has a weight; for each row of X and W its numbers, and as many again for
  * each running mean that the optimizer keeps.
  */
 export function simdGradient(
@@ -40,6 +40,8 @@ export function simdGradient(
       { length: threads + 1, bytes: rowBytes + 256 },
       { length: 4 * numUsers, bytes: size },
       { length: count, bytes: 12 + 2 * size },
+      { length: ratings.weights ? count : 0, bytes: size },
+      { length: numItems, bytes: size },
       { length: 2 * (numItems + numUsers), bytes: 16 },
       { length: 40, bytes: 64 },
     ]),
@@ -67,11 +69,15 @@ export function simdGradient(
   const squareW = room(learnW && usesSquare, numUsers * rowBytes);
   const squareB = room(learnW && usesSquare, numUsers * size);
 
+  const userWeights = ratings.weights && numbers(count);
   const { userStart, userItems, userValues, itemStart, itemUsers, itemPlaces } = layOut(
     arena,
     ratings,
     numbers(count),
+    userWeights,
   );
+  const mu = model.mu.some((mean) => mean !== 0) ? numbers(numItems) : undefined;
+  mu?.set(model.mu);
   const losses = arena.float64(numUsers);
   const squaresW = arena.float64(numUsers);
   const squaresX = arena.float64(numItems);
@@ -97,6 +103,8 @@ export function simdGradient(
     userStart,
     userItems,
     userValues,
+    userWeights: userWeights ?? 0,
+    mu: mu ?? 0,
     errors: numbers(count),
     itemStart,
     itemUsers,
@@ -146,7 +154,12 @@ export function simdGradient(
 }
 
 /** The ratings once in the order of users and once in that of items, and from the latter to the former. */
-function layOut(arena: Arena, ratings: Ratings, userValues: Float64Array | Float32Array) {
+function layOut(
+  arena: Arena,
+  ratings: Ratings,
+  userValues: Float64Array | Float32Array,
+  userWeights?: Float64Array | Float32Array,
+) {
   const { numItems, numUsers } = ratings;
   const count = ratings.values.length;
   const { start, order } = byUser(ratings);
@@ -164,6 +177,7 @@ function layOut(arena: Arena, ratings: Ratings, userValues: Float64Array | Float
     const place = next[item]++;
     userItems[k] = item;
     userValues[k] = ratings.values[order[k]];
+    if (userWeights) userWeights[k] = ratings.weights![order[k]];
     itemPlaces[place] = k;
     itemUsers[place] = ratings.users[order[k]];
   }

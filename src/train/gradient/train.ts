@@ -11,14 +11,17 @@ import { pauser } from "../../base/pause";
 import { dot } from "../../math/dot";
 import { crossEntropy } from "../../math/logistic";
 import { checkLabels, type Loss, type Parameters } from "../../model/cost";
-import { checkModel, checkSameSize, type Model, zeroUnrated } from "../../model/model";
+import { checkUnits, keptMeans } from "../../model/means";
+import { checkModel, checkSameSize, type Judge, judged, type Model, zeroUnrated } from "../../model/model";
 import { countByItem, countByUser } from "../../ratings/counts";
 import { namesOf } from "../../ratings/ids";
 import type { Ratings } from "../../ratings/ratings";
+import { checkWeights } from "../../ratings/weights";
 import { type Backend, chooseBackend, openOn } from "../../wasm/backend";
 import { type Optimizer, type OptimizerName, optimizerNames, optimizers } from "./optimizer";
-import { type GradientSolver, plainGradient } from "./plain";
+import { type GradientProblem, type GradientSolver, plainGradient } from "./plain";
 import { simdGradient } from "./simd";
+import { warnOfSteps } from "./stepLength";
 
 export interface TrainOptions {
   /** How the parameters move. @default "adam" */
@@ -41,11 +44,11 @@ export interface TrainOptions {
   /** Stop when an update changes the cost by less than this part of it. @default 0, never */
   tolerance?: number;
   /**
-   * Ratings held out, normalized like those trained on; labels under loss "logistic". Training stops when their error,
+   * Ratings held out, in the units of those trained on; labels under loss "logistic". Training stops when their error,
    * the RMSE or under "logistic" the log loss, has not fallen for `patience` iterations, and gives the model at which
-   * it was lowest.
+   * it was lowest. Or a function that judges the model as it is by a number, of which less is better: `errorBy("ndcg", …)`.
    */
-  validation?: Ratings;
+  validation?: Ratings | Judge;
   /** Iterations to wait for a lower error of the validation. @default 10 */
   patience?: number;
   /** Threads to train on; in float64 their number changes no digit. @default the cores, for work that is worth it */
@@ -63,7 +66,7 @@ export interface TrainOptions {
 export interface Trained {
   model: Model;
   history: Float64Array;
-  /** The error of the validation at the same places, RMSE or log loss; only where there is one. */
+  /** The error of the validation at the same places: RMSE, log loss, or as judged; only where there is one. */
   validation?: Float64Array;
 }
 
@@ -91,12 +94,16 @@ const blocksOf: Record<"all" | "users" | "items", readonly (keyof Parameters)[]>
 
 /**
  * Minimizes the cost J(W, b, X) by gradient steps over all rated cells at once, from the given model, which is
- * left as it was; mu is carried along. The history holds J as `cost` computes it, both penalties included,
- * whatever is learned.
+ * left as it was. The history holds J as `cost` computes it, both penalties and the ratings' weights included, whatever
+ * is learned. mu stays as it is and is part of the predictions: a model that has its means is trained on ratings in stars,
+ * one that is to get them by `addMeans` on normalized ones.
  *
  * Where nobody has rated an item, or somebody has rated nothing, no rating says where their rows of X or W should go:
  * those that were to be learned are zero in the model that is given back, as is b, which is where any penalty would
  * have them. They are predicted by the means alone.
+ *
+ * Adam's steps are about as long as they are told to, whatever the ratings' scale: where the two do not fit, a line on
+ * stderr says so once.
  *
  * The work is done by SIMD kernels on all cores where it is large enough, and where there are such; elsewhere in plain
  * TypeScript. In float64 both give the same digits. It gives way to other work many times a second, so that progress
@@ -105,12 +112,14 @@ const blocksOf: Record<"all" | "users" | "items", readonly (keyof Parameters)[]>
  * O(iterations × (ratings + items + users) × features). Source: the lecture, "Collaborative filtering
  * algorithm" and "TensorFlow implementation".
  *
- * @throws RangeError for options out of range, a model and ratings of different sizes, labels that are not 0 or 1
- *   under "logistic", and for training that diverges: a cost that is not finite.
+ * @throws RangeError for options out of range, a model and ratings of different sizes, normalized ratings and a model that
+ *   has its means, labels that are not 0 or 1 under "logistic", and for training that diverges: a cost that is not finite.
  */
 export async function train(model: Model, ratings: Ratings, options: TrainOptions = {}): Promise<Trained> {
   checkTraining(model, ratings, options);
-  const { iterations = 200, threads } = options;
+  const { iterations = 200, threads, optimizer = "adam", loss = "squared" } = options;
+  const { learningRate = optimizers[optimizer].learningRate } = options;
+  if (optimizer === "adam" && loss === "squared") warnOfSteps(model, ratings, { learningRate, iterations });
   const products = iterations * ratings.values.length * model.numFeatures;
   return trainOn(chooseBackend(products, threads), model, ratings, options);
 }
@@ -129,9 +138,26 @@ export async function trainOn(
 
   const learned = blocksOf[learn];
   const pause = pauser(options.signal);
-  const problem = { model, ratings, loss, lambda, learned, optimizer, learningRate, precision };
+  const problem: GradientProblem = {
+    ...{ model, ratings, loss, lambda, learned, optimizer, learningRate, precision },
+  };
   const solver = openOn(backend, { plain: plainGradient, simd: simdGradient }, problem, pause);
-  const errorOfHeldOut = validation && heldOutError(validation, ratings, solver, loss, learned);
+  /** A model of what it was learned from: whose ids, and whether labels. */
+  const finished = (learnedModel: Model): Model => ({
+    ...learnedModel,
+    ...namesOf(ratings),
+    ...namesOf(model),
+    ...(loss === "logistic" && { loss }),
+  });
+  const errorByJudge = async (judge: Judge) => {
+    const now = finished(modelOf(solver, model));
+    zeroUnrated(now, ratings, learned);
+    return judged(judge, now);
+  };
+  const errorOfHeldOut =
+    typeof validation === "function"
+      ? () => errorByJudge(validation)
+      : validation && heldOutError(validation, problem, solver);
   const history: number[] = [];
   const held: number[] = [];
   let best: { at: number; error: number; model: Model } | undefined;
@@ -143,7 +169,7 @@ export async function trainOn(
       if (!Number.isFinite(J)) throw diverged(iteration, `cost is ${J}`);
       history.push(J);
       if (errorOfHeldOut) {
-        const error = errorOfHeldOut();
+        const error = await errorOfHeldOut();
         held.push(error);
         if (best === undefined || error < best.error)
           best = { at: iteration, error, model: modelOf(solver, model) };
@@ -156,14 +182,7 @@ export async function trainOn(
       await solver.step();
     }
     await pause();
-    const learnedModel = best?.model ?? modelOf(solver, model);
-    // Of what it was learned from: whose ids, and whether labels.
-    const trained: Model = {
-      ...learnedModel,
-      ...namesOf(ratings),
-      ...namesOf(model),
-      ...(loss === "logistic" && { loss }),
-    };
+    const trained = finished(best?.model ?? modelOf(solver, model));
     for (const name of learned) {
       // The last step may have been the one that went too far, with no cost computed after it.
       if (!trained[name].every(Number.isFinite)) throw diverged(history.length, `${name} is not finite`);
@@ -179,7 +198,7 @@ export async function trainOn(
 /** The solver's parameters as a model of their own, with the means of the model given. */
 function modelOf(
   { parameters, stride }: GradientSolver,
-  { numItems, numUsers, numFeatures, mu }: Model,
+  { numItems, numUsers, numFeatures, b: given, mu }: Model,
 ): Model {
   const rows = (block: ArrayLike<number>) => {
     const packed = new Float64Array((block.length / stride) * numFeatures);
@@ -188,7 +207,15 @@ function modelOf(
     return packed;
   };
   const { X, W, b } = parameters;
-  return { numItems, numUsers, numFeatures, X: rows(X), W: rows(W), b: Float64Array.from(b), mu: mu.slice() };
+  return {
+    numItems,
+    numUsers,
+    numFeatures,
+    X: rows(X),
+    W: rows(W),
+    b: keptMeans(Float64Array.from(b), given),
+    mu: keptMeans(mu.slice(), mu),
+  };
 }
 
 /** What early stopping goes by: of each loss its own metric, so that what is minimized is what is watched. */
@@ -203,10 +230,8 @@ const metricOf: Record<Loss, { errorOf(z: number, y: number): number; ofMean(mea
  */
 function heldOutError(
   heldOut: Ratings,
-  ratings: Ratings,
+  { ratings, loss, learned, model: { mu } }: GradientProblem,
   { parameters, stride }: GradientSolver,
-  loss: Loss,
-  learned: readonly (keyof Parameters)[],
 ): () => number {
   const { errorOf, ofMean } = metricOf[loss];
   const { items, users, values } = heldOut;
@@ -221,7 +246,8 @@ function heldOutError(
   return () => {
     let sum = 0;
     for (let k = 0; k < values.length; k++) {
-      let z = hasBias[k] === 1 ? b[users[k]] : 0;
+      let z = mu[items[k]];
+      if (hasBias[k] === 1) z += b[users[k]];
       if (hasProduct[k] === 1) z += dot(W, users[k] * stride, X, items[k] * stride, stride);
       sum += errorOf(z, values[k]);
     }
@@ -250,11 +276,16 @@ export function checkTraining(
   if (options.threads !== undefined) checkCount("threads", options.threads);
   checkModel(model);
   checkSameSize(model, ratings);
-  if (options.validation !== undefined) checkSameSize(model, options.validation);
-  for (const name of ["X", "W", "b"] as const) checkAllFinite(`model.${name}`, model[name]);
+  checkUnits(model, ratings);
+  checkWeights(ratings);
+  if (typeof options.validation === "object") {
+    checkSameSize(model, options.validation, "validation");
+    checkUnits(model, options.validation, "validation");
+  }
+  for (const name of ["X", "W", "b", "mu"] as const) checkAllFinite(`model.${name}`, model[name]);
   if (loss === "logistic") {
     checkLabels(ratings);
-    if (options.validation !== undefined) checkLabels(options.validation, "validation");
+    if (typeof options.validation === "object") checkLabels(options.validation, "validation");
   }
 }
 

@@ -1,5 +1,6 @@
+import { inParts } from "../../base/pause";
 import { random, shuffled } from "../../math/random";
-import { standardization } from "../../math/statistics";
+import { mean, standardizationInParts } from "../../math/statistics";
 import type { Ratings } from "../../ratings/ratings";
 import type { Store } from "../../wasm/arena";
 
@@ -32,6 +33,8 @@ export interface RatingBlocks {
   starts: Int32Array;
   items: Uint16Array;
   values: Float32Array;
+  /** The ratings' weights, of which the mean is 1; empty where they have none. */
+  weights: Float32Array;
   mean: number;
   unit: number;
   /** Whether all ratings are the same, and there is nothing to learn beside their mean. */
@@ -42,7 +45,7 @@ export interface RatingBlocks {
  * The spread of ratings that the defaults of `factorize` are chosen for, MovieLens 100K's: others are brought to it, so
  * that the same settings do for any scale.
  */
-const usualSpread = 1.1257;
+export const usualSpread = 1.1257;
 
 /**
  * How many block rows and columns ratings are cut into: 8, and more for very many ratings or items; never more than
@@ -55,26 +58,27 @@ export function blockCountFor({ numItems, numUsers, values }: Ratings): number {
 }
 
 /** Cuts the ratings into so many block rows and columns. */
-export function cutIntoBlocks(
+export async function cutIntoBlocks(
   ratings: Ratings,
   options: { count: number; seed: number; store: Store },
-): RatingBlocks {
-  const { numItems, numUsers, items, users, values } = ratings;
+  pause: () => Promise<void>,
+): Promise<RatingBlocks> {
+  const { numItems, numUsers, items, users, values, weights } = ratings;
   const { count, seed, store } = options;
   const placeOf = new Int32Array(numItems);
   shuffled(numItems, random(seed)).forEach((item, place) => {
     placeOf[item] = place;
   });
-  const { center, scale } = standardization(values);
+  const { center, scale } = await standardizationInParts(values, weights, pause);
   const isConstant = scale === 0;
   const unit = isConstant ? 1 : scale / usualSpread;
   const inUnits = isConstant ? 0 : 1 / unit;
   const ofItem = new Int32Array(numItems);
   const ofUser = new Int32Array(numUsers);
-  for (let k = 0; k < values.length; k++) {
+  await inParts(values.length, pause, (k) => {
     ofItem[placeOf[items[k]]]++;
     ofUser[users[k]]++;
-  }
+  });
   const userBounds = cut(store, ofUser, count, numUsers);
   const itemBounds = cut(store, ofItem, count, mostItems);
   const columnOf = new Int32Array(numItems);
@@ -82,18 +86,23 @@ export function cutIntoBlocks(
     columnOf.fill(column, itemBounds[column], itemBounds[column + 1]);
 
   const starts = store.int32(count * numUsers + 1);
-  for (let k = 0; k < values.length; k++) starts[columnOf[placeOf[items[k]]] * numUsers + users[k] + 1]++;
+  await inParts(values.length, pause, (k) => {
+    starts[columnOf[placeOf[items[k]]] * numUsers + users[k] + 1]++;
+  });
   for (let run = 0; run < count * numUsers; run++) starts[run + 1] += starts[run];
   const places = store.uint16(values.length);
   const centred = store.float32(values.length);
+  const weighted = store.float32(weights ? values.length : 0);
+  const meanWeight = weights ? mean(weights) : 1;
   // Each run's start moves to its end as it is filled: the next run's start, so that all move back by one at last.
-  for (let k = 0; k < values.length; k++) {
+  await inParts(values.length, pause, (k) => {
     const place = placeOf[items[k]];
     const column = columnOf[place];
     const at = starts[column * numUsers + users[k]]++;
     places[at] = place - itemBounds[column];
     centred[at] = (values[k] - center) * inUnits;
-  }
+    if (weights) weighted[at] = weights[k] / meanWeight;
+  });
   starts.copyWithin(1, 0, count * numUsers);
   starts[0] = 0;
   return {
@@ -104,6 +113,7 @@ export function cutIntoBlocks(
     starts,
     items: places,
     values: centred,
+    weights: weighted,
     mean: center,
     unit,
     isConstant,

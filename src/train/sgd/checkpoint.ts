@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { open, readFile, rename, rm } from "node:fs/promises";
+import type { Model } from "../../model/model";
 import type { Ratings } from "../../ratings/ratings";
 
 /** What a factorization has to go on from. */
@@ -100,12 +101,19 @@ function headerOf(bytes: Buffer, file: string): Header {
   throw new RangeError(`${file} must be a checkpoint of factorize, got something else: name another file`);
 }
 
+/** A hash of a model's numbers. */
+export function fingerprintOf({ X, W, b, mu }: Pick<Model, "X" | "W" | "b" | "mu">): string {
+  const hash = createHash("sha256");
+  for (const block of [X, W, b, mu]) hash.update(block);
+  return hash.digest("hex");
+}
+
 /** One hash for settings and ratings: whoever has the same goes the same way. */
 function fingerprint(settings: object, ratings: readonly Ratings[]): string {
   const hash = createHash("sha256").update(JSON.stringify(settings));
-  for (const { numItems, numUsers, items, users, values } of ratings) {
+  for (const { numItems, numUsers, items, users, values, weights } of ratings) {
     hash.update(`${numItems} ${numUsers} ${values.length}`);
-    for (const column of [items, users, values]) hash.update(column);
+    for (const column of [items, users, values, ...(weights ? [weights] : [])]) hash.update(column);
   }
   return hash.digest("hex");
 }

@@ -1,7 +1,10 @@
+import { inParts } from "../../base/pause";
 import { random } from "../../math/random";
+import { mean as meanOf } from "../../math/statistics";
 import type { Model } from "../../model/model";
-import { countByItem, countByUser } from "../../ratings/counts";
+import { isCentred, markCentred } from "../../ratings/centred";
 import { namesOf } from "../../ratings/ids";
+import { placesBefore } from "../../ratings/places";
 import type { Ratings } from "../../ratings/ratings";
 import { paddedWidth, type Store } from "../../wasm/arena";
 import { blockSizeFor, equalBounds } from "../../wasm/partition";
@@ -17,6 +20,8 @@ export interface SgdProblem {
   /** How many block rows and columns the ratings are cut into, see `blockCountFor`. */
   count: number;
   validation?: Ratings;
+  /** What to go on from, if from anything. */
+  from?: Model;
 }
 
 /**
@@ -67,10 +72,10 @@ const heldOutBlock = 50_000;
 
 /** The bytes that the arrays of a factorization take, for a store of known size. */
 export function sizesOf({ ratings, numFeatures, count, validation }: SgdProblem) {
-  const { numItems, numUsers, values } = ratings;
+  const { numItems, numUsers, values, weights } = ratings;
   const width = widthOf(numFeatures);
   return [
-    { length: values.length, bytes: 6 },
+    { length: values.length, bytes: weights ? 10 : 6 },
     { length: (numItems + numUsers) * width, bytes: 4 },
     { length: count * (numUsers + 4) + 64, bytes: 4 },
     { length: validation?.values.length ?? 0, bytes: 12 + 1 },
@@ -82,10 +87,14 @@ export function sizesOf({ ratings, numFeatures, count, validation }: SgdProblem)
 const widthOf = (numFeatures: number) => paddedWidth(numFeatures + 2);
 
 /** The ratings in blocks, rows of zeros, and the ratings held out, in arrays of a store. */
-export function layOut(problem: SgdProblem, store: Store): Descent {
+export async function layOut(
+  problem: SgdProblem,
+  store: Store,
+  pause: () => Promise<void>,
+): Promise<Descent> {
   const { ratings, numFeatures, lambda, biasLambda, seed, count, validation } = problem;
   const width = widthOf(numFeatures);
-  const blocks = cutIntoBlocks(ratings, { count, seed, store });
+  const blocks = await cutIntoBlocks(ratings, { count, seed, store }, pause);
   const held = validation?.values.length ?? 0;
   const blockSize = blockSizeFor(held, heldOutBlock);
   const bounds = equalBounds(held, blockSize);
@@ -123,6 +132,51 @@ const initialScale = 0.01;
 const damping = 10;
 
 /**
+ * The rows of an earlier model, in the ratings' units, for the items and users that it has, whether they have ratings or
+ * not; the others stay as `initialize` leaves them.
+ *
+ * @param factor What features and weights are multiplied by.
+ */
+export function goOnFrom(descent: Descent, ratings: Ratings, from: Model, factor: number): void {
+  const { numFeatures: n, width, W, X, blocks } = descent;
+  const { placeOf, mean, unit } = blocks;
+  const fill = (
+    rows: Float32Array,
+    places: Int32Array,
+    at: (row: number) => number,
+    values: (place: number, f: number) => number,
+    constant: (place: number) => number,
+    slot: number,
+  ) => {
+    places.forEach((place, row) => {
+      if (place < 0) return;
+      const to = at(row) * width;
+      for (let f = 0; f < n; f++) rows[to + f] = values(place, f);
+      rows[to + slot] = constant(place);
+    });
+  };
+  const ofItems = placesBefore("item", ratings, from, "from");
+  const ofUsers = placesBefore("user", ratings, from, "from");
+  const [bias, mu] = [width - 1, width - 2];
+  fill(
+    X,
+    ofItems,
+    (item) => placeOf[item],
+    (place, f) => factor * from.X[place * n + f],
+    (place) => (from.mu[place] - mean) / unit,
+    mu,
+  );
+  fill(
+    W,
+    ofUsers,
+    (user) => user,
+    (place, f) => (factor * from.W[place * n + f]) / unit,
+    (place) => from.b[place] / unit,
+    bias,
+  );
+}
+
+/**
  * Small random features and weights, zero where there is no rating to learn them from; means and biases damped toward
  * the mean of all.
  */
@@ -132,7 +186,7 @@ export async function initialize(
   seed: number,
   pause: () => Promise<void>,
 ): Promise<void> {
-  const { items, users, values, numItems, numUsers } = ratings;
+  const { items, users, values, weights, numItems, numUsers } = ratings;
   const { placeOf, mean, unit } = blocks;
   const [one, bias, mu, alsoOne] = [width - 2, width - 1, width - 2, width - 1];
   const source = random(seed);
@@ -144,19 +198,31 @@ export async function initialize(
       if (row % 1000 === 0) await pause();
     }
   };
-  const [ofItems, ofUsers] = [countByItem(ratings), countByUser(ratings)];
+  const ofItems = new Int32Array(numItems);
+  const ofUsers = new Int32Array(numUsers);
+  await inParts(values.length, pause, (k) => {
+    ofItems[items[k]]++;
+    ofUsers[users[k]]++;
+  });
   await draw(X, ofItems, (item) => placeOf[item]);
   await draw(W, ofUsers, (user) => user);
   for (let item = 0; item < numItems; item++) X[item * width + alsoOne] = 1;
   for (let user = 0; user < numUsers; user++) W[user * width + one] = 1;
-  const dampedMeans = (keys: Int32Array, counts: Int32Array, residual: (k: number) => number) => {
+  const dampedMeans = async (keys: Int32Array, counts: Int32Array, residual: (k: number) => number) => {
     const sums = new Float64Array(counts.length);
-    for (let k = 0; k < values.length; k++) sums[keys[k]] += residual(k);
-    return sums.map((sum, key) => sum / (counts[key] + damping));
+    const totals = new Float64Array(counts.length);
+    // Weights whose mean is 1, as in the blocks.
+    const unitWeight = weights ? meanOf(weights) : 1;
+    await inParts(values.length, pause, (k) => {
+      const weight = weights ? weights[k] / unitWeight : 1;
+      sums[keys[k]] += weight * residual(k);
+      totals[keys[k]] += weight;
+    });
+    return sums.map((sum, key) => sum / (totals[key] + damping));
   };
   if (blocks.isConstant) return;
-  const ofItem = dampedMeans(items, ofItems, (k) => values[k] - mean);
-  const ofUser = dampedMeans(users, ofUsers, (k) => values[k] - mean - ofItem[items[k]]);
+  const ofItem = await dampedMeans(items, ofItems, (k) => values[k] - mean);
+  const ofUser = await dampedMeans(users, ofUsers, (k) => values[k] - mean - ofItem[items[k]]);
   for (let item = 0; item < numItems; item++) X[placeOf[item] * width + mu] = ofItem[item] / unit;
   for (let user = 0; user < numUsers; user++) W[user * width + bias] = ofUser[user] / unit;
 }
@@ -188,5 +254,6 @@ export function modelOf({ numFeatures, width, W, X, blocks }: Descent, ratings: 
     for (let n = 0; n < numFeatures; n++) model.W[user * numFeatures + n] = unit * W[row + n];
     model.b[user] = unit * W[row + width - 1];
   }
+  if (isCentred(ratings.values)) markCentred(model.mu);
   return model;
 }

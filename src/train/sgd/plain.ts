@@ -2,14 +2,16 @@ import { heap } from "../../wasm/arena";
 import { type Descent, layOut, type SgdProblem, type SgdSolver } from "./descent";
 
 /** The readable solver of stochastic gradient descent, on this thread: the reference for the SIMD one. */
-export function plainSgd(problem: SgdProblem, pause: () => Promise<void>): SgdSolver {
-  const descent = layOut(problem, heap);
+export async function plainSgd(problem: SgdProblem, pause: () => Promise<void>): Promise<SgdSolver> {
+  const descent = await layOut(problem, heap, pause);
   const { blocks, squares, heldOut, W, X, width } = descent;
   return {
     descent,
     async descend(stratum) {
       for (let row = 0; row < blocks.count; row++) {
-        squares[row] = descendBlock(descent, row, (row + stratum) % blocks.count);
+        const column = (row + stratum) % blocks.count;
+        const isWeighted = blocks.weights.length > 0;
+        squares[row] = (isWeighted ? descendWeighted : descendBlock)(descent, row, column);
         await pause();
       }
     },
@@ -83,6 +85,51 @@ function descendBlock(descent: Descent, blockRow: number, blockColumn: number): 
   }
   return squares;
 }
+
+/**
+ * The same for ratings with weights. One of weight v moves its rows as v ratings would that came one after the other:
+ * each finds the error smaller by the factor 1 − q, where q = α (‖w‖² + ‖x‖² + 2), so that all together they move as one with
+ *
+ * c = e (1 − (1 − q)ᵛ) / q × α  in the place of α e,
+ *
+ * and however great v is, no further than to where the error is nothing. Rows shrink by (1 − α λ)ᵛ.
+ *
+ * Source: Karampatziakis and Langford, "Online importance weight aware updates" (2011).
+ */
+function descendWeighted(descent: Descent, blockRow: number, blockColumn: number): number {
+  const { width, W, X, blocks } = descent;
+  const { userBounds, itemBounds, starts, items, values, weights } = blocks;
+  const numUsers = (starts.length - 1) / blocks.count;
+  const rate = f(descent.rate);
+  const keep = Math.log1p(-f(rate * f(descent.lambda)));
+  const biasKeep = Math.log1p(-f(rate * f(descent.biasLambda)));
+  const [one, b, mu, alsoOne] = [width - 2, width - 1, width - 2, width - 1];
+  let squares = 0;
+  for (let user = userBounds[blockRow]; user < userBounds[blockRow + 1]; user++) {
+    const run = blockColumn * numUsers + user;
+    const w = user * width;
+    for (let k = starts[run]; k < starts[run + 1]; k++) {
+      const x = (itemBounds[blockColumn] + items[k]) * width;
+      const v = weights[k];
+      const e = f(values[k] - product(W, w, X, x, width));
+      squares += v * (e * e);
+      const lengths = product(W, w, W, w, width) + product(X, x, X, x, width);
+      const q = Math.min(mostOfError, rate * (lengths - W[w + b] * W[w + b] - X[x + mu] * X[x + mu]));
+      const c = f(((rate * e) / q) * (1 - Math.exp(v * Math.log1p(-q))));
+      const decay = f(Math.exp(v * keep));
+      const biasDecay = f(Math.exp(v * biasKeep));
+      for (let n = 0; n < width; n++) {
+        const [a, z] = [W[w + n], X[x + n]];
+        if (n !== alsoOne) X[x + n] = f(f((n === mu ? biasDecay : decay) * z) + f(c * a));
+        if (n !== one) W[w + n] = f(f((n === b ? biasDecay : decay) * a) + f(c * z));
+      }
+    }
+  }
+  return squares;
+}
+
+/** What part of an error a single step takes away at most, where weights are counted. */
+const mostOfError = 0.5;
 
 /** The product of two rows, in numbers of 32 bits: eight sums, as two vectors of four have them. */
 function product(A: Float32Array, a: number, B: Float32Array, b: number, width: number): number {

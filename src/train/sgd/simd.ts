@@ -8,17 +8,17 @@ import { layOut, type SgdProblem, type SgdSolver, sizesOf } from "./descent";
  * The solver of SIMD kernels: the blocks of a stratum go to as many threads as there are, at most one a block, so that
  * no row is ever written by two. The digits are those of the plain solver, for any number of threads.
  *
- * Memory: 6 bytes for each rating, 4 for each number of a row, 4 for each user and block column.
+ * Memory: 6 bytes for each rating, 10 where it has a weight, 4 for each number of a row, 4 for each user and block column.
  */
-export function simdSgd(
+export async function simdSgd(
   problem: SgdProblem,
   pause: () => Promise<void>,
   { module, threads }: Simd,
-): SgdSolver {
+): Promise<SgdSolver> {
   const arena = new Arena("factorization", bytesFor(sizesOf(problem)));
-  const descent = layOut(problem, arena);
+  const descent = await layOut(problem, arena, pause);
   const { blocks, W, X, width, lambda, biasLambda, squares, heldOut } = descent;
-  const { userBounds, itemBounds, starts, items, values, count } = blocks;
+  const { userBounds, itemBounds, starts, items, values, weights, count } = blocks;
   const rowBytes = 4 * width;
   const job = arena.record(records.Descent, {
     rowBytes,
@@ -31,6 +31,7 @@ export function simdSgd(
     starts,
     items,
     values,
+    weights,
     squares,
     rate: 0,
     lambda,
@@ -49,7 +50,7 @@ export function simdSgd(
   });
   const blockRows = Int32Array.from({ length: count + 1 }, (_, row) => row);
   const steps: Step[] = [
-    { kernel: "descend", bounds: blockRows, args: [job.address] },
+    { kernel: weights.length > 0 ? "descendWeighted" : "descend", bounds: blockRows, args: [job.address] },
     { kernel: "measure", bounds: heldOut.bounds, args: [held.address] },
   ];
   const [descend, measure] = steps.keys();

@@ -10,6 +10,8 @@ class Factors {
   start: usize;
   others: usize;
   values: usize;
+  /** 0 where all ratings count once. */
+  weights: usize;
   share: usize;
   V: usize;
   residual: usize;
@@ -87,7 +89,8 @@ export function sampleRows(
         const tz = T + k * stride;
         for (let o: usize = 0; o < bias; o += 16) v128.store(z + o, v128.load(given + o));
         store<f64>(z + bias, 1);
-        const t = alpha * load<f64>(other.rowPrecision + (who << 3));
+        let t = alpha * load<f64>(other.rowPrecision + (who << 3));
+        if (own.weights) t *= load<f64>(own.weights + ((first + k) << 3));
         const y = t * (load<f64>(own.values + ((first + k) << 3)) - load<f64>(given + bias));
         const ts = f64x2.splat(t);
         const ys = f64x2.splat(y);
@@ -322,8 +325,10 @@ export function squaredErrors(
       const who: usize = load<u32>(own.others + (k << 2));
       const product = dot<f64>(v, other.V + who * bytes, pairs);
       const error = load<f64>(own.values + (k << 3)) - ownBias - product;
-      plain += error * error;
-      weighted += error * error * load<f64>(other.rowPrecision + (who << 3));
+      let square = error * error;
+      if (own.weights) square *= load<f64>(own.weights + (k << 3));
+      plain += square;
+      weighted += square * load<f64>(other.rowPrecision + (who << 3));
     }
     store<f64>(shared.errors + (row << 4), plain);
     store<f64>(shared.errors + (row << 4), weighted, 8);

@@ -3,6 +3,11 @@
 // rows is the whole prediction w·x + b + mu; the ones stay as they are.
 import { sumOfLanes } from "./vector";
 
+@external("env", "exp")
+declare function exp(x: f64): f64;
+@external("env", "log1p")
+declare function log1p(x: f64): f64;
+
 /** Where everything is, and how to descend: written by ../../train/sgd/simd.ts by the layout in ../records.ts. */
 @unmanaged
 class Descent {
@@ -20,6 +25,8 @@ class Descent {
   /** Of each rating, the item's place in its block column (u16), and the value less the mean of all (f32). */
   items: usize;
   values: usize;
+  /** Their weights, where they have any. */
+  weights: usize;
   /** Of each block row the sum of the squared errors in a stratum. */
   squares: usize;
   rate: f64;
@@ -149,6 +156,62 @@ export function descend(from: i32, to: i32, address: usize): void {
         const b = v128.load(x + o);
         v128.store(x + o, f32x4.add(f32x4.mul(keepX, b), f32x4.mul(f32x4.mul(v1, movesX), a)));
         v128.store(w + o, f32x4.add(a, f32x4.mul(f32x4.mul(v1, movesW), b)));
+      }
+    }
+    store<f64>(job.squares + (<usize>row << 3), squares);
+  }
+}
+
+/** What part of an error a single step takes away at most, where weights are counted. */
+const mostOfError: f64 = 0.5;
+
+/** `descend`, of ratings with weights: one of weight v moves its rows as v of them would that came one after the other. */
+export function descendWeighted(from: i32, to: i32, address: usize): void {
+  const job = changetype<Descent>(address);
+  const stratum = job.stratum as u32;
+  const bytes = job.rowBytes;
+  const last = bytes - 16;
+  const rate = job.rate as f32;
+  const keep = log1p(<f64>-(rate * (job.lambda as f32)));
+  const biasKeep = log1p(<f64>-(rate * (job.biasLambda as f32)));
+  const movesX = f32x4(1, 1, 1, 0);
+  const movesW = f32x4(1, 1, 0, 1);
+
+  for (let row: u32 = from; row < <u32>to; row++) {
+    const column = (row + stratum) % job.count;
+    const X = job.X + <usize>load<u32>(job.itemBounds + (<usize>column << 2)) * bytes;
+    const starts = job.starts + ((<usize>column * job.numUsers) << 2);
+    const lastUser: usize = load<u32>(job.userBounds + (<usize>row << 2), 4);
+    let squares: f64 = 0;
+    for (let user: usize = load<u32>(job.userBounds + (<usize>row << 2)); user < lastUser; user++) {
+      const end: usize = load<u32>(starts + (user << 2), 4);
+      const w = job.W + user * bytes;
+      for (let k: usize = load<u32>(starts + (user << 2)); k < end; k++) {
+        const x = X + <usize>load<u16>(job.items + (k << 1)) * bytes;
+        const v = <f64>load<f32>(job.weights + (k << 2));
+        const e = load<f32>(job.values + (k << 2)) - product(w, x, bytes);
+        squares += v * (<f64>e * e);
+        const b = <f64>load<f32>(w + last, 12);
+        const mu = <f64>load<f32>(x + last, 8);
+        const lengths = <f64>product(w, w, bytes) + <f64>product(x, x, bytes);
+        const q = Math.min(mostOfError, <f64>rate * (lengths - b * b - mu * mu));
+        const c = <f32>(((<f64>rate * <f64>e) / q) * (1 - exp(v * log1p(-q))));
+        const decay = f32x4.splat(<f32>exp(v * keep));
+        const biasDecay = <f32>exp(v * biasKeep);
+        const step = f32x4.splat(c);
+        let o: usize = 0;
+        for (; o < last; o += 16) {
+          const a = v128.load(w + o);
+          const z = v128.load(x + o);
+          v128.store(x + o, f32x4.add(f32x4.mul(decay, z), f32x4.mul(step, a)));
+          v128.store(w + o, f32x4.add(f32x4.mul(decay, a), f32x4.mul(step, z)));
+        }
+        const a = v128.load(w + o);
+        const z = v128.load(x + o);
+        const keepX = f32x4.replace_lane(f32x4.replace_lane(decay, 2, biasDecay), 3, 1);
+        const keepW = f32x4.replace_lane(f32x4.replace_lane(decay, 2, 1), 3, biasDecay);
+        v128.store(x + o, f32x4.add(f32x4.mul(keepX, z), f32x4.mul(f32x4.mul(step, movesX), a)));
+        v128.store(w + o, f32x4.add(f32x4.mul(keepW, a), f32x4.mul(f32x4.mul(step, movesW), z)));
       }
     }
     store<f64>(job.squares + (<usize>row << 3), squares);

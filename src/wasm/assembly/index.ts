@@ -4,3 +4,4 @@ export * from "./topItems";
 export * from "./train";
 export * from "./bayesian";
 export * from "./als";
+export * from "./scores";

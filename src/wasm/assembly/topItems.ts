@@ -1,7 +1,7 @@
 // For each user the items with the highest w·x + mu, without looking at all of every item: rows are rotated so that
 // their first numbers, the head, carry most of every product. An item whose head, plus the most that the rest can add
 // (by Cauchy and Schwarz), stays below the user's best so far is done with.
-import { dot } from "./vector";
+import { axpy, dot } from "./vector";
 
 /** Where everything is, and what is wanted: written by ../../predict/candidates.ts by the layout in ../records.ts. */
 @unmanaged
@@ -12,7 +12,7 @@ class Search {
   /** Eight items each, and blocks of so many of them. */
   panels: u32;
   panelsInBlock: u32;
-  /** Rows as they are given, and the rotation: a row of `width` numbers for each number given. */
+  /** Rows as they are given, and the rotation: a row of `width` numbers for each number given; 0 where there is none. */
   W: usize;
   rotation: usize;
   /** Of each panel, `head` times the eight items' numbers; of each item mu, the length of the rest, the rest. */
@@ -46,6 +46,58 @@ export function rotate(from: i32, to: i32, source: usize, target: usize, rotatio
   const bytes = <usize>width << 2;
   for (let row = <usize>from * bytes; row < <usize>to * bytes; row += bytes)
     rotateRow(source + row, target + row, rotation, bytes);
+}
+
+/**
+ * Adds share × Σ x (x·q), over every `step`th of the rows [from, to) of `source`, to `target`, for each row q of `basis`:
+ * the product of the rows' Gram matrix with the basis.
+ */
+export function spread(
+  from: i32,
+  to: i32,
+  source: usize,
+  target: usize,
+  basis: usize,
+  width: u32,
+  size: u32,
+  step: u32,
+  share: f32,
+): void {
+  const bytes = <usize>width << 2;
+  for (let row: usize = from; row < <usize>to; row += step) {
+    const x = source + row * bytes;
+    for (let k: usize = 0; k < <usize>size; k++)
+      axpy<f32>(f32x4.splat(share * dot<f32>(x, basis + k * bytes, bytes)), x, target + k * bytes, bytes);
+  }
+}
+
+/**
+ * Splits rows [from, to) of `source`, `width` numbers each, along an orthonormal basis, a row of `width` numbers for each
+ * of `size` axes: `target` takes rows of size + width numbers, the components along the axes, and what is left.
+ */
+export function project(
+  from: i32,
+  to: i32,
+  source: usize,
+  target: usize,
+  basis: usize,
+  width: u32,
+  size: u32,
+): void {
+  const bytes = <usize>width << 2;
+  const headBytes = <usize>size << 2;
+  for (let row: usize = from; row < <usize>to; row++) {
+    const x = source + row * bytes;
+    const head = target + row * (headBytes + bytes);
+    const rest = head + headBytes;
+    memory.copy(rest, x, bytes);
+    for (let k: usize = 0; k < <usize>size; k++) {
+      const axis = basis + k * bytes;
+      const along = dot<f32>(x, axis, bytes);
+      store<f32>(head + (k << 2), along);
+      axpy<f32>(f32x4.splat(-along), axis, rest, bytes);
+    }
+  }
 }
 
 @inline
@@ -84,7 +136,8 @@ export function search(from: i32, to: i32, address: usize, thread: i32): void {
       const at = <usize>u << 2;
       if (u < users) {
         const user = <usize>(first + u);
-        rotateRow(job.W + user * bytes, row, job.rotation, bytes);
+        if (job.rotation) rotateRow(job.W + user * bytes, row, job.rotation, bytes);
+        else memory.copy(row, job.W + user * bytes, bytes);
         const length = Mathf.sqrt(dot<f32>(row, row, bytes));
         store<f32>(lengths + at, length);
         store<f32>(restsOf + at, Mathf.sqrt(dot<f32>(row + (head << 2), row + (head << 2), bytes - (head << 2))));

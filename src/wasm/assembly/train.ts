@@ -35,6 +35,9 @@ class Training {
   userStart: usize;
   userItems: usize;
   userValues: usize;
+  /** Their weights; 0 where they have none. What is added to each item's predictions; 0 where nothing is. */
+  userWeights: usize;
+  mu: usize;
   errors: usize;
   /** Ratings in the order of items: where each item's begin, their users, and places in the order of users. */
   itemStart: usize;
@@ -150,16 +153,19 @@ function users<T>(from: i32, to: i32, job: Training): void {
     if (job.learnW) scale<T>(lambda, w, gradient, bytes);
     for (let k: usize = load<u32>(job.userStart + (user << 2)); k < end; k++) {
       const x = job.X + <usize>load<u32>(job.userItems + (k << 2)) * bytes;
-      const z: T = b + dot<T>(w, x, bytes);
+      let z: T = b + dot<T>(w, x, bytes);
+      if (job.mu) z += load<T>(job.mu + <usize>load<u32>(job.userItems + (k << 2)) * sizeof<T>());
       const y = load<T>(job.userValues + k * sizeof<T>());
+      const weight: T = job.userWeights ? load<T>(job.userWeights + k * sizeof<T>()) : (1 as T);
       let e: T = z - y;
       if (job.logistic) {
         const q = exp(-Math.abs(z as f64));
-        loss += Math.max(z as f64, 0) - (y as f64) * (z as f64) + log1p(q);
+        loss += (Math.max(z as f64, 0) - (y as f64) * (z as f64) + log1p(q)) * (weight as f64);
         e = ((z >= (0 as T) ? 1 / (1 + q) : q / (1 + q)) - (y as f64)) as T;
       } else {
-        loss += 0.5 * (e as f64) * (e as f64);
+        loss += 0.5 * (e as f64) * (e as f64) * (weight as f64);
       }
+      e *= weight;
       store<T>(job.errors + k * sizeof<T>(), e);
       if (job.learnW) axpy<T>(v128.splat<T>(e), x, gradient, bytes);
       slope += e;

@@ -185,7 +185,7 @@ test("what it cannot take is refused by name", async () => {
     "RangeError: seed must be finite, got NaN",
   );
   expect(await rejected(bayesian(small, { sample: 3 } as object))).toMatch(
-    'TypeError: option must be one of numFeatures, samples, seed, threads, signal, onSample, got "sample"',
+    'TypeError: option must be one of numFeatures, samples, from, seed, threads, signal, onSample, got "sample"',
   );
   const huge = withValues(
     small,

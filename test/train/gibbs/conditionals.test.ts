@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { solve } from "../../../src/math/linear";
 import { random, shuffled } from "../../../src/math/random";
 import { byItem, byUser } from "../../../src/ratings/ratings";
+import { withWeights } from "../../../src/ratings/weights";
 import {
   sampleNoisePrecision,
   sampleRowPrecision,
@@ -10,7 +11,7 @@ import {
   squaredErrors,
 } from "../../../src/train/gibbs/conditionals";
 import { type Factors, makeFactors } from "../../../src/train/gibbs/factors";
-import { randomRatings } from "../../samples";
+import { randomRatings, repeated, wholeWeights } from "../../samples";
 
 const numItems = 7;
 const numUsers = 9;
@@ -20,9 +21,9 @@ function randomFactors(seed: number, width: number): { users: Factors; items: Fa
   const source = random(seed);
   const ratings = randomRatings({ numItems, numUsers }, { seed, density: 0.4 });
   const size = { size: numUsers, otherSize: numItems, width };
-  const users = makeFactors(byUser(ratings), ratings.items, ratings.values, size, source);
+  const users = makeFactors(byUser(ratings), ratings.items, ratings, size, source);
   const swapped = { size: numItems, otherSize: numUsers, width };
-  const items = makeFactors(byItem(ratings), ratings.users, ratings.values, swapped, source);
+  const items = makeFactors(byItem(ratings), ratings.users, ratings, swapped, source);
   for (const own of [users, items]) {
     for (const block of [own.V, own.residual])
       block.forEach((_, k) => {
@@ -163,4 +164,26 @@ test("noise and rowPrecision have the means of their gamma distributions, given 
     const rate = 5 + (1.3 * errors[2 * user + 1]) / 2;
     expect(Math.abs(mean - shape / rate)).toBeLessThan((4 * Math.sqrt(shape / count)) / rate);
   });
+});
+
+test("a rating of weight v is v ratings: rows, errors and precisions are those of ratings repeated", () => {
+  const ratings = randomRatings({ numItems, numUsers }, { seed: 12, density: 0.5 });
+  const weighted = withWeights(ratings, wholeWeights(ratings, 2));
+  const made = [weighted, repeated(weighted)].map((given) => {
+    const source = random(5);
+    const size = { size: numUsers, otherSize: numItems, width: 4 };
+    const users = makeFactors(byUser(given), given.items, given, size, source);
+    const swapped = { size: numItems, otherSize: numUsers, width: 4 };
+    const items = makeFactors(byItem(given), given.users, given, swapped, source);
+    const noise = Float64Array.from({ length: numUsers * 4 }, () => source.normal());
+    const errors = new Float64Array(2 * numUsers);
+    for (const { rowPrecision } of [users, items])
+      for (const k of rowPrecision.keys()) rowPrecision[k] = 0.5 + source.uniform();
+    sampleRows(users, items, 1.3, noise, 0, numUsers);
+    squaredErrors(users, items, errors, 0, numUsers);
+    const alpha = sampleNoisePrecision(users, errors, source);
+    sampleRowPrecision(users, alpha, errors, source);
+    return [...users.V, ...errors, alpha, ...users.rowPrecision, ...users.counts];
+  });
+  for (const [k, value] of made[0].entries()) expect(value).toBeCloseTo(made[1][k], 10);
 });

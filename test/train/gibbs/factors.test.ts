@@ -20,9 +20,9 @@ function someUsers(seed: number): { users: Factors; items: Factors; F: Float64Ar
   const source = random(seed);
   const ratings = randomRatings({ numItems, numUsers }, { seed, density: 0.5 });
   const size = { size: numUsers, otherSize: numItems, width };
-  const users = makeFactors(byUser(ratings), ratings.items, ratings.values, size, source);
+  const users = makeFactors(byUser(ratings), ratings.items, ratings, size, source);
   const swapped = { size: numItems, otherSize: numUsers, width };
-  const items = makeFactors(byItem(ratings), ratings.users, ratings.values, swapped, source);
+  const items = makeFactors(byItem(ratings), ratings.users, ratings, swapped, source);
   users.V.forEach((_, k) => {
     users.V[k] = source.normal() + (k % width);
   });

@@ -4,7 +4,9 @@ import { blockCountFor, cutIntoBlocks } from "../../../src/train/sgd/blocks";
 import { heap } from "../../../src/wasm/arena";
 import { randomRatings } from "../../samples";
 
-it("puts every rating into the one block of its user and its item, and nothing else", () => {
+const pause = async () => {};
+
+it("puts every rating into the one block of its user and its item, and nothing else", async () => {
   const shapes = fc.record({
     numItems: fc.integer({ min: 1, max: 50 }),
     numUsers: fc.integer({ min: 1, max: 50 }),
@@ -12,11 +14,11 @@ it("puts every rating into the one block of its user and its item, and nothing e
     seed: fc.nat(1000),
     density: fc.double({ min: 0.02, max: 1, noNaN: true }),
   });
-  fc.assert(
-    fc.property(shapes, ({ numItems, numUsers, wanted, seed, density }) => {
+  await fc.assert(
+    fc.asyncProperty(shapes, async ({ numItems, numUsers, wanted, seed, density }) => {
       const ratings = randomRatings({ numItems, numUsers }, { seed, density });
       const count = Math.min(wanted, numItems, numUsers);
-      const blocks = cutIntoBlocks(ratings, { count, seed, store: heap });
+      const blocks = await cutIntoBlocks(ratings, { count, seed, store: heap }, pause);
       const { userBounds, itemBounds, placeOf, starts, items, values, mean, unit } = blocks;
       for (const [bounds, end] of [
         [userBounds, numUsers],
@@ -47,13 +49,13 @@ it("puts every rating into the one block of its user and its item, and nothing e
   );
 });
 
-it("gives each block row and column about as many ratings", () => {
+it("gives each block row and column about as many ratings", async () => {
   const ratings = randomRatings({ numItems: 400, numUsers: 300 }, { seed: 3, density: 0.3 });
-  const { count, starts, userBounds } = cutIntoBlocks(ratings, {
-    count: 8,
-    seed: 1,
-    store: heap,
-  });
+  const { count, starts, userBounds } = await cutIntoBlocks(
+    ratings,
+    { count: 8, seed: 1, store: heap },
+    pause,
+  );
   const byItems = Array.from({ length: count }, (_, s) => starts[(s + 1) * 300] - starts[s * 300]);
   const byUsers = Array.from({ length: count }, (_, s) => {
     let sum = 0;
@@ -65,7 +67,7 @@ it("gives each block row and column about as many ratings", () => {
     expect(share / (ratings.values.length / 8)).toBeCloseTo(1, 0.7);
 });
 
-it("cuts more finely where a column would hold more items than numbers of 16 bits count", () => {
+it("cuts more finely where a column would hold more items than numbers of 16 bits count", async () => {
   const items = Int32Array.from({ length: 200_000 }, (_, k) => k);
   const ratings = {
     ...{ numItems: 200_000, numUsers: 2, items, users: items.map((k) => k % 2) },
@@ -73,11 +75,11 @@ it("cuts more finely where a column would hold more items than numbers of 16 bit
   };
   const count = blockCountFor(ratings);
   expect(count).toBe(4);
-  const { itemBounds } = cutIntoBlocks(ratings, { count, seed: 0, store: heap });
+  const { itemBounds } = await cutIntoBlocks(ratings, { count, seed: 0, store: heap }, pause);
   for (let s = 0; s < count; s++) expect(itemBounds[s + 1] - itemBounds[s]).toBeLessThanOrEqual(65536);
 });
 
-it("cuts by the ratings alone, into more blocks for very many of them", () => {
+it("cuts by the ratings alone, into more blocks for very many of them", async () => {
   const of = (ratings: number, numItems = 1000, numUsers = 1000) =>
     blockCountFor({ numItems, numUsers, values: { length: ratings } } as never);
   expect([100, 1e6, 50e6].map((ratings) => of(ratings))).toEqual([8, 8, 8]);

@@ -30,8 +30,8 @@ async function run(threads: "plain" | number, ratings: Ratings, settings: Settin
   const problem = { count: blockCountFor(ratings), ...settings, ratings, validation: ratings };
   const solver =
     threads === "plain"
-      ? plainSgd(problem, pause)
-      : simdSgd(problem, pause, { module: kernelModule()!, threads });
+      ? await plainSgd(problem, pause)
+      : await simdSgd(problem, pause, { module: kernelModule()!, threads });
   const { width, W, X, numFeatures } = solver.descent;
   fill(W, width, numFeatures, width - 2, 1);
   fill(X, width, numFeatures, width - 1, 2);
@@ -83,7 +83,7 @@ describe("the kernel of the descent", () => {
     const ratings = randomRatings({ numItems: 1, numUsers: 6 }, { seed: 5, density: 1 });
     // One item, so one block and one rating a user: the order is that of the users, and each run is one rating.
     const options = { numFeatures: 3, lambda: 0.1, biasLambda: 0.05, seed: 0, count: 1 };
-    const start = plainSgd({ ...options, ratings }, pause);
+    const start = await plainSgd({ ...options, ratings }, pause);
     const { width, W, X, blocks } = start.descent;
     fill(W, width, 3, width - 2, 1);
     fill(X, width, 3, width - 1, 2);
@@ -128,7 +128,7 @@ describe("the kernel of the descent", () => {
     const options = { numFeatures: 4, lambda: 0.1, biasLambda: 0, seed: 0, count: 4 };
     const { W, X, descent } = await run(1, few, options);
     const { width, blocks } = descent;
-    const untouched = plainSgd({ ...options, ratings: few }, pause).descent;
+    const untouched = (await plainSgd({ ...options, ratings: few }, pause)).descent;
     fill(untouched.W, width, 4, width - 2, 1);
     fill(untouched.X, width, 4, width - 1, 2);
     for (let k = 0; k < W.length; k++) if (Math.floor(k / width) !== 1) expect(W[k]).toBe(untouched.W[k]);
