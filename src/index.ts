@@ -156,3 +156,21 @@ export { longTail } from "./explore/longTail";
 export { popularityMap } from "./explore/popularityMap";
 export { driftCurve, monthlyMeans } from "./explore/drift";
 export { genreChart, genreMeans } from "./explore/genres";
+
+// --- widgets: controls on the page, and pictures that follow them ---
+export type { Control } from "./widgets/control";
+export type { Controlled, Draw, Interaction, Redraw, ValuesOf } from "./widgets/interact";
+export type { Output } from "./widgets/output";
+export type { CheckboxOptions } from "./widgets/checkbox";
+export type { DropdownOptions } from "./widgets/dropdown";
+export type { SliderOptions } from "./widgets/slider";
+export type { StarsOptions } from "./widgets/stars";
+export type { TextOptions } from "./widgets/text";
+export { slider } from "./widgets/slider";
+export { dropdown } from "./widgets/dropdown";
+export { checkbox } from "./widgets/checkbox";
+export { button } from "./widgets/button";
+export { text } from "./widgets/text";
+export { stars } from "./widgets/stars";
+export { output } from "./widgets/output";
+export { interact } from "./widgets/interact";

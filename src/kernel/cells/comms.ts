@@ -68,6 +68,7 @@ export class Comms implements CommManager {
   private readonly lines = new Map<string, OpenComm>();
   private readonly targets = new Map<string, CommTarget>();
   private readonly handling = new Set<Cell>();
+  private readonly interruptions = new Set<() => void>();
 
   constructor() {
     offerComms(this);
@@ -120,8 +121,14 @@ export class Comms implements CommManager {
     return true;
   }
 
+  onInterrupt(listener: () => void): () => void {
+    this.interruptions.add(listener);
+    return () => this.interruptions.delete(listener);
+  }
+
   /** Stops what listeners do that is not yet done; the lines stay open. */
   interrupt(id: string): void {
+    for (const listener of [...this.interruptions]) listener();
     for (const cell of this.handling) if (cell.id === id) cell.controller.abort(new KeyboardInterrupt());
   }
 

@@ -1,0 +1,190 @@
+/** A picture that is drawn again as its controls move: only the last of many moves, and never an old one after it. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { randomUUID } from "node:crypto";
+import { hasComms, onInterrupt } from "../base/comm";
+import { inDrawing } from "../base/drawing";
+import { notebook } from "../base/notebook";
+import type { MimeBundle } from "../show/mime";
+import { show } from "../show/show";
+import { Box } from "./box";
+import type { Control } from "./control";
+import { Drawn, failed, withStill } from "./drawn";
+
+/** Controls by the names that their values go by. */
+// biome-ignore lint/suspicious/noExplicitAny: each has values of a type of its own.
+export type Controlled = Readonly<Record<string, Control<any>>>;
+
+/** The values of controls, by the controls' names. */
+export type ValuesOf<Controls> = {
+  [Name in keyof Controls]: Controls[Name] extends Control<infer T> ? T : never;
+};
+
+/** What a redraw is told beside the values. */
+export interface Redraw {
+  /** Aborted once a control has moved on, or the reader interrupts: `train` and other long work stops by itself. */
+  readonly signal: AbortSignal;
+}
+
+export type Draw<Controls> = (values: ValuesOf<Controls>, redraw: Redraw) => unknown;
+
+/** A picture with its controls on the page. */
+export interface Interaction {
+  /** Resolves once the picture is that of the controls' values. */
+  settled(): Promise<void>;
+  /** Takes the controls off the page; the picture stays as it was last. */
+  close(): void;
+}
+
+/** How long controls must rest before the picture gets its still image, in milliseconds. */
+const rest = 400;
+
+/**
+ * Shows controls and, below them, what `draw` makes of their values: what it returns, shows and prints. When a control
+ * moves it is drawn again, in place. While one drawing is under way further moves abort its signal, and only the last
+ * of them is drawn after it; what an aborted drawing puts out is dropped. An interrupt of the kernel ends a drawing,
+ * and the next move draws again.
+ *
+ * Where no front end runs, the picture is that of the values that the controls have.
+ *
+ * @param draw Each time it puts out as many things as the first time, or fewer.
+ * @returns Once the first picture is drawn. What the first drawing throws is thrown.
+ */
+export async function interact<Controls extends Controlled>(
+  controls: Controls,
+  draw: Draw<Controls>,
+): Promise<Interaction> {
+  const box = new Box(Object.values(controls));
+  const values = () =>
+    Object.fromEntries(
+      Object.entries(controls).map(([name, { value }]) => [name, value]),
+    ) as ValuesOf<Controls>;
+  if (notebook()) show(box);
+  const picture = new Picture((redraw) => draw(values(), redraw));
+  const first = values();
+  await picture.begin();
+  const endings = Object.values(controls).map((control) => control.onChange(() => picture.redraw()));
+  // A control may have moved while the first picture was drawn.
+  if (Object.entries(values()).some(([name, value]) => !Object.is(value, first[name]))) picture.redraw();
+  return {
+    settled: () => picture.settled(),
+    close() {
+      for (const end of endings) end();
+      box.close();
+    },
+  };
+}
+
+/** What is on the page, and the drawing that is under way. */
+class Picture {
+  private readonly id = randomUUID();
+  private shown: MimeBundle[] = [];
+  /** Runs a function as part of the message that moved a control last: by it the page knows what output is about. */
+  private ofLastMove = AsyncLocalStorage.snapshot();
+  private isWanted = false;
+  private drawings: Promise<void> | undefined;
+  private current: AbortController | undefined;
+  private resting: NodeJS.Timeout | undefined;
+
+  constructor(private readonly draw: (redraw: Redraw) => unknown) {}
+
+  /** Draws for the first time: as many things as there will be places. */
+  async begin(): Promise<void> {
+    const outcome = await this.drawOnce(true);
+    if (outcome === undefined || "thrown" in outcome) throw outcome?.thrown;
+    this.shown = outcome.bundles.length === 0 ? [{ "text/plain": "" }] : outcome.bundles;
+    for (const [k, data] of this.shown.entries()) this.put(data, k, false);
+  }
+
+  /** Draws again, soon: where one is under way, after it. */
+  redraw(): void {
+    this.ofLastMove = AsyncLocalStorage.snapshot();
+    this.isWanted = true;
+    clearTimeout(this.resting);
+    this.current?.abort(new DOMException("a control has moved on", "AbortError"));
+    this.drawings ??= this.drawAll();
+  }
+
+  async settled(): Promise<void> {
+    while (this.drawings !== undefined) await this.drawings;
+  }
+
+  private async drawAll(): Promise<void> {
+    while (this.isWanted) {
+      this.isWanted = false;
+      const outcome = await this.drawOnce(false);
+      if (outcome === undefined) continue;
+      this.ofLastMove(() => this.replace("thrown" in outcome ? [failed(outcome.thrown)] : outcome.bundles));
+    }
+    this.drawings = undefined;
+    this.resting = setTimeout(() => this.ofLastMove(() => this.replace(this.shown.map(withStill))), rest);
+  }
+
+  /** What one drawing puts out or throws; undefined where it is no longer wanted. */
+  private async drawOnce(
+    stills: boolean,
+  ): Promise<{ bundles: MimeBundle[] } | { thrown: unknown } | undefined> {
+    const controller = new AbortController();
+    this.current = controller;
+    const drawn = new Drawn(controller.signal, stills);
+    let forget = () => {};
+    const interrupted = new Promise<{ thrown: unknown }>((resolve) => {
+      if (!hasComms()) return;
+      forget = onInterrupt(() => {
+        const thrown = new Interrupted();
+        controller.abort(thrown);
+        resolve({ thrown });
+      });
+    });
+    const done = new Promise<{ bundles: MimeBundle[] } | { thrown: unknown }>((resolve) => {
+      const run = async () => {
+        try {
+          const value = await this.draw({ signal: controller.signal });
+          if (value !== undefined) show(value);
+          resolve({ bundles: drawn.bundles() });
+        } catch (thrown) {
+          resolve({ thrown });
+        }
+      };
+      // In a turn of its own: moves that have come meanwhile count before it, and where a loop is stopped only it goes.
+      this.ofLastMove(() => setImmediate(() => void inDrawing(drawn, run)));
+    });
+    const outcome = await Promise.race([done, interrupted]);
+    forget();
+    this.current = undefined;
+    return controller.signal.aborted && !(controller.signal.reason instanceof Interrupted)
+      ? undefined
+      : outcome;
+  }
+
+  /** Puts other contents in the places of those on the page. */
+  private replace(contents: MimeBundle[]): void {
+    const places = this.shown.length;
+    const fit =
+      contents.length <= places
+        ? contents
+        : [
+            failed(
+              new RangeError(
+                `draw must put out at most ${places} things, as the first time, got ${contents.length}`,
+              ),
+            ),
+          ];
+    const old = this.shown;
+    this.shown = old.map((_, k) => fit[k] ?? { "text/plain": "" });
+    this.shown.forEach((data, k) => {
+      if (data !== old[k]) this.put(data, k, true);
+    });
+  }
+
+  private put(data: MimeBundle, place: number, update: boolean): void {
+    const display = notebook();
+    if (display) display({ data, metadata: {}, transient: { display_id: `${this.id}-${place}` } }, update);
+    else if (!update) console.log(data["text/plain"]);
+  }
+}
+
+/** What a drawing ends with that the reader has interrupted. */
+class Interrupted extends Error {
+  override name = "KeyboardInterrupt";
+  override message = "the drawing was stopped; move a control to draw again";
+}
