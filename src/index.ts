@@ -159,7 +159,7 @@ export { genreChart, genreMeans } from "./explore/genres";
 
 // --- widgets: controls on the page, and pictures that follow them ---
 export type { Control } from "./widgets/control";
-export type { Controlled, Draw, Interaction, Redraw, ValuesOf } from "./widgets/interact";
+export type { Controlled, Draw, Redraw, ValuesOf } from "./widgets/interact";
 export type { Output } from "./widgets/output";
 export type { CheckboxOptions } from "./widgets/checkbox";
 export type { DropdownOptions } from "./widgets/dropdown";

@@ -5,8 +5,6 @@ import { AsyncLocalStorage } from "node:async_hooks";
 export interface Drawing {
   /** Aborted when the redraw is no longer wanted, or when the reader interrupts it. */
   readonly signal: AbortSignal;
-  /** Whether figures come with still images, which take some 60 ms each. */
-  readonly stills: boolean;
   /** Takes, in the place of the notebook, what the redraw puts out. */
   take(output: DrawnOutput): void;
 }

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { drawing } from "../base/drawing";
 import { projectFolder, workerFile } from "../base/project";
 import type { Figure } from "./figure";
 
@@ -22,7 +21,6 @@ let painter: Painter | undefined | null;
  * on.
  */
 export function still(figure: Figure): string | undefined {
-  if (drawing()?.stills === false) return undefined;
   if (painter === undefined) {
     const kaleido = findKaleido();
     painter = kaleido === undefined ? null : openPainter(kaleido);

@@ -2,7 +2,6 @@
 import type { Drawing, DrawnOutput } from "../base/drawing";
 import { escaped } from "../show/figure";
 import type { MimeBundle } from "../show/mime";
-import { still } from "../show/still";
 import { visible, withoutFormulas } from "../show/text";
 
 const plotly = "application/vnd.plotly.v1+json";
@@ -11,10 +10,7 @@ const plotly = "application/vnd.plotly.v1+json";
 export class Drawn implements Drawing {
   private readonly contents: { data: MimeBundle; id?: string | undefined; isPrinted: boolean }[] = [];
 
-  constructor(
-    readonly signal: AbortSignal,
-    readonly stills: boolean,
-  ) {}
+  constructor(readonly signal: AbortSignal) {}
 
   take(output: DrawnOutput): void {
     if (this.signal.aborted) return;
@@ -42,12 +38,14 @@ export class Drawn implements Drawing {
   }
 }
 
-/** A figure's content with its still image, where it has none yet; any other as it is. */
-export function withStill(data: MimeBundle): MimeBundle {
-  const figure = data[plotly];
-  if (figure === undefined || "image/svg+xml" in data) return data;
-  const svg = still(figure as Parameters<typeof still>[0]);
-  return svg === undefined ? data : { ...data, "image/svg+xml": svg };
+/**
+ * What is put in a place, step by step, while its content changes fast: of a figure the still image alone, since
+ * JupyterLab draws an image anew in place, but a figure of plotly's only where another kind of content was before.
+ */
+export function moving(data: MimeBundle): MimeBundle[] {
+  const { [plotly]: figure, ...others } = data;
+  if (figure === undefined) return [data];
+  return "image/svg+xml" in data ? [others] : [{ "text/plain": "" }, data];
 }
 
 /** What was thrown, as a content. */

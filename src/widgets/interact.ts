@@ -8,7 +8,7 @@ import type { MimeBundle } from "../show/mime";
 import { show } from "../show/show";
 import { Box } from "./box";
 import type { Control } from "./control";
-import { Drawn, failed, withStill } from "./drawn";
+import { Drawn, failed, moving } from "./drawn";
 
 /** Controls by the names that their values go by. */
 // biome-ignore lint/suspicious/noExplicitAny: each has values of a type of its own.
@@ -27,15 +27,7 @@ export interface Redraw {
 
 export type Draw<Controls> = (values: ValuesOf<Controls>, redraw: Redraw) => unknown;
 
-/** A picture with its controls on the page. */
-export interface Interaction {
-  /** Resolves once the picture is that of the controls' values. */
-  settled(): Promise<void>;
-  /** Takes the controls off the page; the picture stays as it was last. */
-  close(): void;
-}
-
-/** How long controls must rest before the picture gets its still image, in milliseconds. */
+/** How long controls must rest before a still image gives way to the figure itself, in milliseconds. */
 const rest = 400;
 
 /**
@@ -47,12 +39,12 @@ const rest = 400;
  * Where no front end runs, the picture is that of the values that the controls have.
  *
  * @param draw Each time it puts out as many things as the first time, or fewer.
- * @returns Once the first picture is drawn. What the first drawing throws is thrown.
+ * Resolves once the first picture is drawn; what the first drawing throws is thrown.
  */
 export async function interact<Controls extends Controlled>(
   controls: Controls,
   draw: Draw<Controls>,
-): Promise<Interaction> {
+): Promise<void> {
   const box = new Box(Object.values(controls));
   const values = () =>
     Object.fromEntries(
@@ -62,16 +54,9 @@ export async function interact<Controls extends Controlled>(
   const picture = new Picture((redraw) => draw(values(), redraw));
   const first = values();
   await picture.begin();
-  const endings = Object.values(controls).map((control) => control.onChange(() => picture.redraw()));
+  for (const control of Object.values(controls)) control.onChange(() => picture.redraw());
   // A control may have moved while the first picture was drawn.
   if (Object.entries(values()).some(([name, value]) => !Object.is(value, first[name]))) picture.redraw();
-  return {
-    settled: () => picture.settled(),
-    close() {
-      for (const end of endings) end();
-      box.close();
-    },
-  };
 }
 
 /** What is on the page, and the drawing that is under way. */
@@ -89,7 +74,7 @@ class Picture {
 
   /** Draws for the first time: as many things as there will be places. */
   async begin(): Promise<void> {
-    const outcome = await this.drawOnce(true);
+    const outcome = await this.drawOnce();
     if (outcome === undefined || "thrown" in outcome) throw outcome?.thrown;
     this.shown = outcome.bundles.length === 0 ? [{ "text/plain": "" }] : outcome.bundles;
     for (const [k, data] of this.shown.entries()) this.put(data, k, false);
@@ -104,28 +89,22 @@ class Picture {
     this.drawings ??= this.drawAll();
   }
 
-  async settled(): Promise<void> {
-    while (this.drawings !== undefined) await this.drawings;
-  }
-
   private async drawAll(): Promise<void> {
     while (this.isWanted) {
       this.isWanted = false;
-      const outcome = await this.drawOnce(false);
+      const outcome = await this.drawOnce();
       if (outcome === undefined) continue;
       this.ofLastMove(() => this.replace("thrown" in outcome ? [failed(outcome.thrown)] : outcome.bundles));
     }
     this.drawings = undefined;
-    this.resting = setTimeout(() => this.ofLastMove(() => this.replace(this.shown.map(withStill))), rest);
+    this.resting = setTimeout(() => this.ofLastMove(() => this.settle()), rest);
   }
 
   /** What one drawing puts out or throws; undefined where it is no longer wanted. */
-  private async drawOnce(
-    stills: boolean,
-  ): Promise<{ bundles: MimeBundle[] } | { thrown: unknown } | undefined> {
+  private async drawOnce(): Promise<{ bundles: MimeBundle[] } | { thrown: unknown } | undefined> {
     const controller = new AbortController();
     this.current = controller;
-    const drawn = new Drawn(controller.signal, stills);
+    const drawn = new Drawn(controller.signal);
     let forget = () => {};
     const interrupted = new Promise<{ thrown: unknown }>((resolve) => {
       if (!hasComms()) return;
@@ -172,7 +151,14 @@ class Picture {
     const old = this.shown;
     this.shown = old.map((_, k) => fit[k] ?? { "text/plain": "" });
     this.shown.forEach((data, k) => {
-      if (data !== old[k]) this.put(data, k, true);
+      if (data !== old[k]) for (const step of moving(data)) this.put(step, k, true);
+    });
+  }
+
+  /** Puts figures that can be moved and read in the places of their still images. */
+  private settle(): void {
+    this.shown.forEach((data, k) => {
+      if (moving(data)[0] !== data) this.put(data, k, true);
     });
   }
 

@@ -4,7 +4,7 @@ import { escaped } from "../show/figure";
 import type { MimeBundle } from "../show/mime";
 import { show } from "../show/show";
 import { layoutOf, Widget } from "./control";
-import { Drawn, withStill } from "./drawn";
+import { Drawn } from "./drawn";
 import { WidgetModel } from "./widgetModel";
 
 const face = { module: "@jupyter-widgets/output", version: "1.0.0" };
@@ -22,12 +22,12 @@ export class Output extends Widget {
    * it gives, if any. What it throws is thrown, and the place stays as it was.
    */
   async run(draw: () => unknown): Promise<void> {
-    const drawn = new Drawn(new AbortController().signal, true);
+    const drawn = new Drawn(new AbortController().signal);
     await inDrawing(drawn, async () => {
       const value = await draw();
       if (value !== undefined) show(value);
     });
-    this.put(drawn.bundles().map(withStill));
+    this.put(drawn.bundles());
   }
 
   /** Puts a value here: a figure, a table, a text. */

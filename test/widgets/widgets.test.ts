@@ -148,7 +148,7 @@ describe("interact", () => {
   test("draws below its controls, and again in place; of a thousand moves the last", async () => {
     const { outputs } = await kernel.execute(
       `let drawn = 0; const seen: number[] = [];
-       const drawing = await interact({ x: slider("x", { max: 1000, step: 1, value: 0 }) }, async ({ x }) => { drawn++; await sleep(5); seen.push(x); return figure([{ x: [1], y: [x] }], { title: "x is " + x, x: { title: "x" }, y: { title: "y" } }); });`,
+       await interact({ x: slider("x", { max: 1000, step: 1, value: 0 }) }, async ({ x }) => { drawn++; await sleep(5); seen.push(x); return figure([{ x: [1], y: [x] }], { title: "x is " + x, x: { title: "x" }, y: { title: "y" } }); });`,
     );
     const shown = outputs.filter(({ header }) => header.msg_type === "display_data");
     expect(shown[0].content.data[view]).toBeDefined();
@@ -163,7 +163,9 @@ describe("interact", () => {
           data: { method: "update", state: { value: x }, buffer_paths: [] },
         }),
       );
-    await kernel.waitFor(() => updates().at(-1)?.content.data["image/svg+xml"] !== undefined);
+    await kernel.waitFor(
+      () => updates().at(-1)?.content.data["application/vnd.plotly.v1+json"] !== undefined,
+    );
     const last = updates().at(-1)!;
     expect(last.content.data["text/plain"]).toContain("x is 1000");
     expect(last.content.transient).toEqual(shown[1].content.transient);
