@@ -16,7 +16,7 @@ export class Box extends Widget {
     const stills = this.children.map((child) => child.still());
     return {
       text: stills.map(({ text }) => text).join("\n"),
-      html: stills.map(({ html }) => html).join("\n"),
+      html: `<p style="display: flex; flex-wrap: wrap; gap: 2px 24px">${stills.map(({ html }) => html).join("\n")}</p>`,
     };
   }
 

@@ -69,7 +69,13 @@ export class Control<T> extends Widget {
     this.current = value;
     this.model = new WidgetModel(
       face,
-      { ...state, ...parts.toState(value), ...(style && { style: styleOf(style) }), layout: layoutOf() },
+      {
+        ...state,
+        tooltip: label,
+        ...parts.toState(value),
+        ...(style && { style: styleOf(style) }),
+        layout: layoutOf(),
+      },
       {
         update: (changed) => this.take(changed),
         custom: (content) => parts.custom?.(content, this),
@@ -105,7 +111,7 @@ export class Control<T> extends Widget {
     const words = this.parts.inWords?.(this.current) ?? String(this.current);
     const text = visible(this.label === "" ? words : words === "" ? this.label : `${this.label}: ${words}`);
     const name = this.label === "" ? "" : `${escaped(this.label)}&nbsp; `;
-    return { text, html: `<p>${name}<b>${escaped(words)}</b></p>` };
+    return { text, html: `<span>${name}<b>${escaped(words)}</b></span>` };
   }
 
   private async take(state: Record<string, unknown>): Promise<void> {
