@@ -71,7 +71,7 @@ export class Control<T> extends Widget {
       face,
       {
         ...state,
-        tooltip: label,
+        ...("description" in state && { tooltip: label }),
         ...parts.toState(value),
         ...(style && { style: styleOf(style) }),
         layout: layoutOf(),

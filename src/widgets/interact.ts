@@ -165,7 +165,6 @@ class Picture {
   private put(data: MimeBundle, place: number, update: boolean): void {
     const display = notebook();
     if (display) display({ data, metadata: {}, transient: { display_id: `${this.id}-${place}` } }, update);
-    else if (!update) console.log(data["text/plain"]);
   }
 }
 

@@ -162,7 +162,7 @@ describe("widgets in a real JupyterLab", () => {
     // Of a figure that was drawn before plotly's extension shows a picture until it is run again.
     await cell(1).locator("img.plot-img").waitFor({ timeout: 20_000 });
     await expect.poll(() => cell(1).locator(".widget-readout").textContent(), { timeout: 20_000 }).toBe("10");
-    expect(await cell(2).locator(".cofi-star.lit").count()).toBe(2);
+    await expect.poll(() => cell(2).locator(".cofi-star.lit").count(), { timeout: 20_000 }).toBe(2);
     await page.screenshot({ path: `${pictures}/widgets-again.png` });
     await runAll();
     await reads(title(), "slope 3");
