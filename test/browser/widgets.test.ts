@@ -171,5 +171,20 @@ describe("widgets in a real JupyterLab", () => {
     await reads(title(), "slope 4");
   });
 
+  test("a kernel that is restarted under live widgets leaves them as they were, and new ones live", async () => {
+    await menu(page, "Kernel", "Restart Kernel…");
+    await page.locator(".jp-Dialog button.jp-mod-warn").click();
+    await page.waitForTimeout(2000);
+    await page.getByText("TypeScript (Cofi) | Idle").waitFor({ timeout: 60_000 });
+    await slope().focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await title().textContent()).toBe("slope 4");
+    await runAll();
+    await reads(title(), "slope 3");
+    await slope().focus();
+    await page.keyboard.press("ArrowRight");
+    await reads(title(), "slope 4");
+  });
+
   test("the browser had nothing to complain of", () => expect(complaints).toEqual([]));
 });
