@@ -47,7 +47,9 @@ export function installKernel(args = []) {
   const before = ownerOf(folder, name);
   const file = join(folder, name, "kernel.json");
   mkdirSync(join(folder, name), { recursive: true });
-  writeWhole(file, `${JSON.stringify({ ...kernelSpec(), metadata: { cofi: root } }, null, 2)}\n`);
+  const own = kernelSpec();
+  const spec = { ...own, metadata: { ...own.metadata, cofi: root } };
+  writeWhole(file, `${JSON.stringify(spec, null, 2)}\n`);
   for (const other of names) if (other !== name) removeOwn(folder, other);
   const instead = before && before !== root ? `, in place of that of ${before}` : "";
   console.log(`"TypeScript (Cofi)" is registered under the name ${name}${instead}: ${file}`);

@@ -36,6 +36,17 @@ const rooms = [
   "",
   // the programs around it
   "kernel/protocol",
+  // cells: check → run → show
+  "kernel/cells/compiler",
+  "kernel/cells/scope",
+  "kernel/cells/emit",
+  "kernel/cells/check",
+  "kernel/cells/run",
+  "kernel/cells/errors",
+  "kernel/cells/modules",
+  "kernel/cells/output",
+  "kernel/cells/input",
+  "kernel/cells/help",
   "kernel/cells",
   "kernel/requests",
   "kernel",
@@ -53,12 +64,16 @@ const owners: Record<string, RegExp> = {
   "@duckdb/node-bindings": /^files\/duckdb$/,
   "@tensorflow/tfjs": /^base\/tensorflow$/,
   "@tensorflow/tfjs-backend-wasm": /^base\/tensorflow$/,
+  "@zip.js/zip.js": /^files\/unpack$/,
   "cli-progress": /^show\/progress$/,
   "danfojs-node": /^files\/dataFrame$/,
   fflate: /^datasets\/download$/,
+  fzstd: /^files\/zstd$/,
   minisearch: /^datasets\/titles$/,
-  tslab: /^kernel\/cells\/tslab$/,
-  typescript: /^kernel\/cells\/typescript$/,
+  "read-excel-file": /^files\/unpack$/,
+  "xxhash-wasm": /^files\/zstd$/,
+  tslab: /^kernel\/cells\/modules\/tslab$/,
+  typescript: /^kernel\/cells\/compiler\/typescript$/,
   zeromq: /^kernel\/protocol\/channels$/,
 };
 
@@ -74,6 +89,9 @@ const notImported: Record<string, string> = {
   mathjax: "commands/pages/html.mjs copies it beside the exported pages",
   "node-api-headers": "headers for building tfjs-node's binding: commands/setup/tensorflow-wheel.mjs",
   "plotly.js-dist-min": "show/stillWorker.ts and commands/pages/html.mjs hand its file on",
+  "types-node-22": "types of Node 22, for cells that it runs",
+  "types-node-24": "types of Node 24, for cells that it runs",
+  "types-node-26": "types of Node 26, for cells that it runs",
   vite: "holds vitest's own to a version that runs on Node 20",
 };
 

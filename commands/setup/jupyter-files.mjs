@@ -16,6 +16,7 @@ export const kernelSpec = () => ({
   language: "typescript",
   interrupt_mode: "message",
   env: { TF_CPP_MIN_LOG_LEVEL: "2" }, // keeps TensorFlow's notes out of the notebook
+  metadata: { debugger: true }, // without it JupyterLab keeps its debugger and its panel of variables closed
 });
 
 const wanted = () => ({

@@ -4,10 +4,10 @@ import { checkOneOf, checkOptions, outOfRange } from "../base/check";
 import { tf } from "../base/tensorflow";
 import { assemble } from "../ratings/build";
 import type { Id, Ratings } from "../ratings/ratings";
+import { choosePlaces, likelyPlaces } from "./columns";
 import { duplicatePolicies, settleRepeats } from "./duplicates";
 import { IdIndex } from "./idIndex";
 import type { ReadOptions } from "./readRatings";
-import { choosePlaces, likelyPlaces } from "./table";
 
 /** What is needed of a data frame: danfo's has it. */
 export interface Frame {
@@ -20,12 +20,16 @@ export type FrameOptions = Pick<ReadOptions, "columns" | "duplicates">;
 /**
  * Ratings from a data frame, whose columns are found, and whose repeats are settled, as `readRatings` does it. Ids
  * stay what they are, numbers or text; all of a column become text if any is. A rating may be a number in text, as
- * danfo leaves it in a column where one cell was "NA".
+ * danfo leaves it in a column where one cell was "NA". Rows, plain objects such as `sql` gives, do as well.
  *
  * @throws RangeError with the row, from 0, for a rating that is not a finite number, an id that is missing, or a
  *   cell rated twice.
  */
-export async function ratingsFromFrame(frame: Frame, options: FrameOptions = {}): Promise<Ratings> {
+export async function ratingsFromFrame(
+  frame: Frame | readonly Readonly<Record<string, unknown>>[],
+  options: FrameOptions = {},
+): Promise<Ratings> {
+  if (isRows(frame)) return ratingsFromFrame(frameOf(frame), options);
   checkOptions(options, ["columns", "duplicates"]);
   const { duplicates = "error" } = options;
   checkOneOf("duplicates", duplicates, duplicatePolicies);
@@ -107,11 +111,26 @@ function numberIn(name: string, cell: unknown, row: number): number {
   throw outOfRange(name, "a finite number", cell, `row ${row}`);
 }
 
-/** A time in seconds: a number as it is, a date since 1970. */
+const isRows = (
+  frame: Frame | readonly Readonly<Record<string, unknown>>[],
+): frame is readonly Record<string, unknown>[] => Array.isArray(frame);
+
+/** Rows as columns, by the names of the first. */
+const frameOf = (rows: readonly Record<string, unknown>[]): Frame => ({
+  columns: rows.length === 0 ? ["user", "item", "rating"] : Object.keys(rows[0]),
+  column: (name) => ({ values: rows.map((row) => row[name]) }),
+});
+
+/** Dates that say which number is the day: 2020-01-31, with a time or without. */
+const plainDate = /^\d{4}-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?)?$/;
+
+/** A time in seconds since 1970: a date, or a number of seconds or milliseconds; a small number as it is. */
 function secondsIn(name: string, cell: unknown, row: number): number {
   const asNumber = typeof cell === "string" && cell.trim() !== "" ? Number(cell) : cell;
-  if (typeof asNumber === "number" && Number.isFinite(asNumber)) return asNumber;
-  const asDate = cell instanceof Date ? cell.getTime() : Date.parse(String(cell));
+  if (typeof asNumber === "number" && Number.isFinite(asNumber))
+    return Math.abs(asNumber) < 1e11 ? asNumber : asNumber / 1000;
+  const text = String(cell).trim();
+  const asDate = cell instanceof Date ? cell.getTime() : plainDate.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isFinite(asDate)) return asDate / 1000;
   throw outOfRange(name, "a number or a date", cell, `row ${row}`);
 }

@@ -23,27 +23,27 @@ export interface QueryOptions {
  * calls this has to know how many rows there must be.
  */
 export async function* query(sql: string, options: QueryOptions = {}): AsyncGenerator<Batch> {
-  const database = await open(options);
+  const own = await database(options);
   try {
-    const answer = await database.run((connection) => connection.stream(sql));
+    const answer = await own.run((connection) => connection.stream(sql));
     for (;;) {
-      const chunk = await database.run(() => answer.fetchChunk());
+      const chunk = await own.run(() => answer.fetchChunk());
       if (!chunk || chunk.rowCount === 0) return;
       const columns = Array.from({ length: chunk.columnCount }, (_, k) => chunk.getColumnVector(k));
       yield { rows: chunk.rowCount, columns };
     }
   } finally {
-    database.close();
+    own.close();
   }
 }
 
 /** All rows of an answer, each a list of values in the order selected. */
 export async function queryRows(sql: string, options: QueryOptions = {}): Promise<unknown[][]> {
-  const database = await open(options);
+  const own = await database(options);
   try {
-    return await database.run(async (connection) => (await connection.run(sql)).getRows());
+    return await own.run(async (connection) => (await connection.run(sql)).getRows());
   } finally {
-    database.close();
+    own.close();
   }
 }
 
@@ -61,16 +61,16 @@ export async function queryObjects(
     if (typeof plain !== "bigint") return plain;
     return Number.isSafeInteger(Number(plain)) ? Number(plain) : String(plain);
   };
-  const database = await open(options);
+  const own = await database(options);
   try {
-    return await database.run(async (connection) => (await connection.run(sql)).convertRowObjects(convert));
+    return await own.run(async (connection) => (await connection.run(sql)).convertRowObjects(convert));
   } finally {
-    database.close();
+    own.close();
   }
 }
 
 /** A database in memory whose statements stop when a signal does. */
-async function open({ before, signal }: QueryOptions) {
+export async function database({ before, signal }: QueryOptions) {
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();

@@ -32,10 +32,15 @@ export async function settleRepeats(
   }
   const first = firstPlaces(ratings);
   const values = ratings.values.slice();
-  const settle = policy === "mean" ? mean(values, first) : last(values, first, times);
-  for (let k = 0; k < values.length; k++) if (first[k] !== k) settle(k);
+  const latest = times?.slice();
+  const settle = policy === "mean" ? mean(values, first) : last(values, first, latest);
+  for (let k = 0; k < values.length; k++) {
+    if (first[k] === k) continue;
+    settle(k);
+    if (latest !== undefined) latest[first[k]] = Math.max(latest[first[k]], latest[k]);
+  }
   return pick(
-    withValues(ratings, values),
+    { ...withValues(ratings, values), ...(ratings.times && latest && { times: latest }) },
     Int32Array.from(first.keys()).filter((k) => first[k] === k),
   );
 }
@@ -48,14 +53,10 @@ function mean(values: Float64Array, first: Int32Array): (again: number) => void 
   };
 }
 
-function last(values: Float64Array, first: Int32Array, times?: Float64Array): (again: number) => void {
-  const latest = times?.slice();
+function last(values: Float64Array, first: Int32Array, latest?: Float64Array): (again: number) => void {
   return (again) => {
     const place = first[again];
-    if (latest !== undefined) {
-      if (latest[again] < latest[place]) return;
-      latest[place] = latest[again];
-    }
+    if (latest !== undefined && latest[again] < latest[place]) return;
     values[place] = values[again];
   };
 }

@@ -1,21 +1,28 @@
-import { checkOneOf, checkOptions, optionNames } from "../base/check";
+/** Ratings from files: found, unpacked, laid out, numbered and checked, and told where each part came from. */
+import { checkOneOf, checkOptions, optionNames, outOfRange } from "../base/check";
 import { pauser } from "../base/pause";
+import { alignTo, type Unknown } from "../ratings/align";
 import { assemble } from "../ratings/build";
-import type { Id, Ratings } from "../ratings/ratings";
-import { type Batch, queryRows } from "./duckdb";
+import type { Names } from "../ratings/ids";
+import { pick, type Ratings } from "../ratings/ratings";
+import type { Source } from "../ratings/source";
+import { choosePlaces, type Places } from "./columns";
+import { database } from "./duckdb";
 import { type Duplicates, duplicatePolicies, settleRepeats } from "./duplicates";
-import { IdIndex } from "./idIndex";
+import { type Axis, numbered } from "./numbering";
+import { type RowSource, Rows } from "./rows";
+import { type Source as Files, filesOf } from "./sources";
 import {
-  choosePlaces,
-  countRows,
-  faultAt,
+  checkTableOptions,
   openTable,
-  type Places,
-  type Role,
-  select,
   type Table,
   type TableOptions,
+  tableOptionNames,
+  wideAdvice,
 } from "./table";
+import { titlesFrom } from "./titleFile";
+import { Scratch } from "./unpack";
+import { type Wide, widePlan } from "./wide";
 
 export interface ReadOptions extends TableOptions {
   /**
@@ -23,6 +30,16 @@ export interface ReadOptions extends TableOptions {
    * by place), or their mean. @default "error"
    */
   duplicates?: Duplicates;
+  /** Numbers that mean no rating, such as 0, -1 or 99. @default those of a known layout, else none */
+  unrated?: readonly number[];
+  /** What stands before a number's fraction; the other one may then group its thousands. @default "." or, where nothing else fits, "," */
+  decimal?: "." | ",";
+  /** A file with each item's title: a column of ids and one of titles. */
+  titles?: string;
+  /** Ratings, or a model, by whose ids these are numbered. */
+  like?: Names;
+  /** What to make of ids that `like` does not have. @default "error" */
+  unknown?: Unknown;
   /** Aborting it rejects the promise with its reason. */
   signal?: AbortSignal;
   /** Called some hundred times with the ratings read so far, and how many there are. */
@@ -30,171 +47,165 @@ export interface ReadOptions extends TableOptions {
 }
 
 const names = optionNames<ReadOptions>({
-  delimiter: true,
-  columns: true,
-  header: true,
+  ...tableOptionNames,
   duplicates: true,
+  unrated: true,
+  decimal: true,
+  titles: true,
+  like: true,
+  unknown: true,
   signal: true,
   onProgress: true,
 });
 
+/** Ratings with what came along in their file. */
+export type ReadRatings = Ratings & { readonly source: Source };
+
 /**
- * Ratings from a file: comma- or tab-separated, MovieLens's `::`, any other delimiter, packed by gzip or not, or
- * Parquet. The columns are the user, the item and the rating, in any order and among others, found by their names,
- * unless two fit equally well; in a file without names they come first. Users and items are numbered in the order
- * in which they first appear. Ids that are all whole numbers become numbers; if any is not, or is beyond 2^53 and
- * would be changed, all of the column stay text. In Parquet, text stays text.
+ * Ratings from files: a path, several, a pattern such as `part-*.csv`, or an address. Text by any delimiter, JSON
+ * (lines or one array), Parquet, a workbook; as it is, or packed by gzip, zstd or zip. The columns are the user, the
+ * item and the rating, in any order and among others, found by their names, unless two fit equally well; in a file
+ * without names they come first. Layouts that many people have (MovieLens, Netflix Prize, Book-Crossing, Jester, Amazon,
+ * Goodreads, Yelp, Last.fm, RecBole, Letterboxd, IMDb, Steam, MatrixMarket) are known by their first lines.
  *
- * A file of any length is read in the memory that its ratings take, 16 bytes each (24 under `duplicates: "last"`
- * with times), 4 more to see that no cell comes twice, and the ids.
+ * Users and items are numbered in the order in which they first appear. Ids are taken without blanks around them; ids
+ * that are all whole numbers become numbers (1.0 is 1); if any is not, or is beyond 2^53 and would be changed, all of
+ * the column stay text. In Parquet and JSON, text stays text. A column of times comes along, in seconds since 1970 if
+ * it says dates or milliseconds, and so do titles. `source` says what was taken, in what format, and what was left out.
  *
  * @throws RangeError or TypeError with file and line for a rating that is not a finite number, an id that is
- *   missing, or a cell rated twice; Error for a file that is not there or not a table.
+ *   missing, or a cell rated twice; Error for a file that is not there, damaged, or not a table.
  */
-export async function readRatings(file: string, options: ReadOptions = {}): Promise<Ratings> {
+export async function readRatings(files: Files, options: ReadOptions = {}): Promise<ReadRatings> {
   checkOptions(options, names);
-  const { duplicates = "error", signal, onProgress } = options;
+  const { duplicates = "error", unrated, decimal, signal, titles, like, unknown } = options;
   checkOneOf("duplicates", duplicates, duplicatePolicies);
-  const table = await openTable(file, options);
-  const places = choosePlaces(file, table.names, table.found, options.columns);
-  if (duplicates !== "last") delete places.time;
-  // Counting first takes a while too, but then every column gets the room that it needs and no more.
-  const total = await countRows(table, { signal });
-  if (total === 0) throw new RangeError(`${file}: ratings must hold at least one rating, got none`);
-  const rows = new Rows(total, places.time !== undefined);
-  const breathe = pauser(signal);
-  let told = -1;
-  for await (const batch of select(table, selected(table, places), total, { signal })) {
-    const bad = rows.add(batch);
-    if (bad !== undefined) throw await cellFault(table, places[bad.role]!, bad);
-    const share = Math.floor((100 * rows.length) / total);
-    if (share > told) onProgress?.({ rows: rows.length, total });
-    told = share;
-    await breathe();
-  }
-  const staysText = (place: number) => !table.isText && table.types[place] === "VARCHAR";
-  const { users, items, values, times } = rows;
-  const ratings = assemble(
-    { users, items, values },
-    {
-      ...{ numItems: rows.itemIndex.size, numUsers: rows.userIndex.size },
-      itemIds: staysText(places.item) ? rows.itemIndex.asGiven() : rows.itemIndex.ids(),
-      userIds: staysText(places.user) ? rows.userIndex.asGiven() : rows.userIndex.ids(),
-    },
-  );
-  return settleRepeats(ratings, duplicates, times, {
-    firstRow: 1,
-    fault: (row, message) => faultAt(table, row, message),
+  checkTableOptions(options);
+  if (decimal !== undefined) checkOneOf("decimal", decimal, [".", ","]);
+  unrated?.forEach((value, k) => {
+    if (typeof value !== "number" || Number.isNaN(value))
+      throw outOfRange("unrated", "numbers", value, `place ${k}`);
   });
+  const scratch = new Scratch();
+  try {
+    const sources: RowSource[] = [];
+    for (const { path, shown } of await filesOf(files, scratch, signal))
+      sources.push(planOf(await openTable(path, shown, scratch, options), options));
+    checkAlike(sources);
+    const read = await ratingsOf(sources, options);
+    const withTitles =
+      titles === undefined
+        ? read
+        : { ...read, titles: await titlesFrom(titles, read.itemIds, scratch, signal) };
+    if (like === undefined) return withTitles;
+    const { source } = withTitles;
+    return { ...alignTo(withTitles, like, { unknown }), source };
+  } finally {
+    await scratch.remove();
+  }
 }
 
-/** What stands in the place of a whole number where there is none: reading an empty cell takes much longer. */
-const none = -(2 ** 31);
+/** Where a table's ratings stand. */
+function planOf(table: Table, { columns, layout }: ReadOptions): RowSource {
+  const { layout: known } = table;
+  if (layout === "wide" || (known?.wideFrom !== undefined && layout === undefined && columns === undefined))
+    return { table, wide: widePlan(table, columns) };
+  if (columns === undefined && table.seemsWide) throw wideAdvice(table);
+  const user = known?.user;
+  const found = { ...table.found };
+  for (const [role, place] of Object.entries(known?.columns ?? {})) found[role as keyof Places] = [place];
+  if (user !== undefined && columns?.user === undefined) {
+    // A person's own export: all ratings are theirs.
+    const own = {
+      ...table,
+      names: [...table.names, user],
+      cells: [...table.cells, `'${user}'`],
+      types: [...table.types, "VARCHAR"],
+    };
+    return {
+      table: own,
+      places: choosePlaces(table.file, own.names, { ...found, user: [table.names.length] }, columns),
+    };
+  }
+  return { table, places: choosePlaces(table.file, table.names, found, columns) };
+}
 
-/** The rating, the user's and the item's id, each as a whole number where it is one, else as text; and the time. */
-function selected({ cells, types, isText }: Table, places: Places): string[] {
-  const id = (place: number) => {
-    const [cell, type] = [cells[place], types[place]];
-    const number = `TRY_CAST(${cell} AS INTEGER)`;
-    // A number that is written in another way, such as 007, is text.
-    if (isText) return [`coalesce(CASE WHEN ${number}::VARCHAR = ${cell} THEN ${number} END, ${none})`, cell];
-    const isNumber = `coalesce(${number}, ${none}) <> ${none}`;
-    const [holds, text] = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/.test(type)
-      ? [isNumber, `${cell}::VARCHAR`]
-      : /^(FLOAT|DOUBLE)$/.test(type)
-        ? [`${isNumber} AND ${number} = ${cell}`, numberText(cell)]
-        : ["false", `${cell}::VARCHAR`];
-    return [
-      `coalesce(CASE WHEN ${holds} THEN ${number} END, ${none})`,
-      `CASE WHEN NOT (${holds}) THEN ${text} END`,
-    ];
+function checkAlike(sources: readonly RowSource[]): void {
+  const [first, ...others] = sources;
+  const shape = ({ places, wide }: RowSource) =>
+    JSON.stringify([Object.keys(places ?? {}).sort(), wide?.ids]);
+  const other = others.find((source) => shape(source) !== shape(first));
+  if (other !== undefined)
+    throw new RangeError(
+      `${other.table.file}: must have the columns that ${first.table.file} has: read them apart`,
+    );
+}
+
+async function ratingsOf(sources: RowSource[], options: ReadOptions): Promise<ReadRatings> {
+  const { duplicates = "error", signal, onProgress } = options;
+  const [{ table, places, wide }] = sources;
+  const connection = await database({ signal });
+  try {
+    const rows = await Rows.load(connection, sources, options);
+    const axis = (name: "user" | "item"): Promise<Axis> =>
+      numbered(rows, name, staysText(table, places, name), wide);
+    const [users, items] = [await axis("user"), await axis("item")];
+    const notes = [...rows.notes, ...table.notes];
+    const columns = await rows.columns(users, items, pauser(signal), onProgress);
+    const assembled: Ratings = {
+      ...assemble(columns, {
+        numItems: items.ids.length,
+        numUsers: users.ids.length,
+        itemIds: items.ids,
+        userIds: users.ids,
+      }),
+      ...(columns.times && { times: columns.times }),
+    };
+    const kept = columns.kept === undefined ? assembled : pick(assembled, columns.kept);
+    if (kept.values.length === 0)
+      throw new RangeError(`${table.file}: ratings must hold at least one rating, got none`);
+    if (duplicates === "last" && kept.times === undefined)
+      notes.push("of ratings of one cell the last in the file is taken: there is no column of times");
+    const settled = await settleRepeats(kept, duplicates, kept.times, {
+      firstRow: 1,
+      fault: (place, message) => rows.faultAt(columns.kept?.[place] ?? place, message),
+    });
+    for (const note of rows.warnings) console.warn(`${table.file}: ${note}`);
+    const titles = await rows.titles(items);
+    return {
+      ...settled,
+      ...(titles && { titles }),
+      source: {
+        files: sources.map((source) => source.table.file),
+        format: `${table.format}${wide ? `, ${wide.format}` : ""}`,
+        columns: rolesOf(table, places, wide),
+        rows: rows.total,
+        dropped: rows.dropped,
+        notes,
+      },
+    };
+  } finally {
+    connection.close();
+  }
+}
+
+const staysText = ({ isText, types }: Table, places: Places | undefined, name: "user" | "item") =>
+  !isText && places !== undefined && types[places[name]] === "VARCHAR";
+
+function rolesOf(
+  { names: of, hasNames }: Table,
+  places: Places | undefined,
+  wide: Wide | undefined,
+): Source["columns"] {
+  if (wide !== undefined) return wide.roles;
+  const say = (place: number | undefined) =>
+    place === undefined ? undefined : hasNames ? of[place] : `column ${place}`;
+  const { user, item, value, time, title } = places!;
+  return {
+    user: say(user)!,
+    item: say(item)!,
+    value: say(value)!,
+    ...(time !== undefined && { time: say(time) }),
+    ...(title !== undefined && { title: say(title) }),
   };
-  const { user, item, value, time } = places;
-  return [
-    orNaN(`TRY_CAST(${cells[value]} AS DOUBLE)`),
-    ...[...id(user), ...id(item)],
-    ...(time === undefined ? [] : [orNaN(seconds(cells[time], types[time]))]),
-  ];
-}
-
-const orNaN = (number: string) => `coalesce(${number}, 'nan'::DOUBLE)`;
-
-/** A number as text, a whole one without the decimals that its column gives it; none where it is not a number. */
-const numberText = (cell: string) =>
-  `CASE WHEN isnan(${cell}) THEN NULL WHEN ${cell} = trunc(${cell}) AND abs(${cell}) < 1e18
-   THEN ${cell}::BIGINT::VARCHAR ELSE ${cell}::VARCHAR END`;
-
-/** A time in seconds: a number as it is, a date or a time since 1970. */
-function seconds(cell: string, type: string): string {
-  if (/^(DATE|TIMESTAMP)/.test(type)) return `epoch(${cell})`;
-  const number = `TRY_CAST(${cell} AS DOUBLE)`;
-  return type === "VARCHAR" ? `coalesce(${number}, epoch(TRY_CAST(${cell} AS TIMESTAMP)))` : number;
-}
-
-/** A cell, by its row from 0 and by what it should hold, that holds something else. */
-interface BadCell {
-  row: number;
-  role: Role;
-}
-
-/** The ratings read so far, in columns with room for all. */
-class Rows {
-  readonly userIndex = new IdIndex();
-  readonly itemIndex = new IdIndex();
-  readonly users: Int32Array;
-  readonly items: Int32Array;
-  readonly values: Float64Array;
-  readonly times: Float64Array | undefined;
-  length = 0;
-
-  constructor(total: number, withTimes: boolean) {
-    this.users = new Int32Array(total);
-    this.items = new Int32Array(total);
-    this.values = new Float64Array(total);
-    if (withTimes) this.times = new Float64Array(total);
-  }
-
-  /** Adds a batch, up to the first cell that cannot be: that is returned. */
-  add({ rows, columns }: Batch): BadCell | undefined {
-    const [valueCells, userNumbers, userTexts, itemNumbers, itemTexts, timeCells] = columns;
-    const { users, items, values, times, userIndex, itemIndex } = this;
-    for (let k = 0; k < rows; k++) {
-      const row = this.length;
-      const value = valueCells.getItem(k);
-      if (!Number.isFinite(value)) return { row, role: "value" };
-      const userNumber = userNumbers.getItem(k);
-      const user = userNumber === none ? userTexts.getItem(k) : userNumber;
-      if (isEmpty(user)) return { row, role: "user" };
-      const itemNumber = itemNumbers.getItem(k);
-      const item = itemNumber === none ? itemTexts.getItem(k) : itemNumber;
-      if (isEmpty(item)) return { row, role: "item" };
-      if (times !== undefined) {
-        const time = timeCells.getItem(k);
-        if (!Number.isFinite(time)) return { row, role: "time" };
-        times[row] = time as number;
-      }
-      users[row] = userIndex.of(user as Id);
-      items[row] = itemIndex.of(item as Id);
-      values[row] = value as number;
-      this.length++;
-    }
-    return undefined;
-  }
-}
-
-const isEmpty = (id: unknown) => id === null || id === "";
-
-/** What is wrong with a cell that was refused, told by what it says. */
-async function cellFault(table: Table, place: number, { row, role }: BadCell): Promise<Error> {
-  const { names, cells, scan } = table;
-  const [[said]] = await queryRows(`SELECT ${cells[place]}::VARCHAR FROM ${scan} LIMIT 1 OFFSET ${row}`);
-  return faultAt(table, row, `${names[place]} must ${ruleBroken(role, said)}`);
-}
-
-function ruleBroken(role: Role, said: unknown): string {
-  if (role === "user" || role === "item") return "not be empty";
-  const shown = JSON.stringify(said ?? "");
-  if (role === "time") return `be a number or a date, got ${shown}`;
-  const isNumber = /^[+-]?(nan|inf)/i.test(String(said)) || Math.abs(Number(said)) === Infinity;
-  return isNumber ? `be finite, got ${said}` : `be a number, got ${shown}`;
 }

@@ -1,13 +1,25 @@
 import { checkOptions, optionNames } from "../base/check";
+import { onlyPlace } from "./columns";
 import { identifier, queryObjects, queryRows } from "./duckdb";
-import { faultAt, onlyPlace, openTable, type Table, type TableOptions, tableError } from "./table";
+import { type Source as Files, filesOf } from "./sources";
+import {
+  checkTableOptions,
+  faultAt,
+  openTable,
+  type Table,
+  type TableOptions,
+  tableError,
+  tableOptionNames,
+} from "./table";
+import { Scratch } from "./unpack";
 
-export interface SqlOptions extends Pick<TableOptions, "delimiter" | "header"> {
+export interface SqlOptions extends Omit<TableOptions, "columns" | "layout"> {
   /** Aborting it stops the statement and rejects the promise with its reason. */
   signal?: AbortSignal;
 }
 
-const names = optionNames<SqlOptions>({ delimiter: true, header: true, signal: true });
+const { columns: _, layout: __, ...formatNames } = tableOptionNames;
+const names = optionNames<SqlOptions>({ ...formatNames, signal: true });
 
 /**
  * SQL over a ratings file: the rows that a statement selects from the table `ratings`, as plain objects.
@@ -25,17 +37,29 @@ const names = optionNames<SqlOptions>({ delimiter: true, header: true, signal: t
  *   table, and for a statement that DuckDB refuses, with its words.
  */
 export async function sql(
-  file: string,
+  file: Files,
   statement: string,
   options: SqlOptions = {},
 ): Promise<Record<string, unknown>[]> {
   checkOptions(options, names);
   const { signal } = options;
-  const table = await openTable(file, options);
-  const columns = table.isText ? await typed(table, signal) : table.cells;
-  const named = columns.map((column, k) => `${column} AS ${identifier(table.names[k])}`);
-  const before = `CREATE VIEW ratings AS SELECT ${named.join(", ")} FROM ${table.scan}`;
-  return queryObjects(statement, { before, signal });
+  checkTableOptions(options);
+  const scratch = new Scratch();
+  try {
+    const selects: string[] = [];
+    for (const { path, shown } of await filesOf(file, scratch, signal)) {
+      const table = await openTable(path, shown, scratch, options);
+      const columns = table.isText ? await typed(table, signal) : table.cells;
+      const named = columns.map((column, k) => `${column} AS ${identifier(table.names[k])}`);
+      selects.push(`SELECT ${named.join(", ")} FROM ${table.scan}`);
+    }
+    return await queryObjects(statement, {
+      before: `CREATE VIEW ratings AS ${selects.join(" UNION ALL BY NAME ")}`,
+      signal,
+    });
+  } finally {
+    await scratch.remove();
+  }
 }
 
 /** The columns of a text file in the types that all of their cells allow. */

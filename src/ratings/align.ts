@@ -53,8 +53,13 @@ export interface Numbering {
 
 /** The same ratings by other numbers. */
 export function renumber(ratings: Ratings, items: Numbering, users: Numbering): Ratings {
+  const titles = ratings.titles && new Array<string | undefined>(items.ids.length).fill(undefined);
+  ratings.titles?.forEach((title, item) => {
+    if (items.places[item] >= 0) titles![items.places[item]] = title;
+  });
   return {
     ...ratings,
+    ...(titles && { titles }),
     numItems: items.ids.length,
     numUsers: users.ids.length,
     itemIds: items.ids,

@@ -1,4 +1,5 @@
 import { checkIndex } from "../base/check";
+import type { Source } from "./source";
 
 /** An item's or a user's own name: a MovieLens movieId, a film's title. */
 export type Id = string | number;
@@ -26,6 +27,10 @@ export interface Ratings {
   readonly itemIds: readonly Id[];
   /** The id of each user, by index. */
   readonly userIds: readonly Id[];
+  /** What each item is called, by index, where that is known. */
+  readonly titles?: readonly (string | undefined)[];
+  /** Where they were read from, and what of it was taken. */
+  readonly source?: Source;
 }
 
 /** Where one cell of the rating matrix is. An item and a user are never two bare numbers side by side. */

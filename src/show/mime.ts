@@ -1,8 +1,10 @@
 import type { Model } from "../model/model";
 import { type Ratings, ratingAt } from "../ratings/ratings";
-import { describeFigure, isFigure } from "./figure";
+import { sourceLine } from "../ratings/source";
+import { describeFigure, escaped, isFigure } from "./figure";
 import { still } from "./still";
 import { type Row, type Table, tableHtml, tableText } from "./tableForms";
+import { visible, withoutFormulas } from "./text";
 
 /** One content in several forms, by MIME type; the notebook shows the richest that it can. */
 export type MimeBundle = Record<string, unknown>;
@@ -37,10 +39,17 @@ export function mimeBundle(value: unknown): MimeBundle | undefined {
   }
   const table = tableOf(value);
   const caption = captionOf(value);
-  if (table === undefined) return caption === undefined ? undefined : { "text/plain": caption };
+  const source = isRatings(value) && value.source ? visible(sourceLine(value.source)) : undefined;
+  if (table === undefined)
+    return caption === undefined ? undefined : { "text/plain": [caption, source].filter(Boolean).join("\n") };
+  const html = [
+    ...(caption === undefined ? [] : [`<p>${caption}</p>`]),
+    tableHtml(table),
+    ...(source === undefined ? [] : [withoutFormulas(`<p>${escaped(source)}</p>`)]),
+  ];
   return {
-    "text/html": caption === undefined ? tableHtml(table) : `<p>${caption}</p>\n${tableHtml(table)}`,
-    "text/plain": caption === undefined ? tableText(table) : `${caption}\n${tableText(table)}`,
+    "text/html": html.join("\n"),
+    "text/plain": [caption, tableText(table), source].filter((part) => part !== undefined).join("\n"),
   };
 }
 

@@ -51,7 +51,7 @@ describe("kernel:install", () => {
     expect(first).toMatchObject({
       display_name: "TypeScript (Cofi)",
       language: "typescript",
-      metadata: { cofi: root },
+      metadata: { cofi: root, debugger: true },
     });
     expect(first.argv.slice(0, 2).every(existsSync)).toBe(true);
     const env = { ...process.env, JUPYTER_DATA_DIR: join(folder, "data") };
@@ -78,7 +78,7 @@ describe("kernel:install", () => {
     write(inData("tslab", "kernel.json"), tslab);
     write(inData("python3", "kernel.json"), "{}");
     expect(command("install").said).toMatch(/under the name cofi.*\n.*tslab belongs to another kernel/);
-    expect(spec("cofi").metadata).toEqual({ cofi: root });
+    expect(spec("cofi").metadata).toEqual({ cofi: root, debugger: true });
     command("remove");
     expect(readdirSync(inData()).sort()).toEqual(["python3", "tslab"]);
     expect(readFileSync(inData("tslab", "kernel.json"), "utf8")).toBe(tslab);
@@ -89,7 +89,7 @@ describe("kernel:install", () => {
   test("takes the place of another folder's Cofi, and says so", () => {
     write(inData("tslab", "kernel.json"), JSON.stringify({ metadata: { cofi: "/elsewhere/cofi" } }));
     expect(command("install").said).toContain("in place of that of /elsewhere/cofi");
-    expect(spec("tslab").metadata).toEqual({ cofi: root });
+    expect(spec("tslab").metadata).toEqual({ cofi: root, debugger: true });
   });
 
   test.each(["install", "remove"] as const)(

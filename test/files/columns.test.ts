@@ -82,10 +82,10 @@ describe("a first line with numbers", () => {
       ],
     ],
     [
-      "is a header where it has a column's name: one column has none",
+      "is a header where it has a column's name: one column has none, and holds the ratings",
       "userId,movieId,0\n1,10,3.5\n",
       {},
-      'FILE: no column for the value among "userId", "movieId", "0": name it in columns: { user, item, value }',
+      [[1, 10, 3.5]],
     ],
     [
       "which can be named",
@@ -97,7 +97,7 @@ describe("a first line with numbers", () => {
       "is a header of a table with a column for each item",
       "userId,1,2,3\n1,5,,3\n",
       {},
-      'FILE: no column for the item among "userId", "1", "2", "3": name it in columns: { user, item, value }',
+      'FILE: the columns must hold a user, an item and a rating, got "userId", "1", "2", "3": if each column is an item, or each a person, say layout: "wide"; else name them in columns: { user, item, value }',
     ],
     ["cannot be told where it counts the columns", "0,1,2\n7,10,4\n", {}, numbered("0, 1, 2")],
     ["nor where it counts many", "0,1,2,3,4,5\n7,10,4,1,1,1\n", {}, numbered("0, 1, 2, 3, …")],
@@ -131,7 +131,13 @@ describe("a first line with numbers", () => {
         ["7", "10", 4],
       ],
     ],
-    ["is true or false", "1,10,4\n", { header: 1 as never }, "header must be true or false, got 1"],
+    ["or behind some lines", "made by hand\n1,10,4\n", { header: 1 }, [[1, 10, 4]]],
+    [
+      "is true, false or a number of lines",
+      "1,10,4\n",
+      { header: -1 },
+      "header must be true, false or a number of lines, got -1",
+    ],
   ] as [string, string, ReadOptions, unknown][])("%s", async (_, text, options, wanted) => {
     expect(await read(text, options)).toEqual(wanted);
   });

@@ -71,6 +71,18 @@ test("columns are found by name or given, ids keep their kind, numbers in text a
   );
 });
 
+test("rows do as well as columns", async () => {
+  const rows = [
+    { userId: 1, movieId: "a", rating: 3 },
+    { userId: 2, movieId: "a", rating: 4.5 },
+  ];
+  expect(listed(await ratingsFromFrame(rows))).toEqual([
+    [1, "a", 3],
+    [2, "a", 4.5],
+  ]);
+  await expect(ratingsFromFrame([])).rejects.toThrow("ratings must hold at least one rating, got none");
+});
+
 test("repeats are settled as asked", async () => {
   const columns = { user: [1, 1, 1], item: [2, 2, 2], rating: [3, 5, 4], time: [20, 30, 10] };
   expect(await refused(columns)).toBe(
@@ -84,6 +96,10 @@ test("repeats are settled as asked", async () => {
   expect(await settled("last", ["2020-01-02", "2020-01-01", "2020-01-03"])).toEqual([4]);
   expect(await refused({ ...columns, time: ["1", "2", "soon"] }, { duplicates: "last" })).toBe(
     'time must be a number or a date, got "soon" (row 2)',
+  );
+  // The third of May, or the fifth of March.
+  expect(await refused({ ...columns, time: ["05/03/2009", "1", "2"] }, { duplicates: "last" })).toBe(
+    'time must be a number or a date, got "05/03/2009" (row 0)',
   );
 });
 

@@ -270,15 +270,18 @@ test("a fault in line 1,000,000 is found there", async () => {
 test("a fault far down, that comes when much has been read, is told all the same", async () => {
   const rows = Array.from({ length: 60_000 }, (_, k) => `${k},1,3`);
   const text = Buffer.from(["user,item,rating", ...rows, "Jos\xe9,2,3"].join("\n"), "latin1");
-  expect(await read(text)).toMatch(/^ratings.csv:60002: .*This file is not utf-8 encoded/);
+  expect(await read(text)).toMatch(/^ratings.csv:60002: must be text in UTF-8: say encoding/);
 });
 
 test("what is no ratings file is refused in words that help", async () => {
-  const noText = "a ratings file must be text in UTF-8, packed by gzip or not, or Parquet";
-  expect(await read(Buffer.from("user,item,rating\n1,2,3\n", "utf16le"))).toBe(`ratings.csv: ${noText}`);
-  expect(await read(Buffer.from([80, 75, 3, 4, 0, 0, 1]))).toBe(`ratings.csv: ${noText}`);
+  expect(await read(Buffer.from("user,item,rating\n1,2,3\n", "utf16le"))).toBe(
+    'ratings.csv: a ratings file must be text, packed or not, or Parquet; in UTF-16 without a byte order mark say encoding: "utf-16le"',
+  );
+  expect(await read(Buffer.from([80, 75, 3, 4, 0, 0, 1]))).toMatch(
+    /^ratings.csv: must be whole, is damaged or cut off/,
+  );
   expect(await read(Buffer.from("user,item,rating\nJos\xe9,2,3\n", "latin1"))).toMatch(
-    /^ratings.csv:2: .*This file is not utf-8 encoded/,
+    /^ratings.csv:2: must be text in UTF-8: say encoding/,
   );
   expect(await read("PAR1 is how it begins")).toMatch(
     /^ratings.csv: cannot be read as a table: No magic bytes/,
@@ -287,7 +290,7 @@ test("what is no ratings file is refused in words that help", async () => {
     "ratings.csv: cannot be read as a table: its lines must all end alike, in a line feed with or without a carriage return, and its quotes be closed",
   );
   expect(await read('user,item,rating\n1,"2,3\n1,3,4\n')).toBe(
-    "ratings.csv:2: Value with unterminated quote found.",
+    "ratings.csv:2: a quote opens here that would swallow whole lines: say quote: false where quotes are letters, or quote: '\"' where the cell is meant",
   );
   expect(await read("\n \n")).toBe("ratings.csv: ratings must hold at least one rating, got an empty file");
   await expect(readRatings(folder)).rejects.toThrow(/: cannot be read \(EISDIR/);
@@ -344,7 +347,7 @@ test("wrong options and a file that is not there are refused by name", async () 
     'duplicates must be one of "error", "last", "mean", got "first"',
   );
   expect(await read(text, { delimeter: ";" } as ReadOptions)).toBe(
-    'option must be one of delimiter, columns, header, duplicates, signal, onProgress, got "delimeter"',
+    'option must be one of delimiter, columns, header, layout, quote, escape, comment, encoding, member, duplicates, unrated, decimal, titles, like, unknown, signal, onProgress, got "delimeter"',
   );
   expect(await read(text, { columns: { user: "user", item: "item", value: "stars" } })).toBe(
     'ratings.csv: columns.value must be one of "user", "item", "rating", got "stars"',
@@ -359,7 +362,7 @@ test("wrong options and a file that is not there are refused by name", async () 
     'ratings.csv: columns.item must be one of "user", "item", "rating", got 0.5',
   );
   expect(await read(text, { columns: { users: 0 } as unknown as ReadOptions["columns"] })).toBe(
-    'option must be one of user, item, value, time, got "users"',
+    'option must be one of user, item, value, time, title, got "users"',
   );
   await expect(readRatings(join(folder, "none.csv"))).rejects.toThrow(/none\.csv: no such file$/);
 });

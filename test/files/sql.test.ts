@@ -108,7 +108,7 @@ test("what cannot be answered is refused, with the place or with DuckDB's words"
     "ratings.csv:2: a line must have 3 cells, got 2",
   );
   expect(await refused(sql(path, "SELECT 1 FROM ratings", { columns: {} } as SqlOptions))).toBe(
-    'option must be one of delimiter, header, signal, got "columns"',
+    'option must be one of delimiter, header, quote, escape, comment, encoding, member, signal, got "columns"',
   );
   expect(await refused(sql(join(folder, "none.csv"), "SELECT 1"))).toMatch(/none\.csv: no such file$/);
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expandMagics, hideMagics } from "../../src/kernel/cells/magics";
+import { expandMagics, hideMagics } from "../../src/kernel/cells/help/magics";
 import { KernelClient, plain, said } from "./kernelClient";
 
 describe("what counts as a magic", () => {

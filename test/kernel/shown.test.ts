@@ -63,56 +63,6 @@ function strings(value: unknown): string[] {
 const isWellFormed = (text: string) => Buffer.from(text, "utf8").toString("utf8") === text;
 
 describe("what is shown has nothing of the kernel in it", () => {
-  test.each([
-    ["a promise", "Promise.resolve(5)", ["result: Promise { 5 }"]],
-    ["one that waits", "new Promise(() => {})", ["result: Promise { <pending> }"]],
-    [
-      "one that was rejected",
-      "const lost = (async () => { throw new Error('x'); })(); lost.catch(() => {}); await null; lost",
-      ["result: Promise {\n  <rejected> Error: x\n      at In [n], line 1:35\n      at In [n], line 1:53\n}"],
-    ],
-    [
-      "promises and errors in a value",
-      "console.log([Promise.resolve(1), new Error('in')]);",
-      ["stdout: [\n  Promise { 1 },\n  Error: in\n      at In [n], line 1:34\n]\n"],
-    ],
-    [
-      "a cause, with the calls that both share left out only where the cell made them",
-      "({ e: new Error('outer', { cause: new Error('why') }) })",
-      [
-        "result: {\n  e: Error: outer\n      at In [n], line 1:7 {\n    [cause]: Error: why\n        at In [n], line 1:35\n  }\n}",
-      ],
-    ],
-    [
-      "an error in a group of the console",
-      "console.group('G'); console.log(new Error('in')); console.group(); console.log(new Error('deeper')); console.groupEnd(); console.groupEnd(); console.log('out');",
-      [
-        "stdout: G\n  Error: in\n      at In [n], line 1:33\n    Error: deeper\n        at In [n], line 1:80\nout\n",
-      ],
-    ],
-    [
-      "errors of a group of errors",
-      "console.log(new AggregateError([new Error('a'), new TypeError('b')], 'all'));",
-      [
-        "stdout: AggregateError: all\n    at In [n], line 1:13 {\n  [errors]: [\n    Error: a\n        at In [n], line 1:33,\n    TypeError: b\n        at In [n], line 1:49\n  ]\n}\n",
-      ],
-    ],
-    [
-      "a file that is missing",
-      "try { require('fs').readFileSync('/nowhere'); } catch (e) { console.log(e); }",
-      [
-        "stdout: Error: ENOENT: no such file or directory, open '/nowhere'\n    at In [n], line 1:21 {\n  errno: -2,\n  code: 'ENOENT',\n  syscall: 'open',\n  path: '/nowhere'\n}\n",
-      ],
-    ],
-    [
-      "a stack that the cell prints itself",
-      "function f() { return new Error('s').stack; } console.log(f());",
-      ["stdout: Error: s\n    at f (In [n], line 1:23)\n    at In [n], line 1:59\n"],
-    ],
-  ])("%s", async (_, code, expected) => {
-    expect(await run(code)).toEqual(expected);
-  });
-
   test("a timer, and a program that was started", async () => {
     const shown = (await run("[setTimeout(() => {}, 0), setImmediate(() => {})]")).join();
     expect(shown).toContain("Timeout {");
@@ -132,41 +82,6 @@ describe("what is shown has nothing of the kernel in it", () => {
   test("the stack that the cell reads holds its own calls alone", async () => {
     const [stack] = await run("console.log(JSON.stringify(new Error('s').stack));");
     expect(stack).not.toMatch(/node:|runner|tslab/);
-  });
-});
-
-describe("a value that throws when it is looked at does not fail its cell", () => {
-  test.each([
-    ["a getter", "({ get x() { throw new Error('getter'); }, y: 1 })", "result: { x: [Getter], y: 1 }"],
-    [
-      "a getter of the name of its kind",
-      "({ get [Symbol.toStringTag]() { throw new Error('tag'); } })",
-      "result: [object that can't be shown: Error: tag]",
-    ],
-    [
-      "a getter that forms are recognized by",
-      "({ get columns() { throw new Error('columns'); } })",
-      "result: { columns: [Getter] }",
-    ],
-    [
-      "a getter where its own forms would be",
-      "({ get [Symbol.for('Jupyter.display')]() { throw new Error('no'); }, a: 1 })",
-      "result: { a: 1, [Symbol(Jupyter.display)]: [Getter] }",
-    ],
-    [
-      "a way to be shown of its own",
-      "({ [Symbol.for('nodejs.util.inspect.custom')]() { throw { toString() { throw 1; } }; } })",
-      "result: [object that can't be shown: it throws when it is looked at]",
-    ],
-    [
-      "a proxy",
-      "new Proxy({}, { get() { throw new Error('trap'); }, ownKeys() { throw new Error('keys'); }, getPrototypeOf() { throw new Error('prototype'); } })",
-      "result: {}",
-    ],
-  ])("%s", async (_, code, expected) => {
-    const { reply, outputs } = await kernel.execute(code);
-    expect(reply.status).toBe("ok");
-    expect(said(outputs).at(-1)).toBe(expected);
   });
 });
 

@@ -1,16 +1,16 @@
 import { Socket } from "node:net";
 import { killTree } from "../protocol/processTree";
 import { answersPipe, type Call, callsPipe, readLines, type ToEvaluator, writeLine } from "../protocol/wire";
-import { hideAsyncRecords } from "./asyncRecords";
-import { watchChildren } from "./children";
-import { catchDescriptors } from "./descriptors";
-import { prepareModules } from "./modules";
-import { catchOutput, clearByConsole } from "./output";
-import { hideOwnFrames } from "./ownFrames";
-import { offerPrompt } from "./prompt";
-import { takeInput } from "./questions";
-import { offerStdin } from "./stdin";
-import { guardTimers } from "./timers";
+import { hideOwnFrames } from "./errors/ownFrames";
+import { offerPrompt } from "./input/prompt";
+import { takeInput } from "./input/questions";
+import { offerStdin } from "./input/stdin";
+import { prepareModules } from "./modules/modules";
+import { hideAsyncRecords } from "./output/asyncRecords";
+import { watchChildren } from "./output/children";
+import { catchDescriptors } from "./output/descriptors";
+import { catchOutput, clearByConsole } from "./output/output";
+import { guardTimers } from "./run/timers";
 
 /** The process that runs cells: it takes calls one line at a time and answers each in turn. */
 async function main(): Promise<void> {

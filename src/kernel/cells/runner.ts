@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { Script } from "node:vm";
-import { type Cell, type CellEnd, currentCell, inCell } from "./cell";
-import type { Checked } from "./checker";
-import { shared } from "./interrupts";
-import { importSlots, type Loader } from "./loader";
-import { bundleOf } from "./richValue";
-import type { Slot } from "./scope";
-import { turn, wait } from "./unwinding";
+import type { Checked } from "./check/checker";
+import { importSlots, type Loader } from "./modules/loader";
+import { bundleOf } from "./output/richValue";
+import { type Cell, type CellEnd, currentCell, inCell } from "./run/cell";
+import { shared } from "./run/interrupts";
+import { turn, wait } from "./run/unwinding";
+import type { Slot } from "./scope/scope";
 
 /** What a compiled cell is given to say what it declares and what it gives, and to load modules. */
 interface Own {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import { workerFile } from "../../base/project";
+import type { Content } from "./message";
 import { MarkedText, Order } from "./order";
 import { killTree } from "./processTree";
 import {
@@ -9,7 +10,9 @@ import {
   answersPipe,
   type Call,
   callsPipe,
+  type DebugEvent,
   type FromEvaluator,
+  type FromInterrupts,
   interruptsPipe,
   readLines,
   type ToEvaluator,
@@ -30,6 +33,8 @@ export interface EvaluatorEvents {
   line(line: OutputLine): void;
   /** Bytes that came past the streams of Node: a native library's, or a child process's of the cell. */
   raw(name: "stdout" | "stderr", text: string): void;
+  /** What the debugger tells. */
+  debug(event: DebugEvent): void;
   ended(end: End): void;
 }
 
@@ -40,6 +45,7 @@ export interface EvaluatorEvents {
 export class Evaluator {
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, (outcome: { answer: unknown } | End) => void>();
+  private readonly debugging = new Map<number, (outcome: Content | Error) => void>();
   private lastId = 0;
   private end: End | undefined;
 
@@ -65,6 +71,11 @@ export class Evaluator {
       else if ("id" in line) order.take(2, () => this.settle(line.id, { answer: line.answer }));
       else order.take(2, () => events.line(line));
     });
+    readLines<FromInterrupts>((this.child.stdio as unknown[])[interruptsPipe] as Readable, (line) => {
+      if ("event" in line) return events.debug(line);
+      this.debugging.get(line.debug)?.("answer" in line ? line.answer : new Error(line.refused));
+      this.debugging.delete(line.debug);
+    });
     for (const pipe of [callsPipe, interruptsPipe]) this.child.stdio[pipe]?.on("error", () => {}); // it ended while it was written to, as "close" tells
     this.child.on("exit", () => this.kill()); // what it started and left behind
     this.child.on("close", (code, signal) => {
@@ -72,6 +83,8 @@ export class Evaluator {
       order.end();
       this.end = { code, signal };
       for (const id of [...this.waiting.keys()]) this.settle(id, this.end);
+      for (const settle of this.debugging.values())
+        settle(new Error("the process that runs the cells ended"));
       events.ended(this.end);
     });
   }
@@ -94,6 +107,20 @@ export class Evaluator {
   /** Interrupts a cell, if it is the running one. */
   interrupt(cell: string): void {
     this.send(interruptsPipe, { interrupt: cell });
+  }
+
+  /**
+   * Asks the debugger, which answers also while a cell is stopped.
+   *
+   * @throws Error with the reason where it can't do that.
+   */
+  debug(command: string, given: Content): Promise<Content> {
+    if (this.end !== undefined) return Promise.reject(new Error("the process that runs the cells ended"));
+    const debug = ++this.lastId;
+    return new Promise((resolve, reject) => {
+      this.debugging.set(debug, (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)));
+      this.send(interruptsPipe, { debug, command, given });
+    });
   }
 
   /** Ends the process, and with it all that its cells have started. */

@@ -1,9 +1,9 @@
 import { type End, Evaluator, type OutputLine } from "./evaluator";
-import type { Message } from "./message";
+import type { Content, Message } from "./message";
 import { OpenComms } from "./openComms";
 import type { Outputs } from "./outputs";
 import type { Stdin } from "./stdin";
-import type { Answers, Call, CommCall, Failure } from "./wire";
+import type { Answers, Call, CommCall, DebugEvent, Failure } from "./wire";
 
 /** A cell whose output may still come. */
 interface Origin {
@@ -29,6 +29,9 @@ export class Runtime {
   /** Messages of comms that are being handled, and those that were: late output finds its parent by them. */
   private readonly messages = new Set<string>();
   private readonly handled: string[] = [];
+  /** Whether the front end debugs, whether a cell stands still for it, and the lines at which cells stop, by path. */
+  readonly debugging = { isOn: false, isStopped: false, breakpoints: new Map<string, number[]>() };
+  private debugEvents = 0;
 
   constructor(
     private readonly outputs: Outputs,
@@ -43,6 +46,33 @@ export class Runtime {
   ): Promise<Answers[K] | undefined> {
     const outcome = await this.evaluator.call<K>(call);
     return "answer" in outcome ? outcome.answer : undefined;
+  }
+
+  /**
+   * Asks the debugger.
+   *
+   * @throws Error with the reason where it can't do that.
+   */
+  debug(command: string, given: Content): Promise<Content> {
+    return this.evaluator.debug(command, given);
+  }
+
+  /** From now on cells stop at their breakpoints. */
+  async attach(): Promise<void> {
+    const { debugging, evaluator } = this;
+    debugging.isOn = true;
+    await evaluator.debug("attach", {});
+    // Not waited for: a cell may hold the process. It is heard before what is run next.
+    void evaluator.call<"debug">({ do: "debug", command: "attach" });
+    for (const [path, lines] of debugging.breakpoints)
+      await evaluator.debug("setBreakpoints", { path, lines });
+  }
+
+  async detach(): Promise<void> {
+    this.debugging.isOn = false;
+    this.debugging.breakpoints.clear();
+    await this.evaluator.debug("disconnect", {});
+    void this.evaluator.call<"debug">({ do: "debug", command: "disconnect" });
   }
 
   /** Runs a cell. */
@@ -90,8 +120,10 @@ export class Runtime {
         else if (!origin.silent)
           this.outputs.put(origin.request.header, origin.count, { type: "stream", name, text });
       },
+      debug: (event) => this.tellDebugger(event),
       ended: (end) => {
         if (this.stopped) return;
+        if (this.debugging.isStopped) this.tellDebugger({ event: "continued", body: { threadId: 1 } });
         console.error(`kernel: ${endedFailure(end).evalue}`);
         const origin = this.latest === undefined ? undefined : this.origins.get(this.latest);
         if (this.running === undefined && origin)
@@ -99,7 +131,17 @@ export class Runtime {
         for (const comm_id of this.comms.clear())
           this.outputs.publish(origin?.request.header, "comm_close", { comm_id, data: {} });
         this.evaluator = this.start();
+        if (this.debugging.isOn)
+          this.attach().catch((error) => console.error("kernel: could not attach:", error.message));
       },
+    });
+  }
+
+  private tellDebugger({ event, body }: DebugEvent): void {
+    this.debugging.isStopped = event === "stopped";
+    const origin = this.running === undefined ? undefined : this.origins.get(this.running);
+    this.outputs.publish(origin?.request.header, "debug_event", {
+      ...{ seq: ++this.debugEvents, type: "event", event, body },
     });
   }
 

@@ -35,11 +35,16 @@ export type Call =
   | CommCall;
 
 /** What the panel of variables asks. */
-export type DebugCall = { do: "debug" } & (
-  | { command: "inspectVariables" }
-  | { command: "variables"; reference: number }
-  | { command: "richInspectVariables"; name: string }
-);
+export type VariablesCall =
+  | { do: "debug"; command: "inspectVariables" }
+  | { do: "debug"; command: "variables"; reference: number }
+  | { do: "debug"; command: "richInspectVariables"; name: string };
+
+/** The same, and whether the debugger is to be told of cells. */
+export type DebugCall =
+  | VariablesCall
+  | { do: "debug"; command: "attach" }
+  | { do: "debug"; command: "disconnect" };
 
 /** A message of a comm, as the front end sends it or the kernel. */
 export type CommContent = { comm_id: string; data: Record<string, unknown> } & (
@@ -73,7 +78,19 @@ export interface Answers {
 export type ToEvaluator = { id: number; call: Call } | { input: string; ask: number };
 
 /** Lines to its thread that listens while a cell holds the process. */
-export type ToInterrupts = { interrupt: string };
+export type ToInterrupts = { interrupt: string } | { debug: number; command: string; given: Content };
+
+/** Lines from that thread. */
+export type FromInterrupts =
+  | { debug: number; answer: Content }
+  | { debug: number; refused: string }
+  | DebugEvent;
+
+/** What the debugger tells by itself: that a cell was stopped, that it goes on. */
+export interface DebugEvent {
+  event: "stopped" | "continued";
+  body: Content;
+}
 
 /** Lines from the process that runs cells. */
 export type FromEvaluator =

@@ -22,7 +22,7 @@ export const kernelInfo: Handler = {
         nbconvert_exporter: "script",
       },
       banner: `TypeScript ${typescript} on Node ${node} (Cofi ${cofi}, tslab ${tslab})`,
-      debugger: true, // as far as its panel of variables goes
+      debugger: true,
       help_links: [{ text: "TypeScript handbook", url: "https://www.typescriptlang.org/docs/handbook/" }],
     };
   },

@@ -1,0 +1,62 @@
+/** Where a table's bytes come from: a path, several, a pattern, or an address. */
+import { createWriteStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
+import { checkSome } from "../base/check";
+import { queryRows, quoted } from "./duckdb";
+import type { Scratch } from "./unpack";
+
+/** A path, a pattern with `*` or `?`, an address (`https:` or `file:`), or several. */
+export type Source = string | URL | readonly (string | URL)[];
+
+/**
+ * The files of a source on this machine, and what to call them: those of a pattern in the order of their names; what
+ * an address names is fetched first.
+ *
+ * @throws Error for a pattern that fits no file, or an address from which nothing comes.
+ */
+export async function filesOf(
+  source: Source,
+  scratch: Scratch,
+  signal?: AbortSignal,
+): Promise<{ path: string; shown: string }[]> {
+  if (Array.isArray(source)) {
+    checkSome("files", "file", source);
+    const all = [];
+    for (const one of source) all.push(...(await filesOf(one, scratch, signal)));
+    return all;
+  }
+  const name = String(source);
+  if (/^file:/i.test(name)) return [{ path: fileURLToPath(name), shown: fileURLToPath(name) }];
+  if (/^https?:/i.test(name)) return [{ path: await fetched(name, scratch, signal), shown: name }];
+  if (!/[*?]/.test(name) || (await isThere(name))) return [{ path: name, shown: name }];
+  const found = (await queryRows(`SELECT file FROM glob(${quoted(name)}) ORDER BY file`)) as [string][];
+  if (found.length === 0) throw new Error(`${name}: no file fits this pattern`);
+  return found.map(([path]) => ({ path: join(dirname(path), basename(path)), shown: path }));
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+async function fetched(address: string, scratch: Scratch, signal?: AbortSignal): Promise<string> {
+  const answer = await fetch(address, { signal }).catch((error) => {
+    signal?.throwIfAborted();
+    throw new Error(`${address}: cannot be fetched (${(error.cause ?? error).message})`);
+  });
+  if (!answer.ok || answer.body === null)
+    throw new Error(`${address}: cannot be fetched (${answer.status} ${answer.statusText})`);
+  const path = await scratch.file(basename(new URL(address).pathname) || "table");
+  await pipeline(Readable.fromWeb(answer.body as never), createWriteStream(path), { signal }).catch(
+    (error) => {
+      signal?.throwIfAborted();
+      throw new Error(`${address}: broke off while it was fetched (${error.message})`);
+    },
+  );
+  return path;
+}

@@ -1,0 +1,96 @@
+import { StringDecoder } from "node:string_decoder";
+
+import { drawing } from "../../../base/drawing";
+
+import { answersPipe, type Output, writeAll, writeLine } from "../../protocol/wire";
+import { readableStacks } from "../errors/stack";
+import { currentCell, KeyboardInterrupt } from "../run/cell";
+
+import { plainData, plainJson } from "./bundleData";
+
+/** Sends an output of a cell, or hands it to the redraw that it is part of. */
+export function put(cell: string, output: Output): void {
+  const redraw = drawing();
+  if (redraw) redraw.take(output);
+  else writeLine(answersPipe, { cell, output });
+}
+
+/** From now on what is printed belongs to the cell whose code prints it, also after that cell is done. */
+export function catchOutput(): void {
+  for (const name of ["stdout", "stderr"] as const) {
+    const stream = process[name];
+    const original = stream.write.bind(stream);
+    const decoders = new Map<string, StringDecoder>();
+    stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+      const cell = currentCell();
+      if (cell === undefined) return original(chunk as string, ...(rest as []));
+      // Code that goes on in the background after its cell was interrupted stops at its next output.
+      if (cell.stopped) throw new KeyboardInterrupt();
+      const encoding = rest.find((argument) => typeof argument === "string") as BufferEncoding | undefined;
+      const text = decoded(decoders, cell.id, encodedText(chunk, encoding));
+      if (text !== "") put(cell.id, { type: "stream", name, text: readableStacks(text) });
+      const done = rest.find((argument) => typeof argument === "function");
+      if (done) process.nextTick(done as () => void);
+      return true;
+    };
+  }
+}
+
+/** Text, or the bytes of `write("00ff", "hex")`. */
+function encodedText(chunk: string | Uint8Array, encoding: BufferEncoding | undefined): string | Uint8Array {
+  const isText =
+    typeof chunk !== "string" || encoding === undefined || /^(?:utf-?8|ucs-?2|utf-?16le)$/i.test(encoding);
+  return isText ? chunk : Buffer.from(chunk, encoding);
+}
+
+/** Bytes as text, also where a character is cut between one piece and the next. */
+function decoded(decoders: Map<string, StringDecoder>, cell: string, chunk: string | Uint8Array): string {
+  const begun = decoders.get(cell);
+  decoders.delete(cell);
+  if (typeof chunk === "string") return begun ? begun.end() + chunk : chunk;
+  const decoder = begun ?? new StringDecoder("utf8");
+  const text = decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+  if ((decoder as unknown as { lastNeed: number }).lastNeed > 0) decoders.set(cell, decoder);
+  return text;
+}
+
+/** From now on `console.clear()` empties the output of its cell, as it does a terminal. */
+export function clearByConsole(): void {
+  console.clear = () => {
+    const cell = currentCell();
+    if (cell) put(cell.id, { type: "clear" });
+  };
+}
+
+/** The process's standard streams as the kernel reads them. */
+const standardStreams = [1, 2];
+
+/**
+ * Keeps what is printed before and after in order with what other programs, or native code, write past Node's
+ * streams: called before such a program starts, and after it has ended.
+ */
+export function keepOrder(): void {
+  for (const stream of standardStreams) writeAll(stream, Buffer.from(`\u0000${process.argv[2]}\u0000`));
+  writeLine(answersPipe, { mark: true });
+}
+
+/** What tslab's `display` and ours hand over: one content in its forms. */
+interface DisplayContent {
+  data: Record<string, unknown>;
+  metadata?: Record<string, unknown>;
+  transient?: { display_id?: string };
+}
+
+/** Shows something in the cell whose code is running, or puts it in the place of what was shown under its id. */
+export function display(content: DisplayContent, update = false): void {
+  const cell = currentCell();
+  if (cell === undefined) throw new Error("display needs a cell: none has run yet");
+  if (cell.stopped) throw new KeyboardInterrupt();
+  const { data, metadata = {}, transient = {} } = content;
+  const plain = {
+    data: plainData(data),
+    metadata: plainJson(metadata) as Record<string, unknown>,
+    transient,
+  };
+  put(cell.id, { type: "display", content: plain, update });
+}
