@@ -18,6 +18,7 @@ export type { Showing } from "./ratings/labels";
 export type { Normalized } from "./ratings/normalize";
 export type { Cell, Groups, Id, Ratings } from "./ratings/ratings";
 export type { Fold, FoldsOptions, HoldBack, SplitOptions } from "./ratings/split";
+export type { Source } from "./ratings/source";
 export { ratingsFrom, ratingsFromTable, withRatingsOf } from "./ratings/build";
 export { byItem, byUser, indexOfItem, indexOfUser, ratingAt, toMatrices } from "./ratings/ratings";
 export { countByItem, countByUser, itemsRated } from "./ratings/counts";
@@ -29,7 +30,7 @@ export { folds, split } from "./ratings/split";
 
 // --- files: ratings from files and frames ---
 export type { Frame, FrameOptions } from "./files/dataFrame";
-export type { ReadOptions } from "./files/readRatings";
+export type { ReadOptions, ReadRatings } from "./files/readRatings";
 export type { SqlOptions } from "./files/sql";
 export { readRatings } from "./files/readRatings";
 export { foldsFromFiles } from "./files/folds";
@@ -164,3 +165,21 @@ export { longTail } from "./explore/longTail";
 export { popularityMap } from "./explore/popularityMap";
 export { driftCurve, monthlyMeans } from "./explore/drift";
 export { genreChart, genreMeans } from "./explore/genres";
+
+// --- widgets: controls on the page, and pictures that follow them ---
+export type { Control } from "./widgets/control";
+export type { Controlled, Draw, Redraw, ValuesOf } from "./widgets/interact";
+export type { Output } from "./widgets/output";
+export type { CheckboxOptions } from "./widgets/checkbox";
+export type { DropdownOptions } from "./widgets/dropdown";
+export type { SliderOptions } from "./widgets/slider";
+export type { StarsOptions } from "./widgets/stars";
+export type { TextOptions } from "./widgets/text";
+export { slider } from "./widgets/slider";
+export { dropdown } from "./widgets/dropdown";
+export { checkbox } from "./widgets/checkbox";
+export { button } from "./widgets/button";
+export { text } from "./widgets/text";
+export { stars } from "./widgets/stars";
+export { output } from "./widgets/output";
+export { interact } from "./widgets/interact";

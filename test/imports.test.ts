@@ -31,6 +31,7 @@ const rooms = [
   "modelSelection",
   "show",
   "explore",
+  "widgets",
   // the module's table of contents
   "",
   // the programs around it

@@ -24,6 +24,8 @@ const wanted = () => ({
   [join(jupyterData, "lab", "settings", "overrides.json")]: json({
     // So that the first thing to be seen is the notebook, not a question about news.
     "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+    // A notebook that is opened again shows its widgets with the values that they had.
+    "@jupyter-widgets/jupyterlab-manager:plugin": { saveState: true },
   }),
   [join(venv, "etc", "jupyter", "nbgrader_config.py")]:
     "# nbgrader complains where it has no configuration at all.\n",

@@ -55,6 +55,7 @@ export type CommTarget = (comm: Comm, message: CommMessage) => unknown;
 export interface CommManager {
   open(target: string, options: CommOptions & { data?: Record<string, unknown>; id?: string }): Comm;
   register(target: string, take: CommTarget): () => void;
+  onInterrupt(listener: () => void): () => void;
 }
 
 const key = Symbol.for("cofi.comms");
@@ -69,6 +70,20 @@ function manager(): CommManager {
   if (found === undefined)
     throw new Error("comms need a notebook that runs on Cofi's kernel: there is no front end to talk to");
   return found;
+}
+
+/** Whether this code runs in a notebook on Cofi's kernel, so that comms can be opened. */
+export const hasComms = (): boolean => (globalThis as { [key]?: CommManager })[key] !== undefined;
+
+/**
+ * Calls back each time that the reader interrupts the kernel, whatever runs: for work that goes on after the message
+ * that began it was handled.
+ *
+ * @returns A function that ends it.
+ * @throws Error outside of a notebook on this kernel.
+ */
+export function onInterrupt(listener: () => void): () => void {
+  return manager().onInterrupt(listener);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { drawing } from "./drawing";
+
 /** How long a computation may hold the thread, in milliseconds: a frame of a progress bar, an interrupt's wait. */
 const longest = 25;
 
@@ -18,10 +20,13 @@ export function pauser(signal?: AbortSignal): () => Promise<void> {
   };
 }
 
-/** The signals that stop a work begun now: the given one, and the notebook's, for the reader may interrupt the cell. */
+/**
+ * The signals that stop a work begun now: the given one, the notebook's, for the reader may interrupt the cell, and
+ * that of the redraw that it is part of.
+ */
 export function stopSignals(signal?: AbortSignal): AbortSignal[] {
   const interrupt = (globalThis as { [key: symbol]: AbortSignal | undefined })[Symbol.for("cofi.interrupt")];
-  return [signal, interrupt].filter((stop) => stop !== undefined);
+  return [signal, interrupt, drawing()?.signal].filter((stop) => stop !== undefined);
 }
 
 /**

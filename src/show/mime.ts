@@ -9,11 +9,25 @@ import { visible, withoutFormulas } from "./text";
 /** One content in several forms, by MIME type; the notebook shows the richest that it can. */
 export type MimeBundle = Record<string, unknown>;
 
+/** Where Jupyter's kernels for JavaScript look for a value's own forms. */
+const displaySymbol = Symbol.for("Jupyter.display");
+
+/** What has forms of its own to be shown in, such as a control. */
+export abstract class Shown {
+  /** Its forms by MIME type. */
+  abstract forms(): MimeBundle;
+
+  [displaySymbol](): MimeBundle {
+    return this.forms();
+  }
+}
+
 /**
- * The forms in which a notebook can show a value: a figure as plotly's JSON, a still SVG and text; rows, a data
+ * The forms in which a notebook can show a value: its own; a figure as plotly's JSON, a still SVG and text; rows, a data
  * frame, ratings or a model as an HTML table and text. Undefined for a value that has no form of its own here.
  */
 export function mimeBundle(value: unknown): MimeBundle | undefined {
+  if (value instanceof Shown) return value.forms();
   if (isFigure(value)) {
     const svg = still(value);
     return {

@@ -15,6 +15,9 @@ interface Origin {
 /** How many messages of comms may still put something out after they were handled. */
 const keptMessages = 100;
 
+/** In the place of a cell's id: an interrupt while none runs. */
+const nothing = "";
+
 /** The process that runs cells, a new one in its place when it ends, and where its output belongs. */
 export class Runtime {
   readonly comms = new OpenComms();
@@ -96,10 +99,10 @@ export class Runtime {
     return taken;
   }
 
-  /** Interrupts what runs, if anything does: a cell, what was made of messages of comms. */
+  /** Interrupts what runs: a cell, what is made of messages of comms, and what goes on after these are handled. */
   interrupt(): void {
-    for (const id of this.running === undefined ? this.messages : [this.running, ...this.messages])
-      this.evaluator.interrupt(id);
+    const ids = this.running === undefined ? [...this.messages] : [this.running, ...this.messages];
+    for (const id of ids.length > 0 ? ids : [nothing]) this.evaluator.interrupt(id);
   }
 
   stop(): void {

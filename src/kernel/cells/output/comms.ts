@@ -23,6 +23,8 @@ import { put } from "./output";
 /** A line as the kernel holds it. */
 class OpenComm implements Comm {
   isOpen = true;
+  /** Settles once the target has taken the line: what the front end sends meanwhile waits for that. */
+  taken: Promise<void> | undefined;
   readonly messages = new Set<CommListener>();
   readonly closes = new Set<CommListener>();
 
@@ -68,6 +70,7 @@ export class Comms implements CommManager {
   private readonly lines = new Map<string, OpenComm>();
   private readonly targets = new Map<string, CommTarget>();
   private readonly handling = new Set<Cell>();
+  private readonly interruptions = new Set<() => void>();
 
   constructor() {
     offerComms(this);
@@ -110,18 +113,27 @@ export class Comms implements CommManager {
       const target = this.targets.get(target_name);
       if (target === undefined || this.lines.has(comm_id)) return false;
       const comm = this.add(comm_id, target_name);
-      await this.handle(cell, [(given) => target(comm, given)], message);
+      comm.taken = this.handle(cell, [(given) => target(comm, given)], message);
+      await comm.taken;
+      comm.taken = undefined;
       return true;
     }
     const comm = this.lines.get(content.comm_id);
     if (comm === undefined) return true;
+    if (comm.taken) await comm.taken;
     if (content.type === "comm_close") comm.end();
     await this.handle(cell, content.type === "comm_close" ? comm.closes : comm.messages, message);
     return true;
   }
 
+  onInterrupt(listener: () => void): () => void {
+    this.interruptions.add(listener);
+    return () => this.interruptions.delete(listener);
+  }
+
   /** Stops what listeners do that is not yet done; the lines stay open. */
   interrupt(id: string): void {
+    for (const listener of [...this.interruptions]) listener();
     for (const cell of this.handling) if (cell.id === id) cell.controller.abort(new KeyboardInterrupt());
   }
 

@@ -1,12 +1,18 @@
 import { StringDecoder } from "node:string_decoder";
+
+import { drawing } from "../../../base/drawing";
+
 import { answersPipe, type Output, writeAll, writeLine } from "../../protocol/wire";
 import { readableStacks } from "../errors/stack";
 import { currentCell, KeyboardInterrupt } from "../run/cell";
+
 import { plainData, plainJson } from "./bundleData";
 
-/** Sends an output of a cell. */
+/** Sends an output of a cell, or hands it to the redraw that it is part of. */
 export function put(cell: string, output: Output): void {
-  writeLine(answersPipe, { cell, output });
+  const redraw = drawing();
+  if (redraw) redraw.take(output);
+  else writeLine(answersPipe, { cell, output });
 }
 
 /** From now on what is printed belongs to the cell whose code prints it, also after that cell is done. */

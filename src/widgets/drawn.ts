@@ -1,0 +1,56 @@
+/** What a redraw puts out, as a list of contents by their forms. */
+import type { Drawing, DrawnOutput } from "../base/drawing";
+import { escaped } from "../show/figure";
+import type { MimeBundle } from "../show/mime";
+import { visible, withoutFormulas } from "../show/text";
+
+const plotly = "application/vnd.plotly.v1+json";
+
+/** Collects the output of one redraw, in order; text that is printed in succession is one content. */
+export class Drawn implements Drawing {
+  private readonly contents: { data: MimeBundle; id?: string | undefined; isPrinted: boolean }[] = [];
+
+  constructor(readonly signal: AbortSignal) {}
+
+  take(output: DrawnOutput): void {
+    if (this.signal.aborted) return;
+    if (output.type === "clear") this.contents.length = 0;
+    else if (output.type === "stream") this.print(output.text);
+    else if (output.type === "display") this.put(output);
+  }
+
+  /** The contents by their forms. */
+  bundles(): MimeBundle[] {
+    return this.contents.map(({ data }) => data);
+  }
+
+  private print(text: string): void {
+    const last = this.contents.at(-1);
+    if (last?.isPrinted) last.data = { "text/plain": `${last.data["text/plain"]}${text}` };
+    else this.contents.push({ data: { "text/plain": text }, isPrinted: true });
+  }
+
+  private put({ content, update }: Extract<DrawnOutput, { type: "display" }>): void {
+    const { display_id: id } = content.transient;
+    const shown = update ? this.contents.filter((one) => one.id !== undefined && one.id === id) : [];
+    for (const one of shown) one.data = content.data;
+    if (!update) this.contents.push({ data: content.data, id, isPrinted: false });
+  }
+}
+
+/**
+ * What is put in a place, step by step, while its content changes fast: of a figure the still image alone, since
+ * JupyterLab draws an image anew in place, but a figure of plotly's only where another kind of content was before.
+ */
+export function moving(data: MimeBundle): MimeBundle[] {
+  const { [plotly]: figure, ...others } = data;
+  if (figure === undefined) return [data];
+  return "image/svg+xml" in data ? [others] : [{ "text/plain": "" }, data];
+}
+
+/** What was thrown, as a content. */
+export function failed(thrown: unknown): MimeBundle {
+  const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  const html = `<p style="border-left: 4px solid #d55e00; padding: 2px 12px">${escaped(text)}</p>`;
+  return { "text/html": withoutFormulas(html), "text/plain": visible(text) };
+}
