@@ -216,7 +216,7 @@ describe("interact", () => {
        await interact({ n: slider("n", { max: 9, step: 1, value: 0 }) }, async ({ n }) => {
          if (n === 0) return "start";
          const { ratings } = lecture();
-         try { await train(randomModel({ numItems: 5, numUsers: 4, numFeatures: 2 }), ratings, { iterations: n < 9 ? 100_000_000 : 10, learningRate: 0.01 }); ends.push("whole " + n); } catch (error) { ends.push((error as Error).name); throw error; }
+         try { await train(randomModel({ numItems: 5, numUsers: 4, numFeatures: 2 }), ratings, { iterations: n < 9 ? 100_000_000 : 10, optimizer: "gradientDescent", learningRate: 1e-6 }); ends.push("whole " + n); } catch (error) { ends.push((error as Error).name); throw error; }
          return "trained " + n;
        }); undefined`,
     );
