@@ -288,12 +288,14 @@ export class Rows {
     const answer = await this.connection.run((on) => on.stream(statement));
     for (;;) {
       const chunk = await this.connection.run(() => answer.fetchChunk());
-      if (!chunk || chunk.rowCount === 0) break;
+      // Asked for once: it is a call into the database.
+      const rowCount = chunk?.rowCount ?? 0;
+      if (!chunk || rowCount === 0) break;
       const at = (k: number) => (chunk.getColumnVector(k) as unknown as { items: ArrayLike<number> }).items;
       const first = isJoined ? 1 : 0;
       const [user, item, value, time, reason] = [0, 1, 2, 3, 4].map((k) => at(first + k));
       const row = isJoined ? at(0) : undefined;
-      for (let k = 0; k < chunk.rowCount; k++) {
+      for (let k = 0; k < rowCount; k++) {
         const place = row === undefined ? done + k : row[k];
         if (isKept !== undefined) {
           if (reason[k] !== 0) continue;
@@ -305,7 +307,7 @@ export class Rows {
         columns.values[place] = value[k];
         if (columns.times !== undefined) columns.times[place] = time[k];
       }
-      done += chunk.rowCount;
+      done += rowCount;
       const share = Math.floor((100 * done) / total);
       if (share > told) onProgress?.({ rows: done, total });
       told = share;

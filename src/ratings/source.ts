@@ -16,9 +16,12 @@ export interface Source {
   notes: readonly string[];
 }
 
+/** A file's own name, without its folders; an address whole. */
+const nameOf = (file: string): string => (/^https?:/i.test(file) ? file : (file.split(/[\\/]/).at(-1) ?? file));
+
 /** A source in one line. */
 export function sourceLine({ files, format, columns, rows, dropped, notes }: Source): string {
-  const from = files.length === 1 ? files[0] : `${files.length} files, ${files[0]} first`;
+  const from = files.length === 1 ? nameOf(files[0]) : `${files.length} files, ${nameOf(files[0])} first`;
   const roles = { user: "user", item: "item", value: "rating", time: "time", title: "title" };
   const taken = (Object.keys(roles) as (keyof typeof roles)[])
     .filter((role) => columns[role] !== undefined)
