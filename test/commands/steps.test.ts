@@ -224,6 +224,7 @@ describe("the Jupyter kernel", () => {
       language: "typescript",
       interrupt_mode: "message",
       env: { TF_CPP_MIN_LOG_LEVEL: "2" },
+      metadata: { debugger: true },
     });
   });
 
