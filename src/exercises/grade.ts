@@ -1,0 +1,178 @@
+/** Runs a reader's function on the cases of a task, and says which typical mistake its results show. */
+import type { Task } from "./task";
+import { resultsOf } from "./task";
+import { agree, identical, misshapen, notFinite, plain, shown, type Value } from "./values";
+
+/** What there is to say to an answer. */
+export interface Verdict {
+  right: boolean;
+  /** All of it, in lines. */
+  text: string;
+  /** The name of the mistake, where it is a known one. */
+  mistake?: string;
+  /** The smallest case that shows what is wrong: its arguments by name, the result wanted, and the one got. */
+  shownBy?: { input: Record<string, Value>; wanted: Value; got: unknown };
+}
+
+/** What a function did in one case. */
+type Outcome =
+  | { kind: "returned"; value: unknown; changed?: string }
+  | { kind: "threw"; error: unknown }
+  | { kind: "promised" };
+
+/** What is wrong in one case, seen without knowing any mistake. */
+interface Finding {
+  mistake?: string;
+  says: string;
+}
+
+/**
+ * Runs `answer` on every case of the task: whether it is right, and if not which mistake its results show and the
+ * smallest case that shows it.
+ *
+ * A mistake is named when the results are those of its wrong variant in every case. Results may be numbers, lists,
+ * typed arrays and tensors; a number may be off by 1e-5 of the greater of 1 and its size.
+ */
+export function grade(task: Task, answer: unknown): Verdict {
+  if (answer === undefined)
+    return { right: false, text: `No answer yet: write ${task.signature}, and run the cell again.` };
+  if (typeof answer !== "function")
+    return {
+      right: false,
+      text: `The answer is a function, ${task.signature}; this is ${shown(answer)}. Hand over its name without calling it.`,
+    };
+  const run = answer as (...parameters: unknown[]) => unknown;
+  const wanted = task.cases.map((given) => plain(task.reference(...structuredClone(given))) as Value);
+  const outcomes: Outcome[] = [];
+  for (const [k, given] of task.cases.entries()) {
+    outcomes.push(outcomeOf(run, given, task, wanted[k]));
+    // What throws or promises in one case is not called again: every call might print, or load something.
+    if (outcomes[k].kind !== "returned") break;
+  }
+
+  const values = outcomes.map((outcome) => (outcome.kind === "returned" ? outcome.value : undefined));
+  const known = outcomes.every(({ kind }) => kind === "returned") ? namedIn(task, values, wanted) : undefined;
+  if (known) {
+    const { mistake, at } = known;
+    const changed = outcomes.map((outcome) => (outcome.kind === "returned" ? outcome.changed : undefined)).find(Boolean);
+    const also = changed === undefined ? "" : ` Besides, ${changed}`;
+    return refusal(task, `${capital(mistake.name)}. ${mistake.where}${also}`, at, wanted, values[at], mistake.name);
+  }
+  for (const [k, outcome] of outcomes.entries()) {
+    const found = findingOf(outcome, wanted[k]);
+    if (found) {
+      const got = outcome.kind === "returned" ? outcome.value : undefined;
+      return refusal(task, found.says, k, wanted, got, found.mistake);
+    }
+  }
+  const count = task.cases.length === 1 ? "its case" : `all ${task.cases.length} cases`;
+  return { right: true, text: `Right. Your function agrees with the reference in ${count}.` };
+}
+
+function outcomeOf(
+  run: (...parameters: unknown[]) => unknown,
+  given: readonly Value[],
+  task: Task,
+  wanted: Value,
+): Outcome {
+  const own = structuredClone(given) as Value[];
+  try {
+    const returned = run(...own);
+    if (isPromise(returned)) return { kind: "promised" };
+    const place = own.findIndex((value, k) => !identical(value, given[k]));
+    const changed =
+      place < 0
+        ? undefined
+        : `the function changed its input: ${parameter(task, place)} was ${shown(given[place])}, and is ${shown(own[place])} after the call. Whoever calls it still needs it.`;
+    return { kind: "returned", value: plain(returned, wanted), changed };
+  } catch (error) {
+    return { kind: "threw", error };
+  }
+}
+
+/** A promise; its later failure is ours, as nobody else will ever wait for it. */
+function isPromise(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || !("then" in value) || typeof value.then !== "function")
+    return false;
+  if (value instanceof Promise) value.catch(() => undefined);
+  return true;
+}
+
+function namedIn(task: Task, values: readonly unknown[], wanted: readonly Value[]) {
+  if (agree(values, wanted)) return undefined;
+  for (const mistake of task.mistakes) {
+    const wrong = resultsOf(mistake.wrong, task, wanted);
+    const at = wrong.findIndex((value, k) => !agree(value, wanted[k]));
+    if (at >= 0 && agree(values, wrong) && agree(wrong, values)) return { mistake, at };
+  }
+  return undefined;
+}
+
+function findingOf(outcome: Outcome, wanted: Value): Finding | undefined {
+  switch (outcome.kind) {
+    case "promised":
+      return {
+        mistake: "returned a promise",
+        says: "The function returns a promise. Make it a plain one, without async, that returns its result at once.",
+      };
+    case "threw":
+      return { mistake: "threw an error", says: thrown(outcome.error) };
+    case "returned": {
+      const { value, changed } = outcome;
+      if (value === undefined)
+        return {
+          mistake: "returned nothing",
+          says: "The function returns nothing. Is there a return on every way to its end?",
+        };
+      const shape = misshapen(value, wanted);
+      if (shape) return { mistake: "wrong shape", says: `Wrong shape: ${shape}.` };
+      const number = notFinite(value);
+      if (number !== undefined)
+        return {
+          mistake: Number.isNaN(number) ? "NaN" : "infinite",
+          says: `The result holds ${number}. It comes from 0 / 0 or a division by zero, from log(0), or from an entry past the end of a list, which is undefined: does each index run over the list it belongs to?`,
+        };
+      if (!agree(value, wanted))
+        return { says: "The result is a different number, by no mistake that is known here. Work the case out by hand." };
+      if (changed) return { mistake: "changed its input", says: `The result is right, but ${changed}` };
+      return undefined;
+    }
+  }
+}
+
+function thrown(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : shown(error);
+  const past = error instanceof TypeError && /undefined|null/.test(error.message);
+  const deep = error instanceof RangeError && /call stack/.test(error.message);
+  const advice = past
+    ? " Something was read of a row or a value that is not there: does each index run over the list it belongs to, items over rows and users over columns?"
+    : deep
+      ? " It calls itself without an end."
+      : "";
+  return `The function throws in this case: ${text.replace(/\.?$/, ".")}${advice}`;
+}
+
+function refusal(
+  task: Task,
+  says: string,
+  at: number,
+  wanted: readonly Value[],
+  got: unknown,
+  mistake: string | undefined,
+): Verdict {
+  const input = Object.fromEntries(task.cases[at].map((value, k) => [parameter(task, k), value]));
+  const lines = Object.entries(input).map(([name, value]) => `  ${name} = ${shown(value)}`);
+  const gotLine = got === undefined ? [] : [`  got ${shown(got)}`];
+  const text = [
+    `Not yet. ${says}`,
+    "The smallest case that shows it:",
+    ...lines,
+    `  wanted ${shown(wanted[at])}`,
+    ...gotLine,
+  ].join("\n");
+  return { right: false, text, ...(mistake && { mistake }), shownBy: { input, wanted: wanted[at], got } };
+}
+
+const parameter = ({ parameters }: Task, k: number): string => parameters[k] ?? `argument ${k + 1}`;
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
