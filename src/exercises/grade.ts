@@ -100,7 +100,7 @@ function isPromise(value: unknown): boolean {
 
 function namedIn(task: Task, values: readonly unknown[], wanted: readonly Value[]) {
   if (agree(values, wanted)) return undefined;
-  for (const mistake of task.mistakes) {
+  for (const mistake of [...task.mistakes, ...(task.combined ?? [])]) {
     const wrong = resultsOf(mistake.wrong, task, wanted);
     const at = wrong.findIndex((value, k) => !agree(value, wanted[k]));
     if (at >= 0 && agree(values, wrong) && agree(wrong, values)) return { mistake, at };

@@ -41,6 +41,8 @@ export interface Task {
   readonly reference: (...parameters: Value[]) => unknown;
   readonly cases: readonly (readonly Value[])[];
   readonly mistakes: readonly Mistake<(...parameters: Value[]) => unknown>[];
+  /** Two of the mistakes in one function, looked for when none alone is found. */
+  readonly combined?: readonly Mistake<(...parameters: Value[]) => unknown>[];
 }
 
 const names = optionNames<TaskOptions>({
