@@ -1,5 +1,5 @@
 /** The lecture's arguments as plain tables, and the library's model and ratings made of them. */
-import { type Model } from "../model/model";
+import type { Model } from "../model/model";
 import { ratingsFromTable } from "../ratings/build";
 import type { Ratings } from "../ratings/ratings";
 
@@ -17,6 +17,7 @@ export function modelOf(X: Matrix, W: Matrix, b: Row): Model {
     X: Float64Array.from(X.flat()),
     W: Float64Array.from(W.flat()),
     b: Float64Array.from(b),
+    mu: new Float64Array(X.length),
   };
 }
 
