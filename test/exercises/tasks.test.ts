@@ -3,7 +3,7 @@ import { grade } from "../../src/exercises/grade";
 import { tasks } from "../../src/exercises/tasks";
 
 /** Every mistake that a task knows, and every two that it knows together. */
-const known = Object.values(tasks()).flatMap((task) =>
+const known = Object.values(tasks).flatMap((task) =>
   task.mistakes.map((mistake, k) => ({ task, mistake, title: `${task.name}: ${mistake.name} (${k})` })),
 );
 
