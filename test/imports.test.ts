@@ -30,6 +30,7 @@ const rooms = [
   "evaluate",
   "modelSelection",
   "show",
+  "exercises",
   "explore",
   // the module's table of contents
   "",

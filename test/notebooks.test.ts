@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { solutions } from "../commands/pages/solutions.mjs";
-import { exercises } from "../src/show/exercise";
+import { exercises } from "../src/exercises/questions";
 import type { Axis, Figure } from "../src/show/figure";
 
 const root = join(__dirname, "..");

@@ -47,7 +47,10 @@ export const adamTask = taskWithSlips({
     [[3, -1, 0.5], [-0.4, 1.5, 3], [0.1, -0.3, 0.8], [0.02, 0.5, 1.2], 5, 0.05],
   ],
   slips: {
-    noCorrection: ["forgot the correction", "Both means began at zero. What makes up for that in the first steps?"],
+    noCorrection: [
+      "forgot the correction",
+      "Both means began at zero. What makes up for that in the first steps?",
+    ],
     onlyM: ["corrected only m", "Which of the two running means began at zero?"],
     onlyV: ["corrected only v", "Which of the two running means began at zero?"],
     firstStep: ["correction of the first step in every step", "On what does the correction depend?"],

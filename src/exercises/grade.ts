@@ -54,9 +54,18 @@ export function grade(task: Task, answer: unknown): Verdict {
   const known = outcomes.every(({ kind }) => kind === "returned") ? namedIn(task, values, wanted) : undefined;
   if (known) {
     const { mistake, at } = known;
-    const changed = outcomes.map((outcome) => (outcome.kind === "returned" ? outcome.changed : undefined)).find(Boolean);
+    const changed = outcomes
+      .map((outcome) => (outcome.kind === "returned" ? outcome.changed : undefined))
+      .find(Boolean);
     const also = changed === undefined ? "" : ` Besides, ${changed}`;
-    return refusal(task, `${capital(mistake.name)}. ${mistake.where}${also}`, at, wanted, values[at], mistake.name);
+    return refusal(
+      task,
+      `${capital(mistake.name)}. ${mistake.where}${also}`,
+      at,
+      wanted,
+      values[at],
+      mistake.name,
+    );
   }
   for (const [k, outcome] of outcomes.entries()) {
     const found = findingOf(outcome, wanted[k]);
@@ -133,7 +142,9 @@ function findingOf(outcome: Outcome, wanted: Value): Finding | undefined {
           says: `The result holds ${number}. It comes from 0 / 0 or a division by zero, from log(0), or from an entry past the end of a list, which is undefined: does each index run over the list it belongs to?`,
         };
       if (!agree(value, wanted))
-        return { says: "The result is a different number, by no mistake that is known here. Work the case out by hand." };
+        return {
+          says: "The result is a different number, by no mistake that is known here. Work the case out by hand.",
+        };
       if (changed) return { mistake: "changed its input", says: `The result is right, but ${changed}` };
       return undefined;
     }

@@ -15,7 +15,20 @@ const jointCases: JointArguments[] = [
   [[[1]], [[2]], [0], [[1]], [[1]], 0],
   [[[1]], [[2], [1]], [1, 0], [[5, 3]], [[1, 1]], 0],
   [[[1]], [[2], [1]], [1, 1], [[5, 0]], [[1, 0]], 0],
-  [[[1], [3]], [[2], [1]], [1, -1], [[3, 0], [4, 2]], [[1, 0], [1, 1]], 2],
+  [
+    [[1], [3]],
+    [[2], [1]],
+    [1, -1],
+    [
+      [3, 0],
+      [4, 2],
+    ],
+    [
+      [1, 0],
+      [1, 1],
+    ],
+    2,
+  ],
   [
     [
       [0.9, 0.1],
@@ -48,7 +61,20 @@ const labelCases: JointArguments[] = [
   [[[1]], [[2]], [0], [[1]], [[1]], 0],
   [[[1]], [[2], [1]], [1, 0], [[0, 1]], [[1, 1]], 0],
   [[[1]], [[2], [1]], [1, 1], [[1, 0]], [[1, 0]], 0],
-  [[[1], [3]], [[2], [1]], [1, -1], [[1, 0], [0, 1]], [[1, 0], [1, 1]], 2],
+  [
+    [[1], [3]],
+    [[2], [1]],
+    [1, -1],
+    [
+      [1, 0],
+      [0, 1],
+    ],
+    [
+      [1, 0],
+      [1, 1],
+    ],
+    2,
+  ],
   [
     jointCases[4][0],
     jointCases[4][1],
@@ -152,14 +178,26 @@ export const logisticCostTask = taskWithSlips({
       "NaN from log(0)",
       "What is g(z) in floating point when |z| is 1000, and what its logarithm? Write the loss as a function of z.",
     ],
-    overflow: ["overflow of exp", "What is Math.exp(1000)? Look at the sign of what stands in the exponent."],
-    clipped: ["probability kept from 0 and 1", "A bound on g(z) bounds the loss, too: write the loss as a function of z."],
-    clippedWide: ["probability kept from 0 and 1", "A bound on g(z) bounds the loss, too: write the loss as a function of z."],
+    logOfZeroOneTerm: [
+      "NaN from log(0)",
+      "What are Math.exp(1000) and g(−1000) in floating point, and what their logarithms? Write the loss as a function of z.",
+    ],
+    clipped: [
+      "probability kept from 0 and 1",
+      "A bound on g(z) bounds the loss, too: write the loss as a function of z.",
+    ],
+    clippedWide: [
+      "probability kept from 0 and 1",
+      "A bound on g(z) bounds the loss, too: write the loss as a function of z.",
+    ],
     sign: ["wrong sign", "A logarithm of a probability is negative, and a cost is not."],
     onlyClicks: ["only labels of 1", "What does a label of 0 cost? The formula has two terms."],
     swapped: ["swapped the labels", "Which of the two logarithms goes with a label of 1?"],
     squared: ["squared error", "Which loss does the formula of labels have?"],
-    half: ["a half that does not belong there", "The half is the squared error's. Does the logistic loss have one?"],
+    half: [
+      "a half that does not belong there",
+      "The half is the squared error's. Does the logistic loss have one?",
+    ],
     base: ["logarithm to another base", "Which logarithm does the formula mean?"],
     base2: ["logarithm to another base", "Which logarithm does the formula mean?"],
   },
@@ -171,7 +209,7 @@ export const logisticCostTask = taskWithSlips({
         let loss = crossEntropy(z, y);
         const bound = slips.has("clipped") ? 1e-15 : slips.has("clippedWide") ? 1e-7 : 0;
         const g = Math.min(Math.max(sigmoid(z), bound), 1 - bound);
-        if (slips.has("overflow")) loss = y * Math.log(1 + Math.exp(-z)) + (1 - y) * Math.log(1 + Math.exp(z));
+        if (slips.has("logOfZeroOneTerm")) loss = -Math.log(y === 1 ? g : 1 - g);
         if (slips.has("logOfZero") || bound > 0) loss = -y * Math.log(g) - (1 - y) * Math.log(1 - g);
         if (slips.has("onlyClicks")) loss = slips.has("logOfZero") || bound > 0 ? -y * Math.log(g) : y * loss;
         if (slips.has("squared")) loss = (g - y) ** 2;
@@ -209,7 +247,10 @@ export const itemGradientTask = taskWithSlips({
   cases: jointCases.map((given, k): [...JointArguments, number] => [...given, k === 4 ? 2 : 0]),
   slips: {
     ...gradientSlips,
-    ownFeatures: ["multiplied by the features", "What multiplies x(i) in the prediction? That is what its derivative leaves."],
+    ownFeatures: [
+      "multiplied by the features",
+      "What multiplies x(i) in the prediction? That is what its derivative leaves.",
+    ],
     overItems: [
       "summed over items where users were meant",
       "Does your loop run along row i of Y, over the users who rated film i, or down a column?",
@@ -311,7 +352,9 @@ export const cofiGradientTask = taskWithSlips({
         row.map((sum, f) => sum / by + weightOfW * times(ratedOfUser, j) * W[j][f]),
       );
       const gX = gradient.X.map((row, i) =>
-        (slips.has("overItems") ? gradient.X[0] : row).map((sum, f) => sum / by + weightOfX * times(ratedOfItem, i) * X[i][f]),
+        (slips.has("overItems") ? gradient.X[0] : row).map(
+          (sum, f) => sum / by + weightOfX * times(ratedOfItem, i) * X[i][f],
+        ),
       );
       const gb = slips.has("overUsers")
         ? byItem.map((sum) => sum / by)

@@ -17,8 +17,7 @@ export const meanNormalizationTask = taskWithSlips({
   name: "06 mean normalization",
   statement:
     "The mean of each film, over who rated it, and the table less those means. Films are rows of Y, users its columns; a blank is null, and stays so. A film that nobody rated has the mean of all ratings.",
-  signature:
-    "meanNormalization(Y: (number | null)[][]): { means: number[], Ynorm: (number | null)[][] }",
+  signature: "meanNormalization(Y: (number | null)[][]): { means: number[], Ynorm: (number | null)[][] }",
   parameters: ["Y"],
   reference: (Y: Table): { means: number[]; Ynorm: (number | null)[][] } => {
     const { ratings, means } = normalize(ratingsFromTable(Y));
@@ -43,7 +42,13 @@ export const meanNormalizationTask = taskWithSlips({
         [2, 0],
       ],
     ],
-    [[[5, 4], [null, null], [0, 1.5]]],
+    [
+      [
+        [5, 4],
+        [null, null],
+        [0, 1.5],
+      ],
+    ],
     [
       [
         [5, 5, 0, 0, null],
@@ -58,12 +63,18 @@ export const meanNormalizationTask = taskWithSlips({
     blanks: ["filled the blanks", "What becomes of a cell that held no rating?"],
     blanksZero: ["filled the blanks", "What becomes of a cell that held no rating?"],
     overCells: [wording.meanOverCells[0], "By how many do you divide? Blanks do not count."],
-    zeros: ["left out ratings of zero", "Is no stars a rating? Look at how a blank is told from a rating: 0 is falsy, too."],
+    zeros: [
+      "left out ratings of zero",
+      "Is no stars a rating? Look at how a blank is told from a rating: 0 is falsy, too.",
+    ],
     axis: ["normalized along the wrong axis", "Whose mean is it? Films are rows of Y, users its columns."],
     overall: ["one mean for all films", "How many means are there? Look at where the sum begins anew."],
     sum: ["sum instead of mean", "What turns a sum into a mean?"],
     unrated: ["NaN from 0 / 0", "What is the mean of a film that nobody rated?"],
-    unratedZero: ["zero for a film without ratings", "What does the statement say about a film that nobody rated?"],
+    unratedZero: [
+      "zero for a film without ratings",
+      "What does the statement say about a film that nobody rated?",
+    ],
     notSubtracted: ["forgot to subtract", "Are the normalized ratings around zero?"],
     sign: ["wrong sign", "Are the normalized ratings around zero?"],
   },
@@ -84,7 +95,8 @@ export const meanNormalizationTask = taskWithSlips({
       row.map((y, j) => {
         const mean = slips.has("notSubtracted") ? 0 : means[slips.has("axis") ? j : i];
         const step = slips.has("sign") ? -mean : mean;
-        if (y === null) return slips.has("blanks") || slips.has("rated") ? -step : slips.has("blanksZero") ? 0 : null;
+        if (y === null)
+          return slips.has("blanks") || slips.has("rated") ? -step : slips.has("blanksZero") ? 0 : null;
         return y - step;
       }),
     );

@@ -7,7 +7,8 @@ import { wording } from "./wording";
 
 export const predictTask = taskWithSlips({
   name: "02 predict",
-  statement: "The stars that a user with the weights w and the bias b is predicted to give a film with the features x: w·x + b.",
+  statement:
+    "The stars that a user with the weights w and the bias b is predicted to give a film with the features x: w·x + b.",
   signature: "predict(x: number[], w: number[], b: number): number",
   parameters: ["x", "w", "b"],
   reference: (x: Row, w: Row, b: number): number => predictAt(modelOf([x], [w], [b]), 0, 0),
@@ -18,9 +19,15 @@ export const predictTask = taskWithSlips({
   ],
   slips: {
     bias: wording.bias,
-    biasPerFeature: ["b once per feature", "How often is b added? Look at whether it stands inside the loop over the features."],
+    biasPerFeature: [
+      "b once per feature",
+      "How often is b added? Look at whether it stands inside the loop over the features.",
+    ],
     mean: wording.mean,
-    first: ["only one feature", "How many of the features take part? Look at where the loop ends, and where the result is returned."],
+    first: [
+      "only one feature",
+      "How many of the features take part? Look at where the loop ends, and where the result is returned.",
+    ],
     sign: ["wrong sign", "Look at the sign in front of b."],
     noWeights: ["forgot the weights", "What multiplies each feature?"],
   },
@@ -63,8 +70,10 @@ const userParameters = ["X", "w", "b", "y", "r", "lambda"];
 
 export const userCostTask = taskWithSlips({
   name: "02 user cost",
-  statement: "The cost of one user's w and b: ½ Σ (w·x(i) + b − y(i))² over the rated films, where r(i) = 1, and λ/2 ‖w‖².",
-  signature: "userCost(X: number[][], w: number[], b: number, y: number[], r: number[], lambda: number): number",
+  statement:
+    "The cost of one user's w and b: ½ Σ (w·x(i) + b − y(i))² over the rated films, where r(i) = 1, and λ/2 ‖w‖².",
+  signature:
+    "userCost(X: number[][], w: number[], b: number, y: number[], r: number[], lambda: number): number",
   parameters: userParameters,
   reference: (...[X, w, b, y, r, lambda]: UserArguments): number => {
     const fixed = cost(modelOf(X, [w], [b]), ratingsOf(column(y), column(r)));

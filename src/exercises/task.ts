@@ -86,7 +86,8 @@ export function defineTask<F extends TaskFunction>(options: TaskOptions<F>): Tas
     const value = plain(task.reference(...own));
     if (value === undefined || notFinite(value) !== undefined)
       throw new RangeError(`reference must return finite numbers, got ${shown(value)} (case ${k})`);
-    if (!identical(own, given)) throw new RangeError(`reference must leave its arguments as they are (case ${k})`);
+    if (!identical(own, given))
+      throw new RangeError(`reference must leave its arguments as they are (case ${k})`);
     return value as Value;
   });
   const results: { name: string; values: unknown[] }[] = [];
@@ -96,7 +97,9 @@ export function defineTask<F extends TaskFunction>(options: TaskOptions<F>): Tas
     checkFunction(`mistakes[${k}].wrong`, mistake.wrong);
     const values = resultsOf(mistake.wrong, task, wanted);
     if (agree(values, wanted))
-      throw new RangeError(`mistake must differ from the reference in a case, got none (${shown(mistake.name)})`);
+      throw new RangeError(
+        `mistake must differ from the reference in a case, got none (${shown(mistake.name)})`,
+      );
     const same = results.find((other) => agree(values, other.values) && agree(other.values, values));
     if (same)
       throw new RangeError(

@@ -29,7 +29,9 @@ export function plain(value: unknown, wanted?: Value): unknown {
 }
 
 function valueIn(value: Value | undefined, at: string | number): Value | undefined {
-  return typeof value === "object" && value !== null ? (value as Record<string | number, Value>)[at] : undefined;
+  return typeof value === "object" && value !== null
+    ? (value as Record<string | number, Value>)[at]
+    : undefined;
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -56,7 +58,9 @@ export function identical(one: unknown, other: unknown): boolean {
     return one.length === other.length && one.every((entry, k) => identical(entry, other[k]));
   if (isRecord(one) && isRecord(other)) {
     const names = Object.keys(one);
-    return names.length === Object.keys(other).length && names.every((name) => identical(one[name], other[name]));
+    return (
+      names.length === Object.keys(other).length && names.every((name) => identical(one[name], other[name]))
+    );
   }
   return Object.is(one, other);
 }
@@ -104,7 +108,8 @@ export function misshapen(got: unknown, wanted: Value, place = "the result"): st
     }
     return undefined;
   }
-  if (wanted === null) return got === null ? undefined : `${place} must stay a blank, null, and is ${shown(got)}`;
+  if (wanted === null)
+    return got === null ? undefined : `${place} must stay a blank, null, and is ${shown(got)}`;
   return typeof got === "number" ? undefined : differs;
 }
 
