@@ -49,6 +49,6 @@ export function verdictHtml({ right, text }: Pick<Verdict, "right" | "text">): s
   const rest =
     lines.length === 0
       ? ""
-      : `<pre style="${style}; white-space: pre-wrap">${escaped(lines.join("\n"))}</pre>`;
+      : `<pre style="${style}; white-space: pre-wrap">${lines.map(escaped).join("\n")}</pre>`;
   return `<p style="${style}">${escaped(first)}</p>${rest}`;
 }

@@ -1,7 +1,8 @@
 /** Runs a reader's function on the cases of a task, and says which typical mistake its results show. */
+import { types } from "node:util";
 import type { Task } from "./task";
 import { resultsOf } from "./task";
-import { agree, identical, misshapen, notFinite, plain, shown, type Value } from "./values";
+import { agree, identical, isRecord, misshapen, notFinite, plain, shown, type Value } from "./values";
 
 /** What there is to say to an answer. */
 export interface Verdict {
@@ -24,6 +25,8 @@ type Outcome =
 interface Finding {
   mistake?: string;
   says: string;
+  /** Whether there is no result to compare. */
+  breaks?: true;
 }
 
 /**
@@ -35,7 +38,10 @@ interface Finding {
  */
 export function grade(task: Task, answer: unknown): Verdict {
   if (answer === undefined)
-    return { right: false, text: `No answer yet: write ${task.signature}, and run the cell again.` };
+    return {
+      right: false,
+      text: `No answer yet. ${task.statement}\nWrite ${task.signature}, and check it again.`,
+    };
   if (typeof answer !== "function")
     return {
       right: false,
@@ -67,13 +73,13 @@ export function grade(task: Task, answer: unknown): Verdict {
       mistake.name,
     );
   }
-  for (const [k, outcome] of outcomes.entries()) {
-    const found = findingOf(outcome, wanted[k]);
-    if (found) {
-      const got = outcome.kind === "returned" ? outcome.value : undefined;
-      return refusal(task, found.says, k, wanted, got, found.mistake);
-    }
-  }
+  const found = outcomes.flatMap((outcome, at) => {
+    const finding = findingOf(outcome, wanted[at]);
+    return finding ? [{ ...finding, at }] : [];
+  });
+  // What breaks a larger case says more than another number in a smaller one: it is why the number is another.
+  const first = found.find(({ breaks }) => breaks) ?? found[0];
+  if (first) return refusal(task, first.says, first.at, wanted, values[first.at], first.mistake);
   const count = task.cases.length === 1 ? "its case" : `all ${task.cases.length} cases`;
   return { right: true, text: `Right. Your function agrees with the reference in ${count}.` };
 }
@@ -103,7 +109,8 @@ function outcomeOf(
 function isPromise(value: unknown): boolean {
   if (typeof value !== "object" || value === null || !("then" in value) || typeof value.then !== "function")
     return false;
-  if (value instanceof Promise) value.catch(() => undefined);
+  // Cells may come from another realm, with a Promise and errors of its own.
+  if (types.isPromise(value)) value.catch(() => undefined);
   return true;
 }
 
@@ -121,23 +128,26 @@ function findingOf(outcome: Outcome, wanted: Value): Finding | undefined {
   switch (outcome.kind) {
     case "promised":
       return {
+        breaks: true,
         mistake: "returned a promise",
         says: "The function returns a promise. Make it a plain one, without async, that returns its result at once.",
       };
     case "threw":
-      return { mistake: "threw an error", says: thrown(outcome.error) };
+      return { breaks: true, mistake: "threw an error", says: thrown(outcome.error) };
     case "returned": {
       const { value, changed } = outcome;
       if (value === undefined)
         return {
+          breaks: true,
           mistake: "returned nothing",
           says: "The function returns nothing. Is there a return on every way to its end?",
         };
       const shape = misshapen(value, wanted);
-      if (shape) return { mistake: "wrong shape", says: `Wrong shape: ${shape}.` };
+      if (shape) return { breaks: true, mistake: "wrong shape", says: `Wrong shape: ${shape}.` };
       const number = notFinite(value);
       if (number !== undefined)
         return {
+          breaks: true,
           mistake: Number.isNaN(number) ? "NaN" : "infinite",
           says: `The result holds ${number}. It comes from 0 / 0 or a division by zero, from log(0), or from an entry past the end of a list, which is undefined: does each index run over the list it belongs to?`,
         };
@@ -151,10 +161,23 @@ function findingOf(outcome: Outcome, wanted: Value): Finding | undefined {
   }
 }
 
+/** That a result is another, and of a record which entries are. */
+function different(value: unknown, wanted: Value): string {
+  if (!isRecord(wanted) || !isRecord(value)) return "The result is a different one.";
+  const [right, wrong] = [true, false].map((wish) =>
+    Object.keys(wanted).filter((name) => agree(value[name], wanted[name]) === wish),
+  );
+  const good =
+    right.length === 0 ? "" : `${right.join(" and ")} ${right.length === 1 ? "is" : "are"} right, but `;
+  return capital(
+    `${good}${wrong.join(" and ")} ${wrong.length === 1 ? "is a different one" : "are different ones"}.`,
+  );
+}
+
 function thrown(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : shown(error);
-  const past = error instanceof TypeError && /undefined|null/.test(error.message);
-  const deep = error instanceof RangeError && /call stack/.test(error.message);
+  const text = types.isNativeError(error) ? `${error.name}: ${error.message}` : shown(error);
+  const past = /^TypeError: .*(undefined|null)/.test(text);
+  const deep = /^RangeError: .*call stack/.test(text);
   const advice = past
     ? " Something was read of a row or a value that is not there: does each index run over the list it belongs to, items over rows and users over columns?"
     : deep

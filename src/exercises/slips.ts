@@ -1,5 +1,5 @@
 /** Mistakes from one function with switches: each slip alone, and every two of them together. */
-import { defineTask, type Mistake, type Task, type TaskFunction, type TaskOptions } from "./task";
+import { type Mistake, type Task, type TaskFunction, type TaskOptions, taskOf } from "./task";
 
 /** Which slips a variant makes. */
 export type Slips<Name extends string> = ReadonlySet<Name>;
@@ -37,5 +37,5 @@ export function taskWithSlips<F extends TaskFunction, Name extends string>(
         };
       }),
   );
-  return { ...defineTask<F>({ ...rest, mistakes }), combined: combined as unknown as Task["combined"] };
+  return { ...taskOf<F>({ ...rest, mistakes }), combined: combined as unknown as Task["combined"] };
 }

@@ -66,13 +66,26 @@ const names = optionNames<TaskOptions>({
  */
 export function defineTask<F extends TaskFunction>(options: TaskOptions<F>): Task {
   checkOptions(options, names);
-  const { name, statement = "", reference, cases, mistakes = [] } = options;
+  const { name, reference, cases, mistakes = [] } = options;
   checkText("name", name);
   checkFunction("reference", reference);
   if (!Array.isArray(cases) || !cases.every(Array.isArray))
     throw new TypeError(`cases must be a list of lists of arguments, got ${shown(cases)}`);
   checkSome("cases", "case", cases);
-  const task: Task = {
+  for (const [k, mistake] of mistakes.entries()) {
+    checkText(`mistakes[${k}].name`, mistake.name);
+    checkText(`mistakes[${k}].where`, mistake.where);
+    checkFunction(`mistakes[${k}].wrong`, mistake.wrong);
+  }
+  const task = taskOf(options);
+  checkToldApart(task);
+  return task;
+}
+
+/** The task of these options, which nobody has checked: those of the notebooks are checked by a test. */
+export function taskOf<F extends TaskFunction>(options: TaskOptions<F>): Task {
+  const { name, statement = "", reference, cases, mistakes = [] } = options;
+  return {
     name,
     statement,
     signature: options.signature ?? (reference.name || "a function"),
@@ -81,6 +94,10 @@ export function defineTask<F extends TaskFunction>(options: TaskOptions<F>): Tas
     cases: cases as unknown as Task["cases"],
     mistakes: mistakes as unknown as Task["mistakes"],
   };
+}
+
+/** The reference returns numbers and leaves its arguments alone, and no mistake looks like it or like another. */
+export function checkToldApart(task: Task): void {
   const wanted = task.cases.map((given, k) => {
     const own = structuredClone(given);
     const value = plain(task.reference(...own));
@@ -91,10 +108,7 @@ export function defineTask<F extends TaskFunction>(options: TaskOptions<F>): Tas
     return value as Value;
   });
   const results: { name: string; values: unknown[] }[] = [];
-  for (const [k, mistake] of task.mistakes.entries()) {
-    checkText(`mistakes[${k}].name`, mistake.name);
-    checkText(`mistakes[${k}].where`, mistake.where);
-    checkFunction(`mistakes[${k}].wrong`, mistake.wrong);
+  for (const mistake of task.mistakes) {
     const values = resultsOf(mistake.wrong, task, wanted);
     if (agree(values, wanted))
       throw new RangeError(
@@ -107,7 +121,6 @@ export function defineTask<F extends TaskFunction>(options: TaskOptions<F>): Tas
       );
     results.push({ name: mistake.name, values });
   }
-  return task;
 }
 
 /** What a wrong variant returns in each of the cases. */
