@@ -1,5 +1,5 @@
 /** Runs a reader's function on the cases of a task, and says which typical mistake its results show. */
-import { types } from "node:util";
+import { inspect, types } from "node:util";
 import type { Task } from "./task";
 import { resultsOf } from "./task";
 import { agree, identical, isRecord, misshapen, notFinite, plain, shown, type Value } from "./values";
@@ -153,7 +153,7 @@ function findingOf(outcome: Outcome, wanted: Value): Finding | undefined {
         };
       if (!agree(value, wanted))
         return {
-          says: "The result is a different number, by no mistake that is known here. Work the case out by hand.",
+          says: `${different(value, wanted)} No mistake that is known here does that: work the case out by hand.`,
         };
       if (changed) return { mistake: "changed its input", says: `The result is right, but ${changed}` };
       return undefined;
@@ -175,7 +175,7 @@ function different(value: unknown, wanted: Value): string {
 }
 
 function thrown(error: unknown): string {
-  const text = types.isNativeError(error) ? `${error.name}: ${error.message}` : shown(error);
+  const text = types.isNativeError(error) ? `${error.name}: ${error.message}` : inspect(error);
   const past = /^TypeError: .*(undefined|null)/.test(text);
   const deep = /^RangeError: .*call stack/.test(text);
   const advice = past

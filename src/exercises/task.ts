@@ -1,6 +1,7 @@
 /** A task for a function: what it must compute, cases to run it on, and wrong variants with a name each. */
+import { types } from "node:util";
 import { checkOptions, checkSome, optionNames } from "../base/check";
-import { agree, identical, notFinite, plain, shown, type Value } from "./values";
+import { agree, identical, isValue, notFinite, plain, shown, type Value } from "./values";
 
 /** A function that a task is about; its arguments are plain numbers, lists and records. */
 export type TaskFunction = (...parameters: never[]) => unknown;
@@ -61,7 +62,7 @@ const names = optionNames<TaskOptions>({
  * Every mistake is run on the cases when the task is made, so that none stands in it that could not be recognized.
  *
  * @throws TypeError for an option of the wrong kind; RangeError for no cases, for a reference whose results are not
- *   finite or that changes its arguments, for a mistake that agrees with the reference in every case, and for two
+ *   finite numbers or that changes its arguments, for a mistake that agrees with the reference in every case, and for two
  *   mistakes that agree with each other in every case.
  */
 export function defineTask<F extends TaskFunction>(options: TaskOptions<F>): Task {
@@ -69,9 +70,13 @@ export function defineTask<F extends TaskFunction>(options: TaskOptions<F>): Tas
   const { name, reference, cases, mistakes = [] } = options;
   checkText("name", name);
   checkFunction("reference", reference);
-  if (!Array.isArray(cases) || !cases.every(Array.isArray))
-    throw new TypeError(`cases must be a list of lists of arguments, got ${shown(cases)}`);
+  if (!Array.isArray(cases)) throw new TypeError(`cases must be a list of lists, got ${shown(cases)}`);
   checkSome("cases", "case", cases);
+  for (const [k, given] of cases.entries())
+    if (!Array.isArray(given) || !isValue(given))
+      throw new TypeError(
+        `cases[${k}] must be a list of arguments, each of numbers, nulls, and lists and records of them, got ${shown(given)}`,
+      );
   for (const [k, mistake] of mistakes.entries()) {
     checkText(`mistakes[${k}].name`, mistake.name);
     checkText(`mistakes[${k}].where`, mistake.where);
@@ -100,12 +105,13 @@ export function taskOf<F extends TaskFunction>(options: TaskOptions<F>): Task {
 export function checkToldApart(task: Task): void {
   const wanted = task.cases.map((given, k) => {
     const own = structuredClone(given);
-    const value = plain(task.reference(...own));
-    if (value === undefined || notFinite(value) !== undefined)
+    const returned = task.reference(...own);
+    const value = types.isPromise(returned) ? returned : plain(returned);
+    if (!isValue(value) || notFinite(value) !== undefined)
       throw new RangeError(`reference must return finite numbers, got ${shown(value)} (case ${k})`);
     if (!identical(own, given))
       throw new RangeError(`reference must leave its arguments as they are (case ${k})`);
-    return value as Value;
+    return value;
   });
   const results: { name: string; values: unknown[] }[] = [];
   for (const mistake of task.mistakes) {

@@ -113,6 +113,16 @@ export function misshapen(got: unknown, wanted: Value, place = "the result"): st
   return typeof got === "number" ? undefined : differs;
 }
 
+/** Whether a value is of numbers, blanks, and lists and records of them, all the way down. */
+export function isValue(value: unknown): value is Value {
+  if (value === null || typeof value === "number") return true;
+  if (typeof value !== "object") return false;
+  // A record's prototype has none itself, in whichever realm it was made.
+  const parent = Object.getPrototypeOf(value);
+  const isPlain = Array.isArray(value) || parent === null || Object.getPrototypeOf(parent) === null;
+  return isPlain && Object.values(value).every(isValue);
+}
+
 /** The first number that is not finite, NaN or infinite; undefined where all are. */
 export function notFinite(value: unknown): number | undefined {
   if (typeof value === "number") return Number.isFinite(value) ? undefined : value;
