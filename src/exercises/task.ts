@@ -114,8 +114,16 @@ export function checkToldApart(task: Task): void {
     return value;
   });
   const results: { name: string; values: unknown[] }[] = [];
-  for (const mistake of task.mistakes) {
-    const values = resultsOf(mistake.wrong, task, wanted);
+  for (const [k, mistake] of task.mistakes.entries()) {
+    const values = wanted.map((value, at) => {
+      try {
+        return plain(mistake.wrong(...structuredClone(task.cases[at])), value);
+      } catch (error) {
+        throw new RangeError(`mistakes[${k}].wrong must not throw, got ${error} (case ${at})`, {
+          cause: error,
+        });
+      }
+    });
     if (agree(values, wanted))
       throw new RangeError(
         `mistake must differ from the reference in a case, got none (${shown(mistake.name)})`,

@@ -159,14 +159,14 @@ export const arrayMethods: Answers = {
     (norm(errors(X, W, b, Y, R)) + lambda * (norm(X) + norm(W))) / 2,
   "04 cofi gradient": (X: M, W: M, b: number[], Y: M, R: M, lambda: number) => {
     const E = errors(X, W, b, Y, R);
-    return { W: plus(times(turned(E), X), W, lambda), b: turned(E).map(sum), X: plus(times(E, W), X, lambda) };
+    return {
+      W: plus(times(turned(E), X), W, lambda),
+      b: turned(E).map(sum),
+      X: plus(times(E, W), X, lambda),
+    };
   },
   "05 logistic cost": (X: M, W: M, b: number[], Y: M, R: M, lambda: number) =>
-    sum(
-      X.flatMap((x, i) =>
-        W.map((w, j) => R[i][j] * softplus((1 - 2 * Y[i][j]) * (dot(w, x) + b[j]))),
-      ),
-    ) +
+    sum(X.flatMap((x, i) => W.map((w, j) => R[i][j] * softplus((1 - 2 * Y[i][j]) * (dot(w, x) + b[j]))))) +
     (lambda / 2) * (norm(X) + norm(W)),
   "06 mean normalization": (Y: (number | null)[][]) => {
     const mean = (values: (number | null)[]) => {
@@ -205,17 +205,22 @@ export function byChance(name: string, seed: number): (...given: never[]) => unk
     for (const f of order(X[i].length)) z += X[i][f] * W[j][f];
     return flat ? z : z + b[j];
   };
-  const joint = (loss: (z: number, y: number) => number) => (X: M, W: M, b: number[], Y: M, R: M, lambda: number) => {
-    const penalty = (lambda / 2) * (norm(X) + norm(W));
-    let J = penaltyFirst ? penalty : 0;
-    for (const c of order(X.length * W.length)) {
-      const [i, j] = other ? [c % X.length, Math.floor(c / X.length)] : [Math.floor(c / W.length), c % W.length];
-      if (R[i][j]) J += loss(cell(X, W, b, i, j), Y[i][j]);
-    }
-    return penaltyFirst ? J : J + penalty;
-  };
+  const joint =
+    (loss: (z: number, y: number) => number) => (X: M, W: M, b: number[], Y: M, R: M, lambda: number) => {
+      const penalty = (lambda / 2) * (norm(X) + norm(W));
+      let J = penaltyFirst ? penalty : 0;
+      for (const c of order(X.length * W.length)) {
+        const [i, j] = other
+          ? [c % X.length, Math.floor(c / X.length)]
+          : [Math.floor(c / W.length), c % W.length];
+        if (R[i][j]) J += loss(cell(X, W, b, i, j), Y[i][j]);
+      }
+      return penaltyFirst ? J : J + penalty;
+    };
   const gradient = (X: M, W: M, b: number[], Y: M, R: M, lambda: number) => {
-    const [dX, dW] = [X, W].map((rows) => rows.map((row) => row.map((value) => (penaltyFirst ? lambda * value : 0))));
+    const [dX, dW] = [X, W].map((rows) =>
+      rows.map((row) => row.map((value) => (penaltyFirst ? lambda * value : 0))),
+    );
     const db = b.map(() => 0);
     for (const c of order(X.length * W.length)) {
       const [i, j] = [Math.floor(c / W.length), c % W.length];
@@ -227,15 +232,14 @@ export function byChance(name: string, seed: number): (...given: never[]) => unk
       }
       db[j] += e;
     }
-    return penaltyFirst
-      ? { W: dW, b: db, X: dX }
-      : { X: plus(dX, X, lambda), W: plus(dW, W, lambda), b: db };
+    return penaltyFirst ? { W: dW, b: db, X: dX } : { X: plus(dX, X, lambda), W: plus(dW, W, lambda), b: db };
   };
   const column = (values: number[]): M => values.map((value) => [value]);
   const free: Answers = {
     "02 predict": (x: number[], w: number[], b: number) => cell([x], [w], [b], 0, 0),
     "02 user cost": (X: M, w: number[], b: number, y: number[], r: number[], lambda: number) =>
-      joint((z, label) => (z - label) ** 2 / 2)(X, [w], [b], column(y), column(r), lambda) - (lambda / 2) * norm(X),
+      joint((z, label) => (z - label) ** 2 / 2)(X, [w], [b], column(y), column(r), lambda) -
+      (lambda / 2) * norm(X),
     "02 user gradient": (X: M, w: number[], b: number, y: number[], r: number[], lambda: number) => {
       const d = gradient(X, [w], [b], column(y), column(r), lambda);
       return { w: d.W[0], b: d.b[0] };
@@ -244,10 +248,14 @@ export function byChance(name: string, seed: number): (...given: never[]) => unk
       gradient(X, W, b, Y, R, lambda).X[i],
     "04 cofi cost": joint((z, y) => 0.5 * (y - z) ** 2),
     "04 cofi gradient": gradient,
-    "05 logistic cost": joint((z, y) => (other ? softplus(z) - y * z : Math.abs(z) < 30 ? -Math.log(y ? g(z) : g(-z)) : softplus(y ? -z : z))),
+    "05 logistic cost": joint((z, y) =>
+      other ? softplus(z) - y * z : Math.abs(z) < 30 ? -Math.log(y ? g(z) : g(-z)) : softplus(y ? -z : z),
+    ),
     "06 mean normalization": other ? loops["06 mean normalization"] : arrayMethods["06 mean normalization"],
     "07 adam step": other ? loops["07 adam step"] : arrayMethods["07 adam step"],
   };
   const answer = free[name] as (...given: unknown[]) => unknown;
-  return ((...given: unknown[]) => (single ? typed(answer(...given)) : answer(...given))) as (...given: never[]) => unknown;
+  return ((...given: unknown[]) => (single ? typed(answer(...given)) : answer(...given))) as (
+    ...given: never[]
+  ) => unknown;
 }
