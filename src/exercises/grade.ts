@@ -1,7 +1,6 @@
 /** Runs a reader's function on the cases of a task, and says which typical mistake its results show. */
 import { inspect, types } from "node:util";
 import type { Task } from "./task";
-import { resultsOf } from "./task";
 import { agree, identical, isRecord, misshapen, notFinite, plain, shown, type Value } from "./values";
 
 /** What there is to say to an answer. */
@@ -114,14 +113,14 @@ function isPromise(value: unknown): boolean {
   return true;
 }
 
+/** The mistake whose variant does in every case what the answer does, and the first case where that is wrong. */
 function namedIn(task: Task, values: readonly unknown[], wanted: readonly Value[]) {
-  if (agree(values, wanted)) return undefined;
-  for (const mistake of [...task.mistakes, ...(task.combined ?? [])]) {
-    const wrong = resultsOf(mistake.wrong, task, wanted);
-    const at = wrong.findIndex((value, k) => !agree(value, wanted[k]));
-    if (at >= 0 && agree(values, wrong) && agree(wrong, values)) return { mistake, at };
-  }
-  return undefined;
+  const at = values.findIndex((value, k) => !agree(value, wanted[k]));
+  if (at < 0) return undefined;
+  const mistake = [...task.mistakes, ...(task.combined ?? [])].find(({ wrong }) =>
+    task.cases.every((given, k) => agree(values[k], plain(wrong(...structuredClone(given)), wanted[k]))),
+  );
+  return mistake && { mistake, at };
 }
 
 function findingOf(outcome: Outcome, wanted: Value): Finding | undefined {

@@ -137,15 +137,6 @@ export function checkToldApart(task: Task): void {
   }
 }
 
-/** What a wrong variant returns in each of the cases. */
-export function resultsOf(
-  wrong: (...parameters: Value[]) => unknown,
-  { cases }: Task,
-  wanted: readonly Value[],
-): unknown[] {
-  return cases.map((given, k) => plain(wrong(...structuredClone(given)), wanted[k]));
-}
-
 function checkText(name: string, value: unknown): void {
   if (typeof value !== "string" || value === "")
     throw new TypeError(`${name} must be a text, got ${shown(value)}`);

@@ -64,7 +64,7 @@ describe.each(all)("$name", ({ name, task }) => {
         if (call++ !== at) return JSON.parse(text);
         const numbers = [...text.matchAll(/-?\d+(\.\d+)?(e[+-]\d+)?/g)];
         const { index, 0: old } = numbers[source.below(numbers.length)];
-        const other = Number(old) * 1.001 + 0.001;
+        const other = Number(old) + 0.001 * (1 + Math.abs(Number(old)));
         return JSON.parse(text.slice(0, index) + other + text.slice(index + old.length));
       };
       const verdict = grade(task, answer);
