@@ -143,7 +143,6 @@ export type { Figure } from "./show/figure";
 export type { Progress } from "./show/progress";
 export { show } from "./show/show";
 export { progress } from "./show/progress";
-export { check } from "./show/exercise";
 export { colours, figure } from "./show/figure";
 export { costCurve, ratingsHeatmap } from "./show/plots";
 export { ratingHistogram } from "./show/histogram";
@@ -151,6 +150,14 @@ export { featureMap, trainingAnimation } from "./show/featurePlots";
 export { logisticCurve, predictedVersusActual } from "./show/evaluationPlots";
 export { comparison, settingCurve, validationCurve } from "./show/validationPlots";
 export { traceCurve } from "./show/tracePlot";
+
+// --- exercises: questions and functions, checked ---
+export type { Verdict } from "./exercises/grade";
+export type { Mistake, Task, TaskOptions } from "./exercises/task";
+export { check } from "./exercises/check";
+export { grade } from "./exercises/grade";
+export { tasks } from "./exercises/tasks";
+export { defineTask } from "./exercises/task";
 
 // --- explore: tables of ratings, and their figures ---
 export type { Average } from "./explore/average";

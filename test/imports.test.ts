@@ -30,6 +30,7 @@ const rooms = [
   "evaluate",
   "modelSelection",
   "show",
+  "exercises",
   "explore",
   "widgets",
   // the module's table of contents

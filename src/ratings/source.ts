@@ -17,7 +17,8 @@ export interface Source {
 }
 
 /** A file's own name, without its folders; an address whole. */
-const nameOf = (file: string): string => (/^https?:/i.test(file) ? file : (file.split(/[\\/]/).at(-1) ?? file));
+const nameOf = (file: string): string =>
+  /^https?:/i.test(file) ? file : (file.split(/[\\/]/).at(-1) ?? file);
 
 /** A source in one line. */
 export function sourceLine({ files, format, columns, rows, dropped, notes }: Source): string {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exercises as all, verdict } from "../../src/show/exercise";
+import { exercises as all, verdict } from "../../src/exercises/questions";
 
 const exercises = all();
 

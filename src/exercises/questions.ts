@@ -1,9 +1,9 @@
+/** The notebooks' questions, whose answer is a number, and what is said to an answer. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { notebook } from "../base/notebook";
+import { checkOneOf } from "../base/check";
 import { projectFolder } from "../base/project";
-import { escaped } from "./figure";
 
 /** A question of a notebook, and what is said to an answer. */
 export interface Exercise {
@@ -31,11 +31,8 @@ export function verdict(
   name: string,
   answer: unknown,
 ): { right: boolean; text: string } {
+  checkOneOf("exercise", name, Object.keys(exercises));
   const exercise = exercises[name];
-  if (exercise === undefined) {
-    const names = Object.keys(exercises).map((known) => JSON.stringify(known));
-    throw new RangeError(`exercise must be one of ${names.join(", ")}, got ${JSON.stringify(name)}`);
-  }
   if (answer === undefined)
     return { right: false, text: "No answer yet: put yours in the cell, and run it again." };
   if (typeof answer !== "number")
@@ -44,19 +41,6 @@ export function verdict(
   if (near(exercise.answer)) return { right: true, text: `Right. ${exercise.because}` };
   const mistake = exercise.mistakes.find(({ answer: wrong }) => near(wrong));
   return { right: false, text: `Not yet. ${mistake?.message ?? exercise.hint}` };
-}
-
-/** Checks an answer to one of a notebook's exercises in place, and says what is right or wrong about it. */
-export function check(name: string, answer: unknown): void {
-  const { right, text } = verdict(exercises(), name, answer);
-  const display = notebook();
-  if (!display) {
-    console.log(text);
-    return;
-  }
-  const colour = right ? "#009e73" : "#d55e00";
-  const html = `<p style="border-left: 4px solid ${colour}; padding: 2px 12px">${escaped(text)}</p>`;
-  display({ data: { "text/html": html, "text/plain": text }, metadata: {}, transient: {} }, false);
 }
 
 /** Where the exercises of all notebooks stand, by name. */

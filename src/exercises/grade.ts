@@ -1,0 +1,211 @@
+/** Runs a reader's function on the cases of a task, and says which typical mistake its results show. */
+import { inspect, types } from "node:util";
+import type { Task } from "./task";
+import { agree, identical, isRecord, misshapen, notFinite, plain, shown, type Value } from "./values";
+
+/** What there is to say to an answer. */
+export interface Verdict {
+  right: boolean;
+  /** All of it, in lines. */
+  text: string;
+  /** The name of the mistake, where it is a known one. */
+  mistake?: string;
+  /** The smallest case that shows what is wrong: its arguments by name, the result wanted, and the one got. */
+  shownBy?: { input: Record<string, Value>; wanted: Value; got: unknown };
+}
+
+/** What a function did in one case. */
+type Outcome =
+  | { kind: "returned"; value: unknown; changed?: string }
+  | { kind: "threw"; error: unknown }
+  | { kind: "promised" };
+
+/** What is wrong in one case, seen without knowing any mistake. */
+interface Finding {
+  mistake?: string;
+  says: string;
+  /** Whether there is no result to compare. */
+  breaks?: true;
+}
+
+/**
+ * Runs `answer` on every case of the task: whether it is right, and if not which mistake its results show and the
+ * smallest case that shows it.
+ *
+ * A mistake is named when the results are those of its wrong variant in every case. Results may be numbers, lists,
+ * typed arrays and tensors; a number may be off by 1e-5 of the greater of 1 and its size.
+ */
+export function grade(task: Task, answer: unknown): Verdict {
+  if (answer === undefined)
+    return {
+      right: false,
+      text: `No answer yet. ${task.statement}\nWrite ${task.signature}, and check it again.`,
+    };
+  if (typeof answer !== "function")
+    return {
+      right: false,
+      text: `The answer is a function, ${task.signature}; this is ${shown(answer)}. Hand over its name without calling it.`,
+    };
+  const run = answer as (...parameters: unknown[]) => unknown;
+  const wanted = task.cases.map((given) => plain(task.reference(...structuredClone(given))) as Value);
+  const outcomes: Outcome[] = [];
+  for (const [k, given] of task.cases.entries()) {
+    outcomes.push(outcomeOf(run, given, task, wanted[k]));
+    // What throws or promises in one case is not called again: every call might print, or load something.
+    if (outcomes[k].kind !== "returned") break;
+  }
+
+  const values = outcomes.map((outcome) => (outcome.kind === "returned" ? outcome.value : undefined));
+  const known = outcomes.every(({ kind }) => kind === "returned") ? namedIn(task, values, wanted) : undefined;
+  if (known) {
+    const { mistake, at } = known;
+    const changed = outcomes
+      .map((outcome) => (outcome.kind === "returned" ? outcome.changed : undefined))
+      .find(Boolean);
+    const also = changed === undefined ? "" : ` Besides, ${changed}`;
+    return refusal(
+      task,
+      `${capital(mistake.name)}. ${mistake.where}${also}`,
+      at,
+      wanted,
+      values[at],
+      mistake.name,
+    );
+  }
+  const found = outcomes.flatMap((outcome, at) => {
+    const finding = findingOf(outcome, wanted[at]);
+    return finding ? [{ ...finding, at }] : [];
+  });
+  // What breaks a larger case says more than another number in a smaller one: it is why the number is another.
+  const first = found.find(({ breaks }) => breaks) ?? found[0];
+  if (first) return refusal(task, first.says, first.at, wanted, values[first.at], first.mistake);
+  const count = task.cases.length === 1 ? "its case" : `all ${task.cases.length} cases`;
+  return { right: true, text: `Right. Your function agrees with the reference in ${count}.` };
+}
+
+function outcomeOf(
+  run: (...parameters: unknown[]) => unknown,
+  given: readonly Value[],
+  task: Task,
+  wanted: Value,
+): Outcome {
+  const own = structuredClone(given) as Value[];
+  try {
+    const returned = run(...own);
+    if (isPromise(returned)) return { kind: "promised" };
+    const place = own.findIndex((value, k) => !identical(value, given[k]));
+    const changed =
+      place < 0
+        ? undefined
+        : `the function changed its input: ${parameter(task, place)} was ${shown(given[place])}, and is ${shown(own[place])} after the call. Whoever calls it still needs it.`;
+    return { kind: "returned", value: plain(returned, wanted), changed };
+  } catch (error) {
+    return { kind: "threw", error };
+  }
+}
+
+/** A promise; its later failure is ours, as nobody else will ever wait for it. */
+function isPromise(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || !("then" in value) || typeof value.then !== "function")
+    return false;
+  // Cells may come from another realm, with a Promise and errors of its own.
+  if (types.isPromise(value)) value.catch(() => undefined);
+  return true;
+}
+
+/** The mistake whose variant does in every case what the answer does, and the first case where that is wrong. */
+function namedIn(task: Task, values: readonly unknown[], wanted: readonly Value[]) {
+  const at = values.findIndex((value, k) => !agree(value, wanted[k]));
+  if (at < 0) return undefined;
+  const mistake = [...task.mistakes, ...(task.combined ?? [])].find(({ wrong }) =>
+    task.cases.every((given, k) => agree(values[k], plain(wrong(...structuredClone(given)), wanted[k]))),
+  );
+  return mistake && { mistake, at };
+}
+
+function findingOf(outcome: Outcome, wanted: Value): Finding | undefined {
+  switch (outcome.kind) {
+    case "promised":
+      return {
+        breaks: true,
+        mistake: "returned a promise",
+        says: "The function returns a promise. Make it a plain one, without async, that returns its result at once.",
+      };
+    case "threw":
+      return { breaks: true, mistake: "threw an error", says: thrown(outcome.error) };
+    case "returned": {
+      const { value, changed } = outcome;
+      if (value === undefined)
+        return {
+          breaks: true,
+          mistake: "returned nothing",
+          says: "The function returns nothing. Is there a return on every way to its end?",
+        };
+      const shape = misshapen(value, wanted);
+      if (shape) return { breaks: true, mistake: "wrong shape", says: `Wrong shape: ${shape}.` };
+      const number = notFinite(value);
+      if (number !== undefined)
+        return {
+          breaks: true,
+          mistake: Number.isNaN(number) ? "NaN" : "infinite",
+          says: `The result holds ${number}. It comes from 0 / 0 or a division by zero, from log(0), or from an entry past the end of a list, which is undefined: does each index run over the list it belongs to?`,
+        };
+      if (!agree(value, wanted))
+        return {
+          says: `${different(value, wanted)} No mistake that is known here does that: work the case out by hand.`,
+        };
+      if (changed) return { mistake: "changed its input", says: `The result is right, but ${changed}` };
+      return undefined;
+    }
+  }
+}
+
+/** That a result is another, and of a record which entries are. */
+function different(value: unknown, wanted: Value): string {
+  if (!isRecord(wanted) || !isRecord(value)) return "The result is a different one.";
+  const [right, wrong] = [true, false].map((wish) =>
+    Object.keys(wanted).filter((name) => agree(value[name], wanted[name]) === wish),
+  );
+  const good =
+    right.length === 0 ? "" : `${right.join(" and ")} ${right.length === 1 ? "is" : "are"} right, but `;
+  return capital(
+    `${good}${wrong.join(" and ")} ${wrong.length === 1 ? "is a different one" : "are different ones"}.`,
+  );
+}
+
+function thrown(error: unknown): string {
+  const text = types.isNativeError(error) ? `${error.name}: ${error.message}` : inspect(error);
+  const past = /^TypeError: .*(undefined|null)/.test(text);
+  const deep = /^RangeError: .*call stack/.test(text);
+  const advice = past
+    ? " Something was read of a row or a value that is not there: does each index run over the list it belongs to, items over rows and users over columns?"
+    : deep
+      ? " It calls itself without an end."
+      : "";
+  return `The function throws in this case: ${text.replace(/\.?$/, ".")}${advice}`;
+}
+
+function refusal(
+  task: Task,
+  says: string,
+  at: number,
+  wanted: readonly Value[],
+  got: unknown,
+  mistake: string | undefined,
+): Verdict {
+  const input = Object.fromEntries(task.cases[at].map((value, k) => [parameter(task, k), value]));
+  const lines = Object.entries(input).map(([name, value]) => `  ${name} = ${shown(value)}`);
+  const gotLine = got === undefined ? [] : [`  got ${shown(got)}`];
+  const text = [
+    `Not yet. ${says}`,
+    "The smallest case that shows it:",
+    ...lines,
+    `  wanted ${shown(wanted[at])}`,
+    ...gotLine,
+  ].join("\n");
+  return { right: false, text, ...(mistake && { mistake }), shownBy: { input, wanted: wanted[at], got } };
+}
+
+const parameter = ({ parameters }: Task, k: number): string => parameters[k] ?? `argument ${k + 1}`;
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

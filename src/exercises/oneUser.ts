@@ -1,0 +1,178 @@
+/** Tasks about a single user with known features: the prediction, the cost of the user's weights, its gradient. */
+import { cost, costAndGradient } from "../model/cost";
+import { predictAt } from "../model/posterior";
+import { type Matrix, modelOf, product, type Row, ratingsOf, squares } from "./notation";
+import { taskWithSlips } from "./slips";
+import { wording } from "./wording";
+
+export const predictTask = taskWithSlips({
+  name: "02 predict",
+  statement:
+    "The stars that a user with the weights w and the bias b is predicted to give a film with the features x: w·x + b.",
+  signature: "predict(x: number[], w: number[], b: number): number",
+  parameters: ["x", "w", "b"],
+  reference: (x: Row, w: Row, b: number): number => predictAt(modelOf([x], [w], [b]), 0, 0),
+  cases: [
+    [[1], [2], 1],
+    [[0.9, 0.1], [5, 0], 0.5],
+    [[1, 0.5, -2], [2, 3, 0.25], -1],
+  ],
+  slips: {
+    bias: wording.bias,
+    biasPerFeature: [
+      "b once per feature",
+      "How often is b added? Look at whether it stands inside the loop over the features.",
+    ],
+    mean: wording.mean,
+    first: [
+      "only one feature",
+      "How many of the features take part? Look at where the loop ends, and where the result is returned.",
+    ],
+    sign: ["wrong sign", "Look at the sign in front of b."],
+    noWeights: ["forgot the weights", "What multiplies each feature?"],
+  },
+  variant: (slips) => (x, w, b) => {
+    let sum = slips.has("noWeights") ? x.reduce((total, feature) => total + feature, 0) : product(w, x);
+    if (slips.has("first")) sum = slips.has("noWeights") ? x[0] : w[0] * x[0];
+    if (slips.has("mean")) sum /= x.length;
+    const times = (slips.has("biasPerFeature") ? x.length : 1) * (slips.has("sign") ? -1 : 1);
+    return slips.has("bias") ? sum : sum + times * b;
+  },
+});
+
+/** Column 0 of the one user, as the library's table of ratings takes it. */
+const column = (values: Row): Matrix => values.map((value) => [value]);
+
+type UserArguments = [X: Matrix, w: Row, b: number, y: Row, r: Row, lambda: number];
+
+/** One user's cases: a single rating, two, a blank, a penalty with a bias, and all of it. */
+const userCases: UserArguments[] = [
+  [[[1]], [2], 0, [1], [1], 0],
+  [[[1], [2]], [1], 1, [5, 1], [1, 1], 0],
+  [[[1], [2]], [1], 1, [3, 0], [1, 0], 0],
+  [[[1], [1]], [2], 1, [3, 4], [1, 1], 2],
+  [
+    [
+      [0.9, 0.1],
+      [1, 0.2],
+      [0.1, 1],
+      [0.3, 0.8],
+    ],
+    [3, 0.5],
+    0.4,
+    [5, 0, 0, 1.5],
+    [1, 0, 1, 1],
+    1.5,
+  ],
+];
+
+const userParameters = ["X", "w", "b", "y", "r", "lambda"];
+
+export const userCostTask = taskWithSlips({
+  name: "02 user cost",
+  statement:
+    "The cost of one user's w and b: ½ Σ (w·x(i) + b − y(i))² over the rated films, where r(i) = 1, and λ/2 ‖w‖².",
+  signature:
+    "userCost(X: number[][], w: number[], b: number, y: number[], r: number[], lambda: number): number",
+  parameters: userParameters,
+  reference: (...[X, w, b, y, r, lambda]: UserArguments): number => {
+    const fixed = cost(modelOf(X, [w], [b]), ratingsOf(column(y), column(r)));
+    // The features are known here, and carry no penalty: the library's penalizes what it learns.
+    return fixed + (lambda / 2) * squares(w);
+  },
+  cases: userCases,
+  slips: {
+    rated: wording.rated,
+    half: wording.half,
+    penaltyHalf: wording.penaltyHalf,
+    noPenalty: wording.noPenalty,
+    penalizedBias: wording.penalizedBias,
+    penaltyPerRating: wording.penaltyPerRating,
+    mean: wording.mean,
+    meanAll: [wording.mean[0], wording.mean[1]],
+    meanOverCells: wording.meanOverCells,
+    meanAllOverCells: wording.meanOverCells,
+    bias: wording.bias,
+    notSquared: wording.notSquared,
+  },
+  variant:
+    (slips) =>
+    (...[X, w, b, y, r, lambda]) => {
+      let errors = 0;
+      let rated = 0;
+      X.forEach((x, i) => {
+        if (!slips.has("rated") && r[i] !== 1) return;
+        rated++;
+        const error = product(w, x) + (slips.has("bias") ? 0 : b) - y[i];
+        errors += slips.has("notSquared") ? error : error * error;
+      });
+      if (!slips.has("half")) errors /= 2;
+      let penalty = lambda * (squares(w) + (slips.has("penalizedBias") ? b * b : 0));
+      if (!slips.has("penaltyHalf")) penalty /= 2;
+      if (slips.has("penaltyPerRating")) penalty *= rated;
+      if (slips.has("noPenalty")) penalty = 0;
+      if (slips.has("mean") || slips.has("meanAll")) errors /= rated;
+      if (slips.has("meanAll")) penalty /= rated;
+      if (slips.has("meanOverCells") || slips.has("meanAllOverCells")) errors /= X.length;
+      if (slips.has("meanAllOverCells")) penalty /= X.length;
+      return errors + penalty;
+    },
+});
+
+export const userGradientTask = taskWithSlips({
+  name: "02 user gradient",
+  statement: "The derivatives of that cost: by each entry of w, and by b.",
+  signature:
+    "userGradient(X: number[][], w: number[], b: number, y: number[], r: number[], lambda: number): { w: number[], b: number }",
+  parameters: userParameters,
+  reference: (...[X, w, b, y, r, lambda]: UserArguments): { w: number[]; b: number } => {
+    const gradient = costAndGradient(modelOf(X, [w], [b]), ratingsOf(column(y), column(r)), { lambda });
+    return { w: Array.from(gradient.W), b: gradient.b[0] };
+  },
+  cases: userCases,
+  slips: {
+    rated: wording.rated,
+    half: wording.halfSlope,
+    noPenalty: wording.noPenalty,
+    penaltyDoubled: [wording.penaltyHalf[0], wording.halfSlope[1].replace("square", "penalty")],
+    penalizedBias: wording.penalizedBias,
+    penaltyPerRating: wording.penaltyPerRating,
+    mean: wording.mean,
+    meanAll: wording.mean,
+    meanOverCells: wording.meanOverCells,
+    meanAllOverCells: wording.meanOverCells,
+    bias: wording.bias,
+    sign: wording.sign,
+    feature: wording.feature,
+  },
+  variant:
+    (slips) =>
+    (...[X, w, b, y, r, lambda]) => {
+      const gw = w.map(() => 0);
+      let gb = 0;
+      let rated = 0;
+      X.forEach((x, i) => {
+        if (!slips.has("rated") && r[i] !== 1) return;
+        rated++;
+        let error = product(w, x) + (slips.has("bias") ? 0 : b) - y[i];
+        if (slips.has("half")) error *= 2;
+        if (slips.has("sign")) error = -error;
+        w.forEach((_, f) => {
+          gw[f] += slips.has("feature") ? error : error * x[f];
+        });
+        gb += error;
+      });
+      let by = 1;
+      if (slips.has("mean") || slips.has("meanAll")) by *= rated;
+      if (slips.has("meanOverCells") || slips.has("meanAllOverCells")) by *= X.length;
+      let factor = slips.has("noPenalty") ? 0 : lambda;
+      if (slips.has("penaltyDoubled")) factor *= 2;
+      if (slips.has("penaltyPerRating")) factor *= rated;
+      if (slips.has("meanAll")) factor /= rated;
+      if (slips.has("meanAllOverCells")) factor /= X.length;
+      return {
+        w: gw.map((sum, f) => sum / by + factor * w[f]),
+        b: gb / by + (slips.has("penalizedBias") ? factor * b : 0),
+      };
+    },
+});
