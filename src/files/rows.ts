@@ -353,16 +353,42 @@ function longSelect(
   const { cells, types, isText, scan, layout } = table;
   const { user, item, value, time, title } = places!;
   const only = layout?.only;
+  const [u, i] = [
+    id(cells[user], types[user], isText, '"cofi user"'),
+    id(cells[item], types[item], isText, '"cofi item"'),
+  ];
+  // Cast once, in a selection of its own: what is named beside is worked out anew wherever it is used.
+  const cast = [
+    `TRY_CAST(${cells[value]} AS DOUBLE) AS "cofi value"`,
+    `TRY_CAST(${cells[user]} AS INTEGER) AS "cofi user"`,
+    `TRY_CAST(${cells[item]} AS INTEGER) AS "cofi item"`,
+    ...(time === undefined ? [] : [`${timeNumber(cells[time], types[time])} AS "cofi time"`]),
+  ];
+  const judged = [
+    `${number(cells[value], types[value], decimal, '"cofi value"')} AS "cofi v"`,
+    `${u.number} AS "cofi user_n"`,
+    `${i.number} AS "cofi item_n"`,
+    ...(time === undefined ? [] : [`${seconds(cells[time], types[time], '"cofi time"')} AS "cofi w"`]),
+  ];
   const columns = [
-    `${number(cells[value], types[value], decimal)} AS v`,
-    `${reason("v", unrated, only && `NOT coalesce(${only.where}, false)`)} AS d`,
-    `CASE WHEN v IS NULL THEN coalesce(${cells[value]}::VARCHAR, '') END AS said`,
-    ...id("user", cells[user], types[user], isText),
-    ...id("item", cells[item], types[item], isText),
-    ...(time === undefined ? [] : seconds(cells[time], types[time])),
+    '"cofi v" AS v',
+    `${reason('"cofi v"', unrated, only && `NOT coalesce(${only.where}, false)`)} AS d`,
+    `CASE WHEN "cofi v" IS NULL THEN coalesce(${cells[value]}::VARCHAR, '') END AS said`,
+    '"cofi user_n" AS user_n',
+    `CASE WHEN "cofi user_n" IS NULL THEN ${u.text} END AS user_t`,
+    '"cofi item_n" AS item_n',
+    `CASE WHEN "cofi item_n" IS NULL THEN ${i.text} END AS item_t`,
+    ...(time === undefined
+      ? []
+      : [
+          '"cofi w" AS w',
+          '"cofi time" IS NULL AS wd',
+          `CASE WHEN "cofi w" IS NULL THEN coalesce(${cells[time]}::VARCHAR, '') END AS ws`,
+        ]),
     ...(title === undefined ? [] : [`${cells[title]}::VARCHAR AS title`]),
   ];
-  return { sql: `SELECT ${columns.join(", ")} FROM ${scan}`, withTimes: time !== undefined };
+  const inner = `SELECT *, ${judged.join(", ")} FROM (SELECT *, ${cast.join(", ")} FROM ${scan})`;
+  return { sql: `SELECT ${columns.join(", ")} FROM (${inner})`, withTimes: time !== undefined };
 }
 
 /** What a cell says that holds no rating. */
@@ -375,7 +401,11 @@ function wideSelect(
   unrated: readonly number[],
   decimal: RowOptions["decimal"],
 ): string {
-  const ids = idPlace === undefined ? [] : id(row, cells[idPlace], types[idPlace], isText);
+  const own = idPlace === undefined ? undefined : id(cells[idPlace], types[idPlace], isText);
+  const ids =
+    own === undefined
+      ? []
+      : [`${own.number} AS ${row}_n`, `CASE WHEN ${row}_n IS NULL THEN ${own.text} END AS ${row}_t`];
   const texts = places.map((k) => `coalesce(${cells[k]}::VARCHAR, '')`).join(", ");
   const each = `SELECT (row_number() OVER () - 1)::INTEGER AS r, ${ids.map((one) => `${one}, `).join("")}[${texts}] AS texts FROM ${scan}`;
   const kept = idPlace === undefined ? "" : `${row}_n, ${row}_t, `;
@@ -385,8 +415,12 @@ function wideSelect(
 }
 
 /** A rating as a number, from text with a decimal point or comma. */
-function number(cell: string, type: string, decimal: RowOptions["decimal"]): string {
-  const tried = `TRY_CAST(${cell} AS DOUBLE)`;
+function number(
+  cell: string,
+  type: string,
+  decimal: RowOptions["decimal"],
+  tried = `TRY_CAST(${cell} AS DOUBLE)`,
+): string {
   const plain = `CASE WHEN isfinite(${tried}) THEN ${tried} END`;
   if (type !== "VARCHAR" || decimal === undefined) return plain;
   const text = `trim(${cell}, E' \\t\\r\\n')`;
@@ -407,8 +441,12 @@ function reason(value: string, unrated: readonly number[], others?: string): str
 }
 
 /** An id as a whole number where it is one, as it is usually written; else as text. */
-function id(key: string, cell: string, type: string, isText: boolean): string[] {
-  const whole = `TRY_CAST(${cell} AS INTEGER)`;
+function id(
+  cell: string,
+  type: string,
+  isText: boolean,
+  whole = `TRY_CAST(${cell} AS INTEGER)`,
+): { number: string; text: string } {
   // A number that is written in another way, such as 007, is text.
   const [holds, text] =
     isText || !/^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE)$/.test(type)
@@ -419,10 +457,7 @@ function id(key: string, cell: string, type: string, isText: boolean): string[] 
       : /^(FLOAT|DOUBLE)$/.test(type)
         ? [`${whole} = ${cell}`, numberText(cell)]
         : [`${whole} IS NOT NULL`, `${cell}::VARCHAR`];
-  return [
-    `CASE WHEN ${holds} THEN ${whole} END AS ${key}_n`,
-    `CASE WHEN ${key}_n IS NULL THEN ${text} END AS ${key}_t`,
-  ];
+  return { number: `CASE WHEN ${holds} THEN ${whole} END`, text };
 }
 
 /** A number as text, a whole one without the decimals that its column gives it; none where it is not a number. */
@@ -435,25 +470,17 @@ const timeFormats = ["%a %b %d %H:%M:%S %z %Y", "%d %b %Y", "%b %d, %Y", "%B %d,
   .map(quoted)
   .join(", ");
 
+/** A time as the number that it is, if it is one. */
+const timeNumber = (cell: string, type: string): string =>
+  /^(DATE|TIMESTAMP)/.test(type) ? "NULL::DOUBLE" : `TRY_CAST(${cell} AS DOUBLE)`;
+
 /** A time in seconds since 1970: a date, or a number of seconds, milliseconds or less; a small number as it is. */
-function seconds(cell: string, type: string): string[] {
-  if (/^(DATE|TIMESTAMP)/.test(type))
-    return [`epoch(${cell})::DOUBLE AS w`, "true AS wd", `CASE WHEN w IS NULL THEN '' END AS ws`];
-  const plain = `TRY_CAST(${cell} AS DOUBLE)`;
-  const scaled = `CASE WHEN NOT isfinite(${plain}) THEN NULL WHEN abs(${plain}) < 1e11 THEN ${plain} WHEN abs(${plain}) < 1e14 THEN ${plain} / 1e3
-    WHEN abs(${plain}) < 1e17 THEN ${plain} / 1e6 ELSE ${plain} / 1e9 END`;
-  if (type !== "VARCHAR")
-    return [
-      `${scaled} AS w`,
-      "false AS wd",
-      `CASE WHEN w IS NULL THEN coalesce(${cell}::VARCHAR, '') END AS ws`,
-    ];
+function seconds(cell: string, type: string, plain: string): string {
+  if (/^(DATE|TIMESTAMP)/.test(type)) return `epoch(${cell})::DOUBLE`;
   const date = `coalesce(epoch(TRY_CAST(${cell} AS TIMESTAMPTZ)), epoch(try_strptime(${cell}, [${timeFormats}])))`;
-  return [
-    `CASE WHEN ${plain} IS NOT NULL THEN ${scaled} ELSE ${date} END::DOUBLE AS w`,
-    `${plain} IS NULL AS wd`,
-    `CASE WHEN w IS NULL THEN coalesce(${cell}, '') END AS ws`,
-  ];
+  const other = type === "VARCHAR" ? `CASE WHEN ${plain} IS NULL THEN ${date} END` : "NULL";
+  return `(CASE WHEN abs(${plain}) < 1e11 THEN ${plain} WHEN abs(${plain}) < 1e14 THEN ${plain} / 1e3
+    WHEN abs(${plain}) < 1e17 THEN ${plain} / 1e6 WHEN isfinite(${plain}) THEN ${plain} / 1e9 ELSE ${other} END)::DOUBLE`;
 }
 
 function ruleBroken(role: string, said: unknown): string {
