@@ -16,6 +16,13 @@ const expected: Record<string, string[]> = {
     "05 logistic cost",
     "06 mean normalization",
   ],
+  "took zeros for blanks": [
+    "02 user cost",
+    "02 user gradient",
+    "03 item gradient",
+    "04 cofi cost",
+    "04 cofi gradient",
+  ],
   "forgot the half": [
     "02 user cost",
     "02 user gradient",
