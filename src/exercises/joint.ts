@@ -2,7 +2,7 @@
 import { crossEntropy, sigmoid } from "../math/logistic";
 import { cost, costAndGradient } from "../model/cost";
 import { type Matrix, modelOf, product, type Row, ratingsOf, rowsOf, squares } from "./notation";
-import { type Slips, taskWithSlips } from "./slips";
+import { leavesOut, type Slips, taskWithSlips } from "./slips";
 import { wording } from "./wording";
 
 type JointArguments = [X: Matrix, W: Matrix, b: Row, Y: Matrix, R: Matrix, lambda: number];
@@ -10,11 +10,12 @@ type JointArguments = [X: Matrix, W: Matrix, b: Row, Y: Matrix, R: Matrix, lambd
 const parameters = ["X", "W", "b", "Y", "R", "lambda"];
 const types = "X: number[][], W: number[][], b: number[], Y: number[][], R: number[][], lambda: number";
 
-/** A single rating, two, a blank, a penalty with a bias, and all of it on a table that is not square. */
+/** A single rating, two, a blank, a zero that is a rating, a penalty with a bias, and all of it on a table that is not square. */
 const jointCases: JointArguments[] = [
   [[[1]], [[2]], [0], [[1]], [[1]], 0],
   [[[1]], [[2], [1]], [1, 0], [[5, 3]], [[1, 1]], 0],
   [[[1]], [[2], [1]], [1, 1], [[5, 0]], [[1, 0]], 0],
+  [[[1]], [[2], [1]], [1, 1], [[5, 0]], [[1, 1]], 0],
   [
     [[1], [3]],
     [[2], [1]],
@@ -56,6 +57,8 @@ const jointCases: JointArguments[] = [
   ],
 ];
 
+const largest = jointCases[jointCases.length - 1];
+
 /** Of labels: a click, one of each, a blank, a penalty with a bias, all of it, and z far from zero. */
 const labelCases: JointArguments[] = [
   [[[1]], [[2]], [0], [[1]], [[1]], 0],
@@ -76,15 +79,15 @@ const labelCases: JointArguments[] = [
     2,
   ],
   [
-    jointCases[4][0],
-    jointCases[4][1],
-    jointCases[4][2],
+    largest[0],
+    largest[1],
+    largest[2],
     [
       [1, 0, 0, 1],
       [1, 0, 0, 0],
       [0, 1, 1, 0],
     ],
-    jointCases[4][4],
+    largest[4],
     1.5,
   ],
   [[[1]], [[1000]], [0], [[1]], [[1]], 0],
@@ -123,7 +126,7 @@ function costOf(
   let perRating = 0;
   X.forEach((x, i) => {
     W.forEach((w, j) => {
-      if (!slips.has("rated") && R[i][j] !== 1) return;
+      if (leavesOut(slips, R[i][j], Y[i][j])) return;
       rated++;
       errors += loss(product(w, x) + (slips.has("bias") ? 0 : b[j]), Y[i][j]);
       perRating += (slips.has("onlyX") ? 0 : squares(w)) + (slips.has("onlyW") ? 0 : squares(x));
@@ -153,7 +156,7 @@ export const cofiCostTask = taskWithSlips({
   reference: (...[X, W, b, Y, R, lambda]: JointArguments): number =>
     cost(modelOf(X, W, b), ratingsOf(Y, R), { lambda }),
   cases: jointCases,
-  slips: { ...costSlips, half: wording.half, notSquared: wording.notSquared },
+  slips: { ...costSlips, zeros: wording.zeros, half: wording.half, notSquared: wording.notSquared },
   variant:
     (slips) =>
     (...given) =>
@@ -222,6 +225,7 @@ export const logisticCostTask = taskWithSlips({
 
 const gradientSlips = {
   rated: wording.rated,
+  zeros: wording.zeros,
   half: wording.halfSlope,
   noPenalty: wording.noPenalty,
   penaltyDoubled: [
@@ -244,7 +248,7 @@ export const itemGradientTask = taskWithSlips({
   parameters: [...parameters, "i"],
   reference: (...[X, W, b, Y, R, lambda, i]: [...JointArguments, number]): number[] =>
     rowsOf(costAndGradient(modelOf(X, W, b), ratingsOf(Y, R), { lambda }).X, X[0].length)[i],
-  cases: jointCases.map((given, k): [...JointArguments, number] => [...given, k === 4 ? 2 : 0]),
+  cases: jointCases.map((given): [...JointArguments, number] => [...given, given === largest ? 2 : 0]),
   slips: {
     ...gradientSlips,
     ownFeatures: [
@@ -267,7 +271,7 @@ export const itemGradientTask = taskWithSlips({
       let rated = 0;
       over.forEach((_, k) => {
         const [row, user] = slips.has("overItems") ? [k, item] : [item, k];
-        if (!slips.has("rated") && R[row][user] !== 1) return;
+        if (leavesOut(slips, R[row][user], Y[row][user])) return;
         rated++;
         let error = product(W[user], X[row]) + (slips.has("bias") ? 0 : b[user]) - Y[row][user];
         if (slips.has("half")) error *= 2;
@@ -326,7 +330,7 @@ export const cofiGradientTask = taskWithSlips({
       let rated = 0;
       X.forEach((x, i) => {
         W.forEach((w, j) => {
-          if (!slips.has("rated") && R[i][j] !== 1) return;
+          if (leavesOut(slips, R[i][j], Y[i][j])) return;
           rated++;
           ratedOfUser[j]++;
           ratedOfItem[i]++;

@@ -2,7 +2,7 @@
 import { cost, costAndGradient } from "../model/cost";
 import { predictAt } from "../model/posterior";
 import { type Matrix, modelOf, product, type Row, ratingsOf, squares } from "./notation";
-import { taskWithSlips } from "./slips";
+import { leavesOut, taskWithSlips } from "./slips";
 import { wording } from "./wording";
 
 export const predictTask = taskWithSlips({
@@ -45,11 +45,12 @@ const column = (values: Row): Matrix => values.map((value) => [value]);
 
 type UserArguments = [X: Matrix, w: Row, b: number, y: Row, r: Row, lambda: number];
 
-/** One user's cases: a single rating, two, a blank, a penalty with a bias, and all of it. */
+/** One user's cases: a single rating, two, a blank, a zero that is a rating, a penalty with a bias, and all of it. */
 const userCases: UserArguments[] = [
   [[[1]], [2], 0, [1], [1], 0],
   [[[1], [2]], [1], 1, [5, 1], [1, 1], 0],
   [[[1], [2]], [1], 1, [3, 0], [1, 0], 0],
+  [[[1], [2]], [1], 1, [3, 0], [1, 1], 0],
   [[[1], [1]], [2], 1, [3, 4], [1, 1], 2],
   [
     [
@@ -83,13 +84,14 @@ export const userCostTask = taskWithSlips({
   cases: userCases,
   slips: {
     rated: wording.rated,
+    zeros: wording.zeros,
     half: wording.half,
     penaltyHalf: wording.penaltyHalf,
     noPenalty: wording.noPenalty,
     penalizedBias: wording.penalizedBias,
     penaltyPerRating: wording.penaltyPerRating,
     mean: wording.mean,
-    meanAll: [wording.mean[0], wording.mean[1]],
+    meanAll: wording.mean,
     meanOverCells: wording.meanOverCells,
     meanAllOverCells: wording.meanOverCells,
     bias: wording.bias,
@@ -101,7 +103,7 @@ export const userCostTask = taskWithSlips({
       let errors = 0;
       let rated = 0;
       X.forEach((x, i) => {
-        if (!slips.has("rated") && r[i] !== 1) return;
+        if (leavesOut(slips, r[i], y[i])) return;
         rated++;
         const error = product(w, x) + (slips.has("bias") ? 0 : b) - y[i];
         errors += slips.has("notSquared") ? error : error * error;
@@ -132,6 +134,7 @@ export const userGradientTask = taskWithSlips({
   cases: userCases,
   slips: {
     rated: wording.rated,
+    zeros: wording.zeros,
     half: wording.halfSlope,
     noPenalty: wording.noPenalty,
     penaltyDoubled: [wording.penaltyHalf[0], wording.halfSlope[1].replace("square", "penalty")],
@@ -152,7 +155,7 @@ export const userGradientTask = taskWithSlips({
       let gb = 0;
       let rated = 0;
       X.forEach((x, i) => {
-        if (!slips.has("rated") && r[i] !== 1) return;
+        if (leavesOut(slips, r[i], y[i])) return;
         rated++;
         let error = product(w, x) + (slips.has("bias") ? 0 : b) - y[i];
         if (slips.has("half")) error *= 2;

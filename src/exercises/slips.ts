@@ -39,3 +39,8 @@ export function taskWithSlips<F extends TaskFunction, Name extends string>(
   );
   return { ...taskOf<F>({ ...rest, mistakes }), combined: combined as unknown as Task["combined"] };
 }
+
+/** Whether a variant leaves out a cell: a blank by R, by a zero in Y, or none. */
+export function leavesOut(slips: ReadonlySet<string>, r: number, y: number): boolean {
+  return slips.has("zeros") ? y === 0 : r !== 1 && !slips.has("rated");
+}

@@ -5,6 +5,10 @@ export const wording = {
     "forgot R",
     "Which cells take part? Look at the loop over the ratings: a blank is no rating of zero.",
   ],
+  zeros: [
+    "took zeros for blanks",
+    "How do you tell a rated cell from a blank one? Those who gave no stars saw the film.",
+  ],
   half: ["forgot the half", "Compare the factor in front of the squared errors with the formula's."],
   halfSlope: [
     "forgot the half",

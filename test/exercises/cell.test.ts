@@ -32,7 +32,7 @@ check("04 cofi cost", cofiCost);`;
 
 test("a function written in a cell is right, or wrong by the mistake that it makes", async () => {
   expect((await shownBy(cost("if (R[i][j] === 0) return;"))).text).toBe(
-    "Right. Your function agrees with the reference in all 5 cases.",
+    "Right. Your function agrees with the reference in all 6 cases.",
   );
   const { text, html } = await shownBy(cost(""));
   expect(text).toMatch(/^Not yet\. Forgot R\. .*\nThe smallest case that shows it:\n {2}X = \[\[1\]\]\n/);
