@@ -69,6 +69,17 @@ const userCases: UserArguments[] = [
 
 const userParameters = ["X", "w", "b", "y", "r", "lambda"];
 
+/** What can be mistaken in the cost of a user and in its gradient alike. */
+const sharedSlips = {
+  penalizedBias: wording.penalizedBias,
+  penaltyPerRating: wording.penaltyPerRating,
+  mean: wording.mean,
+  meanAll: wording.mean,
+  meanOverCells: wording.meanOverCells,
+  meanAllOverCells: wording.meanOverCells,
+  bias: wording.bias,
+} as const;
+
 export const userCostTask = taskWithSlips({
   name: "02 user cost",
   statement:
@@ -88,13 +99,7 @@ export const userCostTask = taskWithSlips({
     half: wording.half,
     penaltyHalf: wording.penaltyHalf,
     noPenalty: wording.noPenalty,
-    penalizedBias: wording.penalizedBias,
-    penaltyPerRating: wording.penaltyPerRating,
-    mean: wording.mean,
-    meanAll: wording.mean,
-    meanOverCells: wording.meanOverCells,
-    meanAllOverCells: wording.meanOverCells,
-    bias: wording.bias,
+    ...sharedSlips,
     notSquared: wording.notSquared,
   },
   variant:
@@ -138,13 +143,7 @@ export const userGradientTask = taskWithSlips({
     half: wording.halfSlope,
     noPenalty: wording.noPenalty,
     penaltyDoubled: [wording.penaltyHalf[0], wording.halfSlope[1].replace("square", "penalty")],
-    penalizedBias: wording.penalizedBias,
-    penaltyPerRating: wording.penaltyPerRating,
-    mean: wording.mean,
-    meanAll: wording.mean,
-    meanOverCells: wording.meanOverCells,
-    meanAllOverCells: wording.meanOverCells,
-    bias: wording.bias,
+    ...sharedSlips,
     sign: wording.sign,
     feature: wording.feature,
   },

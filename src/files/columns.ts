@@ -81,11 +81,11 @@ export const onlyPlace = (places: readonly number[]): number | undefined =>
   places.length === 1 ? places[0] : undefined;
 
 /** Names for a message, which a table of thousands of columns is not to fill. */
-export const namesInShort = (names: readonly string[]): string =>
+export const namesInShort = (names: readonly string[], most = 10): string =>
   names
-    .slice(0, 10)
+    .slice(0, most)
     .map((name) => JSON.stringify(name))
-    .join(", ") + (names.length > 10 ? ` and ${names.length - 10} more` : "");
+    .join(", ") + (names.length > most ? ` and ${names.length - most} more` : "");
 
 /**
  * The columns asked for, or else those found.

@@ -25,15 +25,6 @@ export class IdIndex {
     return (this.lastIndex = index);
   }
 
-  /**
-   * The ids by index. Text as a file has it becomes numbers when every id is a whole number that a number holds
-   * exactly; else all ids are text.
-   */
-  ids(): Id[] {
-    const ids = this.asGiven();
-    return ids.every((id) => typeof id === "number" || isWhole(id)) ? ids.map(Number) : ids.map(String);
-  }
-
   /** The ids by index, each as it was given. */
   asGiven(): Id[] {
     const ids = new Array<Id>(this.size);
@@ -42,9 +33,3 @@ export class IdIndex {
     return ids;
   }
 }
-
-/** Whether a text is a safe integer as `String` writes it: then the number tells it from all other texts. */
-const isWhole = (text: string): boolean => {
-  const number = Number(text);
-  return Number.isSafeInteger(number) && String(number) === text;
-};

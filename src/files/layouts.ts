@@ -28,6 +28,8 @@ export interface Beginning {
 
 interface Known extends Layout {
   fits(beginning: Beginning): boolean;
+  /** The columns whose names are the layout's own. */
+  named?: Partial<Record<keyof Columns, string>>;
 }
 
 const each = <T>(all: readonly T[], test: (one: T) => boolean) => all.length > 0 && all.every(test);
@@ -103,12 +105,13 @@ const known: readonly Known[] = [
   {
     name: "Letterboxd",
     fits: ({ names }) => named(names, "Name", "Letterboxd URI", "Rating"),
-    columns: {},
+    named: { item: "Letterboxd URI", value: "Rating", time: "Date", title: "Name" },
     user: "you",
   },
   {
     name: "IMDb",
     fits: ({ names }) => named(names, "Const", "Your Rating"),
+    named: { item: "Const", value: "Your Rating", time: "Date Rated", title: "Title" },
     user: "you",
   },
   {
@@ -126,17 +129,12 @@ const known: readonly Known[] = [
   },
 ];
 
-/** The columns of the layouts that have names of their own. */
-const byName: Record<string, Partial<Record<keyof Columns, string>>> = {
-  Letterboxd: { item: "Letterboxd URI", value: "Rating", time: "Date", title: "Name" },
-  IMDb: { item: "Const", value: "Your Rating", time: "Date Rated", title: "Title" },
-};
-
 /** The layout that a file's beginning fits, if it is a known one. */
 export function knownLayout(beginning: Beginning): Layout | undefined {
   const layout = known.find(({ fits }) => fits(beginning));
-  const names = layout && byName[layout.name];
-  if (layout === undefined || names === undefined) return layout;
-  const places = Object.entries(names).map(([role, name]) => [role, beginning.names!.indexOf(name)] as const);
+  if (layout?.named === undefined) return layout;
+  const places = Object.entries(layout.named).map(
+    ([role, name]) => [role, beginning.names!.indexOf(name)] as const,
+  );
   return { ...layout, columns: Object.fromEntries(places.filter(([, place]) => place >= 0)) };
 }

@@ -1,6 +1,7 @@
 /** Ids numbered in the order in which they first appear: by DuckDB on all its threads, cleaned once for each id. */
 import type { Id } from "../ratings/ratings";
 import { bare } from "./bareText";
+import { IdIndex } from "./idIndex";
 import type { Wide } from "./wide";
 
 /** The ids of users or items, and how a row's is told. */
@@ -94,13 +95,7 @@ export function cleaned(
     texts.every(
       (text) => /^-?(0|[1-9]\d*)(\.0+)?$/.test(text) && text !== "-0" && Number.isSafeInteger(Number(text)),
     );
-  const place = new Map<Id, number>();
-  const places = Int32Array.from(texts, (text) => {
-    const id = isWhole ? Number(text) : text;
-    const known = place.get(id);
-    if (known !== undefined) return known;
-    place.set(id, place.size);
-    return place.size - 1;
-  });
-  return { ids: [...place.keys()], places };
+  const index = new IdIndex();
+  const places = Int32Array.from(texts, (text) => index.of(isWhole ? Number(text) : text));
+  return { ids: index.asGiven(), places };
 }

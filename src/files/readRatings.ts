@@ -150,7 +150,7 @@ async function ratingsOf(sources: RowSource[], options: ReadOptions): Promise<Re
     const axis = (name: "user" | "item"): Promise<Axis> =>
       numbered(rows, name, staysText(table, places, name), wide);
     const [users, items] = [await axis("user"), await axis("item")];
-    const notes = [...rows.notes, ...table.notes];
+    const notes = [...rows.notes];
     const columns = await rows.columns(users, items, pauser(signal), onProgress);
     const assembled: Ratings = {
       ...assemble(columns, {

@@ -5,6 +5,7 @@ import type { Places } from "./columns";
 import { type database, quoted } from "./duckdb";
 import type { Axis } from "./numbering";
 import { faultAt, type Table, tableError } from "./table";
+import { blankWords, quoteMark } from "./textFile";
 import type { Wide } from "./wide";
 
 /** A table, and where its ratings stand. */
@@ -56,7 +57,7 @@ export class Rows {
     options: RowOptions,
   ): Promise<Rows> {
     const unrated = options.unrated ?? sources[0].table.layout?.unrated ?? [];
-    const quote = options.quote === false ? "" : (options.quote ?? '"');
+    const quote = quoteMark(options.quote);
     await connection.run((on) => on.run("SET TimeZone = 'UTC'"));
     const rows = new Rows(connection, sources, options, unrated, quote);
     await rows.fill(options.decimal);
@@ -207,14 +208,13 @@ export class Rows {
   /** Says so where the lowest or the highest value stands so far from the others that it may mean no rating. */
   private async suspect(): Promise<void> {
     const levels = "SELECT v, count(*)::DOUBLE AS n FROM t WHERE d = 0 GROUP BY v";
-    const low = (await this.select(`SELECT v, n FROM (${levels}) ORDER BY v LIMIT 2`)) as [number, number][];
-    const high = (await this.select(`SELECT v, n FROM (${levels}) ORDER BY v DESC LIMIT 2`)) as [
-      number,
-      number,
-    ][];
-    if (low.length < 2) return;
-    const [[least, leastCount], [second]] = low;
-    const [[most, mostCount], [beforeMost]] = high;
+    const placed = `SELECT v, n, row_number() OVER (ORDER BY v) AS k, count(*) OVER () AS size FROM (${levels})`;
+    const ends = (await this.select(
+      `SELECT v, n FROM (${placed}) WHERE k <= 2 OR k > size - 2 ORDER BY k`,
+    )) as [number, number][];
+    if (ends.length < 2) return;
+    const [[least, leastCount], [second]] = ends;
+    const [[beforeMost], [most, mostCount]] = ends.slice(-2);
     const say = (value: number, count: number, from: number, to: number) =>
       this.say(
         `${count.toLocaleString("en")} ratings are ${value} beside ${from} … ${to}: if that means no rating, say unrated: [${value}]`,
@@ -392,7 +392,7 @@ function longSelect(
 }
 
 /** What a cell says that holds no rating. */
-const blank = "regexp_full_match(said, '(?i)\\s*(na|nan|null|none|\\?|-|\\.|n/a)?\\s*')";
+const blank = `regexp_full_match(said, '(?i)\\s*(${blankWords})?\\s*')`;
 
 /** A cell a row, with the row's place `r` and the column's `c`. */
 function wideSelect(

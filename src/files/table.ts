@@ -5,7 +5,7 @@ import { identifier, queryRows, quoted, quotedFile } from "./duckdb";
 import { type Beginning, knownLayout, type Layout } from "./layouts";
 import { rewritten } from "./rewrite";
 import { strayQuote } from "./strayQuotes";
-import { cellsOf, likelyDelimiter, lineOf, sampleOf } from "./textFile";
+import { blankWords, cellsOf, likelyDelimiter, lineOf, quoteMark, sampleOf } from "./textFile";
 import { decoderOf, type PlainFile, type Scratch, unpack } from "./unpack";
 
 export interface TableOptions {
@@ -73,7 +73,6 @@ export interface Table {
   firstIsId: boolean;
   /** Whether it seems to have a column for each item. */
   seemsWide: boolean;
-  notes: readonly string[];
   place(row: number): Promise<string>;
 }
 
@@ -148,7 +147,6 @@ async function typedTable({ path, kind, wrappings }: PlainFile, file: string): P
       hasNames: true,
       seemsWide: false,
       firstIsId: true,
-      notes: [],
     },
     layout: knownLayout({ lines: [], cells: [], names }),
     format: [...wrappings, format].join(", "),
@@ -163,7 +161,7 @@ async function textTable(
   options: TableOptions,
 ): Promise<Table> {
   const { header, comment } = options;
-  const quote = options.quote === false ? "" : (options.quote ?? '"');
+  const quote = quoteMark(options.quote);
   const escapeMark = quote === "" ? "" : (options.escape ?? quote);
   let path = plain.path;
   let sample = await sampleOf(path);
@@ -180,16 +178,17 @@ async function textTable(
   if (announced !== undefined) first++;
   if (sample.lines.length <= first)
     throw new RangeError(`${file}: ratings must hold at least one rating, got an empty file`);
-  const peeked = knownLayout(beginningAt(sample.lines.slice(first), "\t", "", undefined));
-  if (peeked?.rewrite !== undefined) {
-    path = await rewritten(path, scratch, peeked.rewrite);
+  // Those that are known by a line alone are rewritten before their cells are looked at.
+  const line = knownLayout({ lines: sample.lines.slice(first), cells: [], names: undefined });
+  if (line?.rewrite !== undefined) {
+    path = await rewritten(path, scratch, line.rewrite);
     sample = await sampleOf(path);
     first = 0;
     if (sample.lines.length === 0)
       throw new RangeError(`${file}: ratings must hold at least one rating, got none`);
   }
   let lines = sample.lines.slice(first);
-  let delimiter = options.delimiter ?? announced ?? peeked?.delimiter ?? likelyDelimiter(lines[0], quote);
+  let delimiter = options.delimiter ?? announced ?? line?.delimiter ?? likelyDelimiter(lines[0], quote);
   const isBlanks =
     /^\s+$/.test(delimiter) && lines.some((line) => line.trim() !== line || /\s{2}/.test(line));
   if (delimiter === " " && isBlanks) {
@@ -199,10 +198,10 @@ async function textTable(
     delimiter = "\t";
   }
   const cells = lines.slice(0, 100).map((line) => cellsOf(line, delimiter, quote).map((cell) => cell.trim()));
-  const isNamed = typeof header === "boolean" ? header : peeked?.rewrite ? false : namesColumns(file, cells);
+  const isNamed = typeof header === "boolean" ? header : line ? false : namesColumns(file, cells);
   const given = isNamed ? cells[0].map(plainName) : undefined;
   const beginning: Beginning = { lines, cells: isNamed ? cells.slice(1) : cells, names: given };
-  const layout = peeked?.rewrite ? peeked : knownLayout(beginning);
+  const layout = line ?? knownLayout(beginning);
   const width = cells[0].length;
   const names =
     given !== undefined
@@ -212,11 +211,8 @@ async function textTable(
   // Told everything, DuckDB guesses nothing: its own detection skips lines that do not fit, in silence.
   const types = columns.map((cell) => `${cell}: 'VARCHAR'`).join(", ");
   const skip = sample.numbers[first] + (isNamed ? 1 : 0);
-  if (options.quote === undefined || options.quote === '"') {
-    const stray =
-      options.quote === undefined
-        ? await strayQuote(path, skip, delimiter, { quote, escape: escapeMark }, width)
-        : undefined;
+  if (options.quote === undefined) {
+    const stray = await strayQuote(path, skip, delimiter, { quote, escape: escapeMark }, width);
     if (stray !== undefined)
       throw new RangeError(
         `${file}:${stray}: a quote opens here that would swallow whole lines: say quote: false where quotes are letters, or quote: '"' where the cell is meant`,
@@ -250,25 +246,17 @@ async function textTable(
     firstIsId:
       !beginning.cells.every((row) => isBlank(row[0]) || isNumber(row[0])) ||
       (given !== undefined && /^(|id|index|key|nr|no)$/i.test(given[0])),
-    ...{ format, layout, notes: [], seemsWide: layout === undefined && looksWide(beginning, found, width) },
+    ...{ format, layout, seemsWide: layout === undefined && looksWide(beginning, found, width) },
     place: async (row) => `${await lineOf(path, skip, row, quote)}`,
   };
 }
 
-function beginningAt(
-  lines: readonly string[],
-  delimiter: string,
-  quote: string,
-  names: readonly string[] | undefined,
-): Beginning {
-  return { lines, names, cells: lines.slice(0, 100).map((line) => cellsOf(line, delimiter, quote)) };
-}
-
 const isNumber = (cell: string) => cell !== "" && !Number.isNaN(Number(cell.replace(",", ".")));
 
-/** What a cell says that holds no rating. */
-const isBlank = (cell: string | undefined) =>
-  cell === undefined || /^(|na|nan|null|none|\?|-|\.|n\/a)$/i.test(cell);
+const blankCell = new RegExp(`^(|${blankWords})$`, "i");
+
+/** Whether a cell holds no rating. */
+const isBlank = (cell: string | undefined) => cell === undefined || blankCell.test(cell);
 
 /** Whether a first line names the columns, by what it says and what stands below. */
 function namesColumns(file: string, lines: readonly (readonly string[])[]): boolean {
@@ -300,10 +288,7 @@ function withOnlyNumber(
   { cells }: Beginning,
   isNamed: boolean,
 ): Candidates {
-  if (!isNamed || found.value.length > 0) {
-    const isUnnamed = isNamed && names.every((name, k) => name === String(k));
-    return isUnnamed ? inOrder(names.length) : found;
-  }
+  if (!isNamed || found.value.length > 0) return found;
   if (names.length > 2 && names.every((name, k) => name === String(k))) return inOrder(names.length);
   const taken = [onlyPlace(found.user), onlyPlace(found.item), ...found.time, ...found.title];
   const left = [...names.keys()].filter((k) => !taken.includes(k));

@@ -1,36 +1,39 @@
 /** Text files, line by line: how one begins, what stands between its cells, and where a row of it is. */
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
-import { lookedAt } from "./unpack";
+import { firstBytesOf } from "./unpack";
 
 /** The beginning of a text: its first lines that are not empty, each with its number from 0. */
 export interface Sample {
   lines: readonly string[];
   numbers: readonly number[];
-  /** Whether these are all of the file's lines. */
-  isWhole: boolean;
 }
+
+/** How much of a text is looked at; and of one of thousands of columns, whose lines are as long. */
+const lookedAt = [2 ** 16, 2 ** 22];
 
 /** The first lines of a text; the last is left out where it may be cut off. */
 export async function sampleOf(path: string): Promise<Sample> {
-  const handle = await open(path);
-  try {
-    let { buffer, bytesRead } = await handle.read(Buffer.alloc(lookedAt), 0, lookedAt, 0);
-    let isWhole = bytesRead < lookedAt;
-    // A table of thousands of columns has lines as long.
-    if (!isWhole && !buffer.includes(10)) {
-      ({ buffer, bytesRead } = await handle.read(Buffer.alloc(64 * lookedAt), 0, 64 * lookedAt, 0));
-      isWhole = bytesRead < 64 * lookedAt;
-    }
-    const text = buffer.toString("utf8", 0, bytesRead).replace(/^\ufeff/, "");
-    const all = text.split(/\r?\n/);
-    if (!isWhole && all.length > 1) all.pop();
-    const numbers = [...all.keys()].filter((k) => all[k].trim() !== "");
-    return { lines: numbers.map((k) => all[k]), numbers, isWhole };
-  } finally {
-    await handle.close();
+  let bytes: Buffer = Buffer.alloc(0);
+  let isWhole = false;
+  for (const most of lookedAt) {
+    bytes = await firstBytesOf(path, path, most);
+    isWhole = bytes.length < most;
+    if (isWhole || bytes.includes(10)) break;
   }
+  const all = bytes
+    .toString("utf8")
+    .replace(/^\ufeff/, "")
+    .split(/\r?\n/);
+  if (!isWhole && all.length > 1) all.pop();
+  const numbers = [...all.keys()].filter((k) => all[k].trim() !== "");
+  return { lines: numbers.map((k) => all[k]), numbers };
 }
+
+/** What a cell says that holds no rating, besides nothing: a part of a regular expression that ignores case. */
+export const blankWords = String.raw`na|nan|null|none|\?|-|\.|n/a`;
+
+/** The character around a cell that holds a delimiter; empty where quotes are letters. */
+export const quoteMark = (quote: string | false = '"'): string => (quote === false ? "" : quote);
 
 /** How the cells of a text are quoted. */
 export interface Quoting {

@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { namesInShort } from "./columns";
 import { unzstd } from "./zstd";
 
 /** How a file that holds a table is written. */
@@ -43,7 +44,7 @@ export class Scratch {
 }
 
 /** How much of a file is looked at to see what it is, in bytes. */
-export const lookedAt = 65536;
+const lookedAt = 65536;
 
 /**
  * The table in a file, unpacked as often as it is packed.
@@ -194,11 +195,7 @@ function oneOf<T>(all: readonly T[], names: readonly string[], member: string | 
   );
 }
 
-const listed = (names: readonly string[]): string =>
-  names
-    .slice(0, 8)
-    .map((name) => JSON.stringify(name))
-    .join(", ") + (names.length > 8 ? ` and ${names.length - 8} more` : "");
+const listed = (names: readonly string[]): string => namesInShort(names, 8);
 
 /** One sheet of a workbook (.xlsx), as CSV. */
 async function workbook(path: string, scratch: Scratch, member: string | undefined) {
@@ -275,11 +272,12 @@ function isJson(bytes: Buffer): boolean {
   return /^(\{\s*"|\{\s*\}|\[\s*\{)/.test(text);
 }
 
-async function firstBytesOf(path: string, shown: string): Promise<Buffer> {
+/** @throws Error with the file's name when it cannot be opened. */
+export async function firstBytesOf(path: string, shown: string, most = lookedAt): Promise<Buffer> {
   try {
     const handle = await open(path);
     try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(lookedAt), 0, lookedAt, 0);
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(most), 0, most, 0);
       return buffer.subarray(0, bytesRead);
     } finally {
       await handle.close();

@@ -15,8 +15,8 @@ import {
   checkEachOnce,
   checkRow,
   type FoldInOptions,
+  foldedIn,
   normalEquations,
-  regress,
   settingsOf,
   undecided,
   type Weighted,
@@ -71,10 +71,8 @@ export function foldIn(
   checkEachOnce("item", mine, model.numItems);
   const { mu, numFeatures: n } = model;
   if (mine.length === 0) return { w: new Float64Array(n), b: 0 };
-  const values = mine.map(({ value }) => value);
   const offsets = mine.map(({ item }) => mu[item]);
-  const found = regress(featuresOf(model, mine), values, offsets, settings, weightsOf(mine));
-  if (found === undefined) throw undecided(mine.length, `${n} weights and a bias`, settings.lambda);
+  const found = foldedIn(featuresOf(model, mine), mine, offsets, settings, `${n} weights and a bias`);
   return { w: found.slope, b: found.constant };
 }
 

@@ -11,11 +11,9 @@ import {
   checkEachOnce,
   checkRow,
   type FoldInOptions,
-  regress,
+  foldedIn,
   settingsOf,
-  undecided,
   type Weighted,
-  weightsOf,
 } from "./ridge";
 
 /**
@@ -59,10 +57,8 @@ export function foldInItem(
   const { W, b, mu, numFeatures: n } = model;
   if (theirs.length === 0) return { x: new Float64Array(n), mu: mean(mu) };
   const rows = theirs.map(({ user }) => W.subarray(user * n, (user + 1) * n));
-  const values = theirs.map(({ value }) => value);
   const offsets = theirs.map(({ user }) => b[user]);
-  const found = regress(rows, values, offsets, settings, weightsOf(theirs));
-  if (found === undefined) throw undecided(theirs.length, `${n} features and a mean`, settings.lambda);
+  const found = foldedIn(rows, theirs, offsets, settings, `${n} features and a mean`);
   return { x: found.slope, mu: found.constant };
 }
 

@@ -3,7 +3,7 @@ import { checkFinite, checkOptions, checkPositive, optionNames } from "../base/c
 import { factor, inverse, solveLower, solveUpper } from "../math/linear";
 import { type Random, random } from "../math/random";
 import type { Posterior, Sample } from "../model/posterior";
-import { checkEachOnce, checkRow, type Weighted } from "./ridge";
+import { appended, checkEachOnce, checkRow, type Weighted } from "./ridge";
 
 /** A row that was folded into each sample: features or weights, the bias or mean, and the spread of its ratings' noise. */
 export interface SampledRow {
@@ -191,18 +191,10 @@ export function withRow(posterior: Posterior, side: Side, given: readonly Sample
   const { samples, numFeatures } = posterior;
   if (given.length !== samples.length)
     throw new RangeError(`samples must be the posterior's ${samples.length}, got ${given.length}`);
-  const longer = <Block extends Float32Array | Float64Array>(
-    block: Block,
-    more: ArrayLike<number>,
-  ): Block => {
-    const all = new (block.constructor as new (length: number) => Block)(block.length + more.length);
-    all.set(block);
-    all.set(more, block.length);
-    return all;
-  };
+  const count = side === "user" ? "numUsers" : "numItems";
   return {
     ...posterior,
-    [side === "user" ? "numUsers" : "numItems"]: posterior[side === "user" ? "numUsers" : "numItems"] + 1,
+    [count]: posterior[count] + 1,
     samples: samples.map((sample, s) => {
       const { row, constant, spread } = given[s];
       checkRow(side === "user" ? "w" : "x", row, numFeatures);
@@ -210,9 +202,9 @@ export function withRow(posterior: Posterior, side: Side, given: readonly Sample
       checkPositive("spread", spread, `sample ${s}`);
       return {
         ...sample,
-        [own]: longer(sample[own], row),
-        [ownBias]: longer(sample[ownBias], [constant]),
-        [ownSpread]: longer(sample[ownSpread], [spread]),
+        [own]: appended(sample[own], row),
+        [ownBias]: appended(sample[ownBias], [constant]),
+        [ownSpread]: appended(sample[ownSpread], [spread]),
       };
     }),
   };

@@ -44,7 +44,7 @@ export function settingsOf(model: Model, options: FoldInOptions): Required<FoldI
  * What minimizes ½ Σ_k v_k (slope·row_k + constant + offset_k − value_k)² + λ/2 ‖slope‖², v being weights, or under loss "logistic" the
  * cross-entropy in the place of half the squared error; undefined where the values do not determine it.
  */
-export function regress(
+function regress(
   rows: readonly Float64Array[],
   values: readonly number[],
   offsets: readonly number[],
@@ -65,6 +65,25 @@ export function regress(
   });
   const slope = solve(A, r);
   return slope && { slope, constant: slope.reduce((sum, value, f) => sum - value * meanX[f], meanY) };
+}
+
+/**
+ * The regression by which something is folded in, of its own ratings on these rows.
+ *
+ * @param what What is to be determined, for the message.
+ * @throws RangeError where the ratings do not determine it.
+ */
+export function foldedIn(
+  rows: readonly Float64Array[],
+  ratings: readonly ({ value: number } & Weighted)[],
+  offsets: readonly number[],
+  settings: Required<FoldInOptions>,
+  what: string,
+): Regression {
+  const values = ratings.map(({ value }) => value);
+  const found = regress(rows, values, offsets, settings, weightsOf(ratings));
+  if (found === undefined) throw undecided(ratings.length, what, settings.lambda);
+  return found;
 }
 
 /** Where all labels are the same no finite constant would be the best; it is then penalized with 1. */
@@ -141,8 +160,11 @@ export function checkRow(name: string, row: ArrayLike<number>, numFeatures: numb
 }
 
 /** A copy of the numbers, with more after them. */
-export function appended(block: Float64Array, more: ArrayLike<number>): Float64Array {
-  const all = new Float64Array(block.length + more.length);
+export function appended<Block extends Float32Array | Float64Array>(
+  block: Block,
+  more: ArrayLike<number>,
+): Block {
+  const all = new (block.constructor as new (length: number) => Block)(block.length + more.length);
   all.set(block);
   all.set(more, block.length);
   return all;
