@@ -27,7 +27,6 @@ export abstract class Shown {
  * frame, ratings or a model as an HTML table and text. Undefined for a value that has no form of its own here.
  */
 export function mimeBundle(value: unknown): MimeBundle | undefined {
-  if (value instanceof Shown) return value.forms();
   if (isFigure(value)) {
     const svg = still(value);
     return {
@@ -37,6 +36,8 @@ export function mimeBundle(value: unknown): MimeBundle | undefined {
       "text/plain": describeFigure(value),
     };
   }
+  // Not before: a value that throws when it is looked at is to say so by its properties, not by its prototype.
+  if (value instanceof Shown) return value.forms();
   const table = tableOf(value);
   const caption = captionOf(value);
   const source = isRatings(value) && value.source ? visible(sourceLine(value.source)) : undefined;
