@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compiledFile, projectFolder } from "../../../base/project";
+import { compiledFile, projectFolder } from "../../../platform/project";
 import { asWritten } from "../emit/emit";
 import { isKernels, isNodes } from "./ownFrames";
 
