@@ -1,5 +1,5 @@
 /** The thread that does fits for `fitAll`, one job after another, on folds that it was given at the start. */
-import { inThread } from "../platform/threads";
+import { inThread } from "../platform/inThread";
 import { runFit } from "./fits";
 import { type Answer, followed, type Job, type Work } from "./pool";
 

@@ -11,7 +11,7 @@ import { createGunzip } from "node:zlib";
 import { projectFolder } from "./project";
 
 /** What a file is written from: all of it, or its parts as they come. */
-export type Content = string | Uint8Array | AsyncIterable<string | Uint8Array>;
+export type Content = string | Uint8Array | Blob | AsyncIterable<string | Uint8Array>;
 
 /** Whether a copy that npm installed runs, whose folder npm may replace at any time. */
 const isInstalled = projectFolder.split(sep).includes("node_modules");
@@ -68,7 +68,9 @@ export const linesOf = (path: string): AsyncIterable<string> =>
 export async function writeData(path: string, content: Content, signal?: AbortSignal): Promise<void> {
   if (typeof content === "string" || content instanceof Uint8Array)
     return writeFile(path, content, { signal });
-  await pipeline(Readable.from(content), createWriteStream(path), { signal });
+  const parts =
+    content instanceof Blob ? Readable.fromWeb(content.stream() as never) : Readable.from(content);
+  await pipeline(parts, createWriteStream(path), { signal });
 }
 
 /** Writes a file, and returns when its parts are safe on the disk. */

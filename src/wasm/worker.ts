@@ -1,5 +1,5 @@
 /** A thread of a worker pool: takes blocks and does them until there is no more work. */
-import { inThread } from "../platform/threads";
+import { inThread } from "../platform/inThread";
 import { WorkQueue } from "./schedule";
 import { instantiate } from "./webassembly";
 import type { WorkerTask } from "./workers";
