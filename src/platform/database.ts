@@ -77,8 +77,12 @@ export async function filesFitting(pattern: string): Promise<string[]> {
 /** What makes times those of UTC where nothing else is known; undefined where they are already. */
 export const inUtc: string | undefined = "SET TimeZone = 'UTC'";
 
-/** SQL for a date or a time in text, in any of SQL's own ways to write it, in seconds since 1970. */
-export const secondsOf = (cell: string): string => `epoch(TRY_CAST(${cell} AS TIMESTAMPTZ))`;
+/**
+ * SQL for a date or a time in text in seconds since 1970: written in any of SQL's own ways, or in one of the formats,
+ * in which %z is an offset from UTC.
+ */
+export const secondsOf = (cell: string, formats: readonly string[]): string =>
+  `coalesce(epoch(TRY_CAST(${cell} AS TIMESTAMPTZ)), epoch(try_strptime(${cell}, [${formats.map(quoted).join(", ")}])))`;
 
 /** A path as the name of that file alone, where some characters would make it a pattern. */
 export const literally = (path: string): string => path.replace(/[*?[]/g, "[$&]");

@@ -50,7 +50,8 @@ async function start(): Promise<AsyncDuckDB> {
   await database.open({ query: { castDecimalToDouble: true } });
   const connection = await database.connect();
   // What it has not built in it would fetch from its maker.
-  await connection.query("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false;");
+  await connection.query(`SET autoinstall_known_extensions = false; SET autoload_known_extensions = false;
+     SET custom_extension_repository = ${quoted(beside("extensions"))}`);
   await connection.close();
   return database;
 }
@@ -141,7 +142,10 @@ async function sent(
 
 /** An error in the words that DuckDB has on Node; what it cannot do here in ours. */
 function said(message: string): Error {
-  const extension = /it exists in the (\w+) extension/.exec(message)?.[1];
+  const extension = /it exists in the (\w+) extension|the required extension '(\w+)'/
+    .exec(message)
+    ?.slice(1)
+    .find((name) => name !== undefined);
   if (extension === "parquet")
     return new Error("Parquet is neither read nor written in a browser: use CSV, or Cofi on Node");
   if (extension === "json") return new Error("JSON is not read in a browser: use CSV, or Cofi on Node");
@@ -184,11 +188,17 @@ export const filesFitting: typeof nodes.filesFitting = async (pattern) => {
 /** Dates and times are those of UTC where nothing else is known. */
 export const inUtc: typeof nodes.inUtc = undefined;
 
-export const secondsOf: typeof nodes.secondsOf = (cell) => {
-  const offset = `regexp_extract(${cell}, ':\\d\\d(?:\\.\\d+)?\\s*([+-]\\d\\d(?::?\\d\\d)?)$', 1)`;
-  const part = (from: number) => `coalesce(TRY_CAST(substr(replace(${offset}, ':', ''), ${from}, 2) AS INTEGER), 0)`;
-  const sign = `CASE WHEN starts_with(${offset}, '-') THEN -1 ELSE 1 END`;
-  return `(epoch(TRY_CAST(${cell} AS TIMESTAMP)) - (${sign}) * (${part(2)} * 3600 + ${part(4)} * 60))`;
+/** An offset from UTC behind a time of day, and the year that may follow it. */
+const offset = "(:\\d\\d(?:\\.\\d+)?)\\s*([+-])(\\d\\d):?(\\d\\d)?(\\s+\\d{4})?$";
+
+/** DuckDB reads offsets by an extension that is not there: so they are taken off, and reckoned apart. */
+export const secondsOf: typeof nodes.secondsOf = (cell, formats) => {
+  const bare = `regexp_replace(${cell}, ${quoted(offset)}, '\\1\\5')`;
+  const part = (group: number) => `regexp_extract(${cell}, ${quoted(offset)}, ${group})`;
+  const number = (group: number) => `coalesce(TRY_CAST(${part(group)} AS INTEGER), 0)`;
+  const known = formats.map((format) => quoted(format.replace(" %z", ""))).join(", ");
+  return `(coalesce(epoch(TRY_CAST(${bare} AS TIMESTAMP)), epoch(try_strptime(${bare}, [${known}])))
+    - CASE ${part(2)} WHEN '-' THEN -1 ELSE 1 END * (${number(3)} * 3600 + ${number(4)} * 60))`;
 };
 
 export const literally: typeof nodes.literally = (path) => path;

@@ -10,7 +10,9 @@ export type { TensorFlow } from "../tensors";
  * giving way.
  */
 export function loadTensorFlow(): TensorFlow {
-  const tf = new Function(`${scriptOf("tensorflow.js")}; return tensorflow;`)() as typeof import("./tensorflow");
+  const tf = new Function(
+    `${scriptOf("tensorflow.js")}; return tensorflow;`,
+  )() as typeof import("./tensorflow");
   tf.env().set("PROD", true);
   tf.setWasmPaths(beside("./"));
   startWasm(tf);
