@@ -58,11 +58,28 @@ async function bundle(outdir) {
   await build({ ...options, entryPoints: { duckdb: join(duckdb, "duckdb-browser.mjs") }, format: "esm" });
   await build({
     ...options,
+    entryPoints: { danfo: join(modules, "danfojs-node", "dist", "danfojs-base", "index.js") },
+    plugins: [loadedTensorFlow],
+    format: "esm",
+  });
+  await build({
+    ...options,
     entryPoints: { tensorflow: src("platform/browser/tensorflow.ts") },
     format: "iife",
     globalName: "tensorflow",
   });
 }
+
+/** danfo asks for TensorFlow's native build: it is given what `tf` has loaded, which is there before any frame is. */
+const loadedTensorFlow = {
+  name: "loaded TensorFlow.js",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^@tensorflow\/tfjs-node$/ }, ({ path }) => ({ path, namespace: "loaded" }));
+    bundler.onLoad({ filter: /.*/, namespace: "loaded" }, () => ({
+      contents: 'module.exports = globalThis[Symbol.for("cofi.tensorflow")];',
+    }));
+  },
+};
 
 /** The types of the module, so that the folder can be taken elsewhere. */
 function copyTypes(folder) {
