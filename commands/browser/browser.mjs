@@ -59,7 +59,7 @@ async function bundle(outdir) {
   await build({
     ...options,
     entryPoints: { danfo: join(modules, "danfojs-node", "dist", "danfojs-base", "index.js") },
-    plugins: [loadedTensorFlow],
+    plugins: [givenPackages],
     format: "esm",
   });
   await build({
@@ -70,13 +70,23 @@ async function bundle(outdir) {
   });
 }
 
-/** danfo asks for TensorFlow's native build: it is given what `tf` has loaded, which is there before any frame is. */
-const loadedTensorFlow = {
-  name: "loaded TensorFlow.js",
+/**
+ * danfo asks for TensorFlow's native build, and is given what `tf` has loaded, which is there before any frame is; and
+ * for plotly, which is that of the page, if it has any.
+ */
+const given = {
+  "@tensorflow/tfjs-node": 'globalThis[Symbol.for("cofi.tensorflow")]',
+  "plotly.js-dist-min": "globalThis.Plotly",
+};
+
+const givenPackages = {
+  name: "given packages",
   setup(bundler) {
-    bundler.onResolve({ filter: /^@tensorflow\/tfjs-node$/ }, ({ path }) => ({ path, namespace: "loaded" }));
-    bundler.onLoad({ filter: /.*/, namespace: "loaded" }, () => ({
-      contents: 'module.exports = globalThis[Symbol.for("cofi.tensorflow")];',
+    bundler.onResolve({ filter: /^[@p]/ }, ({ path }) =>
+      path in given ? { path, namespace: "given" } : undefined,
+    );
+    bundler.onLoad({ filter: /.*/, namespace: "given" }, ({ path }) => ({
+      contents: `module.exports = ${given[path]};`,
     }));
   },
 };

@@ -65,7 +65,7 @@ describe.each([
     page.on("request", (request) => asked.push(request.url()));
     page.on("pageerror", (error) => complaints.push(error.message));
     await page.goto(`${address}/course/page.html`);
-    expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated);
+    expect(await page.evaluate("crossOriginIsolated")).toBe(isolated);
   });
 
   afterAll(async () => {
