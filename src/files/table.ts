@@ -189,9 +189,8 @@ async function textTable(
   }
   let lines = sample.lines.slice(first);
   let delimiter = options.delimiter ?? announced ?? line?.delimiter ?? likelyDelimiter(lines[0], quote);
-  const isBlanks =
-    /^\s+$/.test(delimiter) && lines.some((line) => line.trim() !== line || /\s{2}/.test(line));
-  if (delimiter === " " && isBlanks) {
+  const isBlanks = delimiter === " " && lines.some((line) => line.trim() !== line || /\s{2}/.test(line));
+  if (isBlanks) {
     path = await rewritten(path, scratch, () => (line) => line.trim().replace(/\s+/g, "\t"));
     sample = await sampleOf(path);
     lines = sample.lines.slice(first);
