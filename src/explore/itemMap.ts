@@ -59,7 +59,7 @@ export function itemMap(model: Model, ratings: Ratings, options: ItemMapOptions 
   if (notes) checkLength("notes", notes, numItems);
   if (lit !== undefined) checkIndex("lit", lit, numItems);
   const marked = [...own];
-  marked.forEach((item, k) => checkIndex(`own[${k}]`, item, numItems));
+  for (const [k, item] of marked.entries()) checkIndex(`own[${k}]`, item, numItems);
 
   const counts = countByItem(ratings);
   const means = meansOf(ratings, counts);

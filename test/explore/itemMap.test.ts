@@ -33,7 +33,7 @@ test("every item lies at its first two features, the larger the more ratings it 
 test("beside the pointer stand label, note, mean and number of ratings, and none of them is markup", () => {
   const table = ratingsFromTable([
     [1, 2],
-    [undefined, undefined],
+    [null, null],
   ]);
   const two = randomModel({ numItems: 2, numUsers: 2, numFeatures: 2 }, { seed: 1 });
   const labels = ["<img src=x onerror=alert(1)>", "b"];
