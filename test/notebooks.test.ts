@@ -111,6 +111,9 @@ function quotedNumbers(markdown: string): string[] {
   return prose.match(/\d[\d,]*\.\d+|\d{1,3}(?:,\d{3})+/g) ?? [];
 }
 
+/** How many letters of code a page shows in a line at its full width. */
+const widest = 88;
+
 const names = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
 
 describe.each(names)("%s", (name) => {
@@ -152,8 +155,11 @@ describe.each(names)("%s", (name) => {
   });
 
   test("has cells short enough to read, and asks for the kernel by a name that every tslab has", () => {
-    for (const { source } of codeOf(committed))
-      expect(joined(source).split("\n").length).toBeLessThanOrEqual(24);
+    for (const { source } of codeOf(committed)) {
+      const lines = joined(source).split("\n");
+      expect(lines.length, joined(source)).toBeLessThanOrEqual(24);
+      expect(lines.filter((line) => line.length > widest)).toEqual([]);
+    }
     expect(JSON.parse(text).metadata.kernelspec.name).toBe("tslab");
   });
 
