@@ -5,6 +5,7 @@ import { runCommand } from "../programs/command.mjs";
 import { failure, Problem } from "../project/problem.mjs";
 import { inRoot, root, setupLog, venvPython } from "../project/project.mjs";
 import { runSetup } from "../setup/setup.mjs";
+import { bundlePages } from "./bundle.mjs";
 import { replaceFolder } from "./replace.mjs";
 import { notebooksFolder, sequence } from "./sequence.mjs";
 
@@ -12,29 +13,36 @@ const folder = inRoot("html");
 const here = inRoot("commands", "pages");
 
 /**
- * Exports the notebooks, as they are stored, to one folder of pages that need no network: contents, the pages with
- * figures that can be moved, and still images where no script runs. plotly.js and MathJax lie beside them, once.
+ * Exports the notebooks, as they are stored, to one folder of pages that need no network: contents, and the pages, whose
+ * figures can be moved and whose cells can be changed and run; where no script runs, still images and the stored
+ * outputs. All that the pages load lies beside them, once.
  */
 export async function html() {
   await runSetup();
   const beside = inRoot(`.html-${process.pid}`);
   try {
-    mkdirSync(beside, { recursive: true });
-    const pages = sequence();
-    const result = await runCommand(venvPython, conversion(pages, beside), { cwd: root });
-    if (result.status !== 0)
-      throw failure("nbconvert could not export the notebooks", "the Python packages", result);
-    for (const { name } of pages) linkPages(join(beside, `${name}.html`));
-    writeFileSync(join(beside, "index.html"), contents(pages));
-    const require = createRequire(import.meta.url);
-    copyFileSync(require.resolve("plotly.js-dist-min/plotly.min.js"), join(beside, "plotly.min.js"));
-    copyFileSync(require.resolve("mathjax/es5/tex-svg.js"), join(beside, "mathjax.js"));
-    for (const file of ["figures.js", "pages.css"]) copyFileSync(join(here, file), join(beside, file));
+    await writePages(beside);
     replaceFolder(beside, folder);
   } finally {
     rmSync(beside, { recursive: true, force: true });
   }
   console.log(`Exported ${sequence().length} notebooks: open ${join(folder, "index.html")}`);
+}
+
+/** Writes the pages, and all that they load, into a folder. */
+export async function writePages(target) {
+  mkdirSync(target, { recursive: true });
+  const pages = sequence();
+  const result = await runCommand(venvPython, conversion(pages, target), { cwd: root });
+  if (result.status !== 0)
+    throw failure("nbconvert could not export the notebooks", "the Python packages", result);
+  for (const page of pages) finishPage(join(target, `${page.name}.html`), page);
+  writeFileSync(join(target, "index.html"), contents(pages));
+  const require = createRequire(import.meta.url);
+  copyFileSync(require.resolve("plotly.js-dist-min/plotly.min.js"), join(target, "plotly.min.js"));
+  copyFileSync(require.resolve("mathjax/es5/tex-svg.js"), join(target, "mathjax.js"));
+  copyFileSync(join(here, "pages.css"), join(target, "pages.css"));
+  await bundlePages(target);
 }
 
 function conversion(pages, target) {
@@ -55,12 +63,32 @@ function conversion(pages, target) {
   ];
 }
 
-/** Makes the links from notebook to notebook lead from page to page. */
-function linkPages(path) {
+/** Makes the links from notebook to notebook lead from page to page, and puts the notebook itself into its page. */
+function finishPage(path, { file, name }) {
   const page = readFileSync(path, "utf8");
   if (!page.trimEnd().endsWith("</html>"))
     throw new Problem(`${path} was not written whole: see ${setupLog}.`);
-  writeFileSync(path, page.replace(/href="([\w-]+)\.ipynb(#[^"]*)?"/g, 'href="$1.html$2"'));
+  const linked = page.replace(/href="([\w-]+)\.ipynb(#[^"]*)?"/g, 'href="$1.html$2"');
+  const notebook = JSON.stringify(bareNotebook(join(notebooksFolder, file))).replaceAll("<", "\\u003c");
+  const stored = `<script type="application/json" id="notebook" data-name="${name}">${notebook}</script>\n</body>`;
+  writeFileSync(
+    path,
+    linked.replace(/<\/body>/, () => stored),
+  );
+}
+
+/** A notebook as its page holds it: its cells' texts, without what they put out and without its controls' states. */
+function bareNotebook(path) {
+  const { cells, metadata, ...rest } = JSON.parse(readFileSync(path, "utf8"));
+  const { widgets: _, ...kept } = metadata;
+  return {
+    cells: cells.map(({ outputs: _o, execution_count: _c, source, ...cell }) => ({
+      ...cell,
+      source: [source].flat().join(""),
+    })),
+    metadata: kept,
+    ...rest,
+  };
 }
 
 function contents(pages) {
