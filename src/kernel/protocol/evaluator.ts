@@ -4,20 +4,16 @@ import type { Readable, Writable } from "node:stream";
 import { workerFile } from "../../base/project";
 import type { Content } from "./message";
 import { MarkedText, Order } from "./order";
+import { answersPipe, callsPipe, interruptsPipe, readLines, toLine } from "./pipes";
 import { killTree } from "./processTree";
-import {
-  type Answers,
-  answersPipe,
-  type Call,
-  callsPipe,
-  type DebugEvent,
-  type FromEvaluator,
-  type FromInterrupts,
-  interruptsPipe,
-  readLines,
-  type ToEvaluator,
-  type ToInterrupts,
-  toLine,
+import type {
+  Answers,
+  Call,
+  DebugEvent,
+  FromEvaluator,
+  FromInterrupts,
+  ToEvaluator,
+  ToInterrupts,
 } from "./wire";
 
 /** A line that is about a cell. */

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { Script } from "node:vm";
 import { stampOf } from "../compiler/fileWatch";
 import type { CellProgram } from "../compiler/program";
 import { isBuiltin } from "../compiler/resolver";
 import { compileModule } from "../emit/emitModule";
 import { rememberModule } from "../errors/stack";
+import { runScript } from "../run/script";
 
 /** What loads everything else that a module imports. */
 export interface Imports {
@@ -121,7 +121,7 @@ export class LocalModules {
       this.program.options,
     );
     rememberModule(file, map);
-    const body = new Script(code, { filename: file, lineOffset: -1 }).runInThisContext();
+    const body = runScript(code, file) as LocalModule["body"];
     const module: LocalModule = { file, stamp, exports: {}, imports, waits, body, state: "new" };
     this.modules.set(file, module);
     return module;

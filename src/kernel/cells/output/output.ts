@@ -2,7 +2,8 @@ import { StringDecoder } from "node:string_decoder";
 
 import { drawing } from "../../../base/drawing";
 
-import { answersPipe, type Output, writeAll, writeLine } from "../../protocol/wire";
+import { answersPipe, writeAll, writeLine } from "../../protocol/pipes";
+import type { Output } from "../../protocol/wire";
 import { readableStacks } from "../errors/stack";
 import { currentCell, KeyboardInterrupt } from "../run/cell";
 
