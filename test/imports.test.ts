@@ -57,7 +57,7 @@ const rooms = [
 const webRooms = ["kernel", "live", "lite", ""];
 
 /** The rooms of the commands, which run before anything is compiled and so import nothing of `src`. */
-const commandRooms = ["project", "programs", "setup", "pages", ""];
+const commandRooms = ["project", "programs", "setup", "pages", "site", ""];
 
 /**
  * Who may import a package, in `src`: each has one file that knows it, or one for each of its faces. What only types are

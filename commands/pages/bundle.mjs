@@ -10,10 +10,11 @@ const kernel = join(dist, "browser");
 const options = { bundle: true, minify: true, target: "es2022", format: "iife", legalComments: "none" };
 
 /** Puts the scripts of live pages into a folder: the page's own, the editor, the kernel. */
-export async function bundlePages(folder) {
+export async function bundlePages(folder, { isSite }) {
   const script = (name, more) =>
     build({
       ...options,
+      define: { IS_SITE: String(isSite) },
       entryPoints: [inRoot("web", "live", `${name}.ts`)],
       outfile: join(folder, `${name === "main" ? "live" : name}.js`),
       ...more,

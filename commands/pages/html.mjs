@@ -29,20 +29,24 @@ export async function html() {
   console.log(`Exported ${sequence().length} notebooks: open ${join(folder, "index.html")}`);
 }
 
-/** Writes the pages, and all that they load, into a folder. */
-export async function writePages(target) {
+/**
+ * Writes the pages, and all that they load, into a folder.
+ *
+ * @param options.isSite Whether JupyterLite and the service worker will lie beside them. @default false
+ */
+export async function writePages(target, { isSite = false } = {}) {
   mkdirSync(target, { recursive: true });
   const pages = sequence();
   const result = await runCommand(venvPython, conversion(pages, target), { cwd: root });
   if (result.status !== 0)
     throw failure("nbconvert could not export the notebooks", "the Python packages", result);
   for (const page of pages) finishPage(join(target, `${page.name}.html`), page);
-  writeFileSync(join(target, "index.html"), contents(pages));
+  writeFileSync(join(target, "index.html"), contents(pages, isSite));
   const require = createRequire(import.meta.url);
   copyFileSync(require.resolve("plotly.js-dist-min/plotly.min.js"), join(target, "plotly.min.js"));
   copyFileSync(require.resolve("mathjax/es5/tex-svg.js"), join(target, "mathjax.js"));
   copyFileSync(join(here, "pages.css"), join(target, "pages.css"));
-  await bundlePages(target);
+  await bundlePages(target, { isSite });
 }
 
 function conversion(pages, target) {
@@ -91,9 +95,16 @@ function bareNotebook(path) {
   };
 }
 
-function contents(pages) {
-  const entry = ({ name, title, goal }) =>
-    `<li><a href="${name}.html">${escaped(title)}</a><br>${escaped(goal)}</li>`;
+function contents(pages, isSite) {
+  const lab = ({ name }) =>
+    ` <a class="lab" href="lite/lab/index.html?path=${name}.ipynb">in JupyterLite</a>`;
+  const entry = (page) =>
+    `<li><a href="${page.name}.html">${escaped(page.title)}</a>${isSite ? lab(page) : ""}<br>${escaped(page.goal)}</li>`;
+  const more = isSite
+    ? `<p>Nothing is installed, and nothing is sent anywhere: all of it runs in this browser, also without a network once it is
+loaded, and what you change is kept here alone. Download what you want to keep for good.
+<a href="lite/lab/index.html">JupyterLite</a> has all notebooks in one window.</p>`
+    : "";
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -101,9 +112,12 @@ function contents(pages) {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Cofi: collaborative filtering in TypeScript notebooks</title>
 <link rel="stylesheet" href="pages.css">
+${isSite ? '<script src="live.js" defer></script>' : ""}
 </head>
 <body class="contents">
 <h1>Collaborative filtering in TypeScript notebooks</h1>
+<p>Each page reads like a chapter. Its code can be changed and run where it stands.</p>
+${more}
 <ol start="0">
 ${pages.map(entry).join("\n")}
 </ol>

@@ -26,6 +26,8 @@ export class LivePage {
   constructor(
     private readonly name: string,
     private readonly notebook: NotebookFile,
+    /** Whether the notebook can be opened in a JupyterLite that lies beside the page. */
+    private readonly hasLab: boolean,
   ) {
     this.store = new Store(name, (trouble = "") => {
       this.trouble.textContent = trouble;
@@ -59,8 +61,16 @@ export class LivePage {
     this.status.setAttribute("role", "status");
     this.trouble.className = "live-trouble";
     this.trouble.setAttribute("role", "alert");
-    bar.append(all, this.stopButton, reset, save, this.status, this.trouble);
+    bar.append(all, this.stopButton, reset, save);
+    if (this.hasLab) bar.append(this.linkToLab());
+    bar.append(this.status, this.trouble);
     document.querySelector("main")!.prepend(bar);
+  }
+
+  private linkToLab(): HTMLElement {
+    const href = new URL(`lite/lab/index.html?path=${encodeURIComponent(`${this.name}.ipynb`)}`, assets).href;
+    const title = "The notebook in JupyterLite, with changes of its own";
+    return Object.assign(document.createElement("a"), { href, title, textContent: "JupyterLite" });
   }
 
   private say(text: string): void {
