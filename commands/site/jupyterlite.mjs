@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { runCommand } from "../programs/command.mjs";
@@ -54,7 +54,7 @@ async function fetchApplication(say) {
 /**
  * Puts JupyterLite with the kernel's extension into a folder; the kernel itself lies in `../kernel`.
  *
- * @param {{ path: string, content: Buffer | string }[]} files What the reader finds in its list of files.
+ * @param {{ path: string, content: Buffer, changed: Date }[]} files What the reader finds in its list of files.
  */
 export async function putJupyterLite(folder, files, say) {
   await fetchApplication(say);
@@ -135,12 +135,12 @@ function putFiles(folder, files) {
     listOf(parentOf(path)).push(entry(path, "directory"));
     return lists.get(path);
   };
-  for (const { path, content } of files) {
+  for (const { path, content, changed } of files) {
     const target = join(folder, "files", path);
     mkdirSync(join(target, ".."), { recursive: true });
     writeFileSync(target, content);
     const type = path.endsWith(".ipynb") ? "notebook" : "file";
-    listOf(parentOf(path)).push({ ...entry(path, type), size: statSync(target).size });
+    listOf(parentOf(path)).push({ ...entry(path, type, changed), size: content.length });
   }
   for (const [path, content] of lists) {
     const target = join(folder, "api", "contents", path);
@@ -152,10 +152,8 @@ function putFiles(folder, files) {
 
 const parentOf = (path) => path.split("/").slice(0, -1).join("/");
 
-// The same at each build, so that the same site has the same bytes.
-const time = "2000-01-01T00:00:00Z";
-
-function entry(path, type) {
+function entry(path, type, changed = new Date(0)) {
+  const time = changed.toISOString();
   const name = path.split("/").at(-1);
   const common = { name, path, type, created: time, last_modified: time, mimetype: null, writable: true };
   return { ...common, format: null, content: null, size: null, hash: null, hash_algorithm: null };

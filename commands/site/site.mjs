@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { writePages } from "../pages/html.mjs";
@@ -80,7 +80,10 @@ export async function writeSite(target, say = console.log) {
 function notebookFiles() {
   return filesUnder(notebooksFolder)
     .filter((path) => path.endsWith(".ipynb") && !path.includes(".ipynb_checkpoints"))
-    .map((path) => ({ path, content: readFileSync(join(notebooksFolder, path)) }));
+    .map((path) => {
+      const file = join(notebooksFolder, path);
+      return { path, content: readFileSync(file), changed: statSync(file).mtime };
+    });
 }
 
 /** The service worker, with the list of all that it keeps. */
