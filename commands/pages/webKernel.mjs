@@ -1,7 +1,7 @@
 /** Bundles the kernel that runs in a web worker: `dist/browser/kernel.js`, and `declarations.json` beside it. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import ts from "typescript";
 
 /** Files of the notebook's types lie in memory as if the project were here: see `src/kernel/web/declarations.ts`. */
@@ -64,10 +64,7 @@ export async function buildWebKernel(folder, target = join(folder, "dist", "brow
     return outputFiles[0].text;
   };
   const cellsScript = await bundled("cells.ts", {
-    // What the compiler asks of Node in vain, here as in any browser.
-    plugins: [withoutNode],
-    // Code that awaits has to be code that calls `then`: see `src/kernel/web/asyncHooks.ts`.
-    supported: { "async-await": false },
+    plugins: [withoutNode, withoutAwait(join(folder, "src"))],
   });
   const kernel = await bundled("main.ts", { define: { cellsScript: JSON.stringify(cellsScript) } });
   mkdirSync(target, { recursive: true });
@@ -75,6 +72,21 @@ export async function buildWebKernel(folder, target = join(folder, "dist", "brow
   put(join(target, "declarations.json"), JSON.stringify(declarations(folder)));
 }
 
+/** Code of the kernel that awaits has to be code that calls `then`: see `src/kernel/web/asyncHooks.ts`. */
+const withoutAwait = (sources) => ({
+  name: "without-await",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      if (!path.startsWith(sources)) return undefined;
+      const { code } = await transform(readFileSync(path, "utf8"), {
+        ...{ loader: "ts", target: "es2022", supported: { "async-await": false } },
+      });
+      return { contents: code, loader: "js" };
+    });
+  },
+});
+
+/** What the compiler asks of Node in vain, here as in any browser. */
 const withoutNode = {
   name: "without-node",
   setup({ onResolve, onLoad }) {

@@ -4,7 +4,7 @@ import { bytesOf, entriesOf, isFile, isFolder, textOf } from "../../web/fs";
 import { notebookFolder } from "../../web/process";
 
 /** The files in memory as the compiler reads them. */
-typescript.sys = {
+const system: typeof typescript.sys = {
   args: [],
   newLine: "\n",
   useCaseSensitiveFileNames: true,
@@ -23,6 +23,9 @@ typescript.sys = {
   realpath: declarations.realpath,
   exit() {},
 };
+
+/** It looks for a system in Node when it is loaded, and takes another by this function, which its types leave out. */
+(typescript as unknown as { setSys(given: typeof system): void }).setSys(system);
 
 /** The TypeScript compiler. */
 export const compiler: unknown = typescript;
