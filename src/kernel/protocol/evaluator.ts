@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
-import { workerFile } from "../../base/project";
+import { workerFile } from "../../platform/project";
 import type { Content } from "./message";
 import { MarkedText, Order } from "./order";
 import { answersPipe, callsPipe, interruptsPipe, readLines, toLine } from "./pipes";
