@@ -9,7 +9,9 @@ import { describe, expect, test } from "vitest";
  * it in this list, never from one below.
  */
 const rooms = [
-  // what everything stands on
+  // what everything stands on: the files, threads and libraries of where it runs, on Node and in a browser
+  "platform",
+  "platform/browser",
   "base",
   "math",
   "wasm",
@@ -64,17 +66,17 @@ const commandRooms = ["project", "programs", "setup", "pages", "site", ""];
  * taken from counts too.
  */
 const owners: Record<string, RegExp> = {
-  "@duckdb/node-api": /^files\/duckdb$/,
-  "@duckdb/node-bindings": /^files\/duckdb$/,
-  "@tensorflow/tfjs": /^base\/tensorflow$/,
-  "@tensorflow/tfjs-backend-wasm": /^base\/tensorflow$/,
+  "@duckdb/node-api": /^platform\/database$/,
+  "@duckdb/node-bindings": /^platform\/database$/,
+  "@tensorflow/tfjs": /^(platform\/(browser\/)?tensors|base\/tensorflow)$/,
+  "@tensorflow/tfjs-backend-wasm": /^platform\/(browser\/)?tensors$/,
   "@zip.js/zip.js": /^files\/unpack$/,
-  "cli-progress": /^show\/progress$/,
-  "danfojs-node": /^files\/dataFrame$/,
+  "cli-progress": /^platform\/terminal$/,
+  "danfojs-node": /^platform\/(browser\/)?frames$/,
   fflate: /^datasets\/download$/,
   fzstd: /^files\/zstd$/,
   minisearch: /^datasets\/titles$/,
-  "read-excel-file": /^files\/unpack$/,
+  "read-excel-file": /^platform\/(browser\/)?workbook$/,
   "xxhash-wasm": /^files\/zstd$/,
   tslab: /^kernel\/cells\/modules\/tslab$/,
   typescript: /^kernel\/cells\/compiler\/typescript$/,
@@ -93,7 +95,7 @@ const notImported: Record<string, string> = {
   esbuild: "makes one script of the pages' many: commands/pages/bundle.mjs",
   mathjax: "commands/pages/html.mjs copies it beside the exported pages",
   "node-api-headers": "headers for building tfjs-node's binding: commands/setup/tensorflow-wheel.mjs",
-  "plotly.js-dist-min": "show/stillWorker.ts and commands/pages/html.mjs hand its file on",
+  "plotly.js-dist-min": "platform/stillWorker.ts and commands/pages/html.mjs hand its file on",
   "types-node-22": "types of Node 22, for cells that it runs",
   "types-node-24": "types of Node 24, for cells that it runs",
   "types-node-26": "types of Node 26, for cells that it runs",

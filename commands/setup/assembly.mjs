@@ -2,20 +2,28 @@ import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runCommand } from "../programs/command.mjs";
 import { failure, isDiskFull, Problem } from "../project/problem.mjs";
-import { dist, modules } from "../project/project.mjs";
+import { cache, dist, modules } from "../project/project.mjs";
 
 const asc = join(modules, "assemblyscript", "bin", "asc.js");
 
 /** The compiled kernels, beside the compiled sources. */
 export const kernels = join(dist, "wasm", "kernels.wasm");
 
+/** The same kernels for where threads cannot share memory: in browsers, on most pages. */
+export const ownKernels = join(cache, "kernels-own.wasm");
+
 /** Compiles the kernels of src/wasm/assembly to WebAssembly with SIMD, over memory that threads share. */
-export async function compileKernels() {
-  mkdirSync(dirname(kernels), { recursive: true });
+export const compileKernels = () => compile(kernels, ["--sharedMemory"]);
+
+/** Compiles them over a memory of their own. */
+export const compileOwnKernels = () => compile(ownKernels, []);
+
+async function compile(target, kind) {
+  mkdirSync(dirname(target), { recursive: true });
   const source = join("src", "wasm", "assembly", "index.ts");
-  const memory = ["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"];
+  const memory = ["--importMemory", ...kind, "--initialMemory", "1", "--maximumMemory", "65536"];
   const options = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd,threads", ...memory];
-  const result = await runCommand(process.execPath, [asc, source, "--outFile", kernels, ...options]);
+  const result = await runCommand(process.execPath, [asc, source, "--outFile", target, ...options]);
   if (isDiskFull(result.output)) throw failure("the kernels could not be compiled", "", result);
   if (result.status !== 0)
     throw new Problem(

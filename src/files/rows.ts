@@ -70,7 +70,7 @@ export class Rows {
   }
 
   async select(statement: string): Promise<unknown[][]> {
-    return this.connection.run(async (on) => (await on.run(statement)).getRows());
+    return this.connection.run((on) => on.rows(statement));
   }
 
   private async fill(decimal: RowOptions["decimal"]): Promise<void> {
@@ -285,13 +285,12 @@ export class Rows {
     const [ofUser, ofItem] = [users.table, items.table];
     let done = 0;
     let told = -1;
-    const answer = await this.connection.run((on) => on.stream(statement));
+    const next = await this.connection.run((on) => on.stream(statement));
     for (;;) {
-      const chunk = await this.connection.run(() => answer.fetchChunk());
-      // Asked for once: it is a call into the database.
-      const rowCount = chunk?.rowCount ?? 0;
-      if (!chunk || rowCount === 0) break;
-      const at = (k: number) => (chunk.getColumnVector(k) as unknown as { items: ArrayLike<number> }).items;
+      const batch = await this.connection.run(next);
+      if (batch === undefined) break;
+      const rowCount = batch.rows;
+      const at = (k: number) => batch.columns[k].items!;
       const first = isJoined ? 1 : 0;
       const [user, item, value, time, reason] = [0, 1, 2, 3, 4].map((k) => at(first + k));
       const row = isJoined ? at(0) : undefined;

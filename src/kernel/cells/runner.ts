@@ -6,6 +6,8 @@ import { bundleOf } from "./output/richValue";
 import { type Cell, type CellEnd, currentCell, inCell } from "./run/cell";
 import { interruptible } from "./run/interruptible";
 import { runScript } from "./run/script";
+import { onStray } from "./run/strays";
+import { places } from "./run/place";
 import { turn, wait } from "./run/unwinding";
 import type { Slot } from "./scope/scope";
 
@@ -37,9 +39,7 @@ export class Runner {
   constructor(private readonly loader: Loader) {
     const module = { exports: {} };
     this.surroundings = [loader.requireFor(this.file), module, module.exports, this.file, process.cwd()];
-    for (const event of ["unhandledRejection", "uncaughtException"] as const)
-      process.on(event, (thrown: unknown) => this.takeStray(thrown));
-    process.on("SIGINT", () => {}); // the one that stops a script may come just after its end
+    onStray((thrown) => this.takeStray(thrown));
   }
 
   /** From now on interrupts are for this cell, which is being checked and then run. */
@@ -85,6 +85,7 @@ export class Runner {
       meta: this.loader.metaOf(this.file),
       turn,
       wait,
+      ...places,
     };
     try {
       for (const each of checked.imports) {

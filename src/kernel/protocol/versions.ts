@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { projectFolder } from "../../base/project";
+import { projectFolder } from "../../platform/project";
 
 /** The versions of the kernel and its parts, what it runs on, and whether cells can be debugged there. */
 export interface Versions {

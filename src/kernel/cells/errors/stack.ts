@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compiledFile, projectFolder } from "../../../base/project";
+import { compiledFile, projectFolder } from "../../../platform/project";
 import { asWritten } from "../emit/emit";
 import { placesOf } from "../run/places";
 import { sourceAt } from "../run/sourceAt";

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
-import { projectFolder } from "../../../base/project";
+import { projectFolder } from "../../../platform/project";
 import type { CellProgram } from "../compiler/program";
 import { isBuiltin } from "../compiler/resolver";
 import { namespaceOf } from "./importSlots";

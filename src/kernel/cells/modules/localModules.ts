@@ -5,7 +5,9 @@ import type { CellProgram } from "../compiler/program";
 import { isBuiltin } from "../compiler/resolver";
 import { compileModule } from "../emit/emitModule";
 import { rememberModule } from "../errors/stack";
+import { places } from "../run/place";
 import { runScript } from "../run/script";
+import { turn, wait } from "../run/unwinding";
 
 /** What loads everything else that a module imports. */
 export interface Imports {
@@ -107,7 +109,11 @@ export class LocalModules {
 
   private run({ file, exports, body }: LocalModule): unknown {
     const { loader } = this;
-    const own = { import: (name: string) => loader.import(name, file), meta: loader.metaOf(file) };
+    const own = {
+      import: (name: string) => loader.import(name, file),
+      meta: loader.metaOf(file),
+      ...{ turn, wait, ...places },
+    };
     return body.call(exports, own, loader.requireFor(file), { exports }, exports, file, dirname(file));
   }
 
