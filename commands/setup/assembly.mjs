@@ -7,8 +7,8 @@ import { dist, modules } from "../project/project.mjs";
 const asc = join(modules, "assemblyscript", "bin", "asc.js");
 
 /** The compiled kernels, beside the compiled sources: over memory that threads share, and over memory of one thread. */
-const shared = join(dist, "wasm", "kernels.wasm");
-const single = join(dist, "wasm", "kernels-single.wasm");
+export const shared = join(dist, "wasm", "kernels.wasm");
+export const single = join(dist, "wasm", "kernels-single.wasm");
 export const kernels = [shared, single];
 
 /** Compiles the kernels of src/wasm/assembly to WebAssembly with SIMD. */

@@ -23,7 +23,7 @@ const madeFrom = () => ({
   "tsconfig.json": hashOfFile(inRoot("tsconfig.json")),
   "TypeScript's version": readJson(join(modules, "typescript", "package.json"))?.version,
   "AssemblyScript's version": readJson(join(modules, "assemblyscript", "package.json"))?.version,
-  dist: hashOfFolder(dist, (file) => file !== stampName),
+  dist: hashOfFolder(dist, (file) => file !== stampName && !file.startsWith("browser/")),
 });
 
 /** src, compiled to JavaScript and type declarations in dist, and its kernels to WebAssembly. */

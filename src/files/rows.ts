@@ -39,9 +39,6 @@ export interface RowOptions {
 /** The share of the work that going through files is. */
 const shareOfFiles = 0.7;
 
-/** How often DuckDB is asked how far it is, in milliseconds. */
-const pollEvery = 100;
-
 /** Why a row is no rating, by the number that stands in the table for it; 0 is a rating. */
 const unratedRow = 1;
 const emptyRow = 2;
@@ -87,7 +84,7 @@ export class Rows {
   }
 
   async select(statement: string): Promise<unknown[][]> {
-    return this.connection.run(async (on) => (await on.run(statement)).getRows());
+    return this.connection.run((on) => on.rows(statement));
   }
 
   private async fill(decimal: RowOptions["decimal"]): Promise<void> {
@@ -114,26 +111,20 @@ export class Rows {
   private async fillTold(statement: string, n: number): Promise<void> {
     const { onProgress } = this.options;
     if (onProgress === undefined) return this.run(statement);
-    await this.run("SET enable_progress_bar = true; SET enable_progress_bar_print = false");
+    const { length } = this.sources;
+    let failed: { by: unknown } | undefined;
     await this.connection.run(async (on) => {
-      let failed: { by: unknown } | undefined;
-      const timer = setInterval(() => {
-        const { percentage } = on.progress; // -1 before it is known
-        const share = (shareOfFiles * (n + Math.max(0, percentage) / 100)) / this.sources.length;
+      const tell = (share: number) => {
         try {
-          onProgress({ share, rows: 0, total: 0 });
+          onProgress({ share: (shareOfFiles * (n + share)) / length, rows: 0, total: 0 });
         } catch (by) {
           failed ??= { by };
           on.interrupt();
         }
-      }, pollEvery);
-      try {
-        await on.run(statement);
-      } catch (error) {
+      };
+      await on.follow(statement, tell).catch((error) => {
         throw failed ? failed.by : error;
-      } finally {
-        clearInterval(timer);
-      }
+      });
     });
   }
 
@@ -324,13 +315,12 @@ export class Rows {
     const [ofUser, ofItem] = [users.table, items.table];
     let done = 0;
     let told = -1;
-    const answer = await this.connection.run((on) => on.stream(statement));
+    const next = await this.connection.run((on) => on.stream(statement));
     for (;;) {
-      const chunk = await this.connection.run(() => answer.fetchChunk());
-      // Asked for once: it is a call into the database.
-      const rowCount = chunk?.rowCount ?? 0;
-      if (!chunk || rowCount === 0) break;
-      const at = (k: number) => (chunk.getColumnVector(k) as unknown as { items: ArrayLike<number> }).items;
+      const batch = await this.connection.run(next);
+      if (batch === undefined) break;
+      const rowCount = batch.rows;
+      const at = (k: number) => batch.columns[k].items!;
       const first = isJoined ? 1 : 0;
       const [user, item, value, time, reason] = [0, 1, 2, 3, 4].map((k) => at(first + k));
       const row = isJoined ? at(0) : undefined;

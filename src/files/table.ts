@@ -96,12 +96,12 @@ export function checkTableOptions(options: TableOptions): void {
   if (encoding !== undefined) decoderOf(encoding);
 }
 
-const isMark = (mark: unknown) =>
-  typeof mark === "string" && mark.length === 1 && Buffer.byteLength(mark) === 1;
+const isMark = (mark: unknown) => typeof mark === "string" && mark.length === 1 && bytesIn(mark) === 1;
+
+const bytesIn = (text: string): number => new TextEncoder().encode(text).length;
 
 function checkDelimiter(delimiter: unknown): void {
-  const fits =
-    typeof delimiter === "string" && /^[^"\r\n]+$/.test(delimiter) && Buffer.byteLength(delimiter) <= 4;
+  const fits = typeof delimiter === "string" && /^[^"\r\n]+$/.test(delimiter) && bytesIn(delimiter) <= 4;
   if (fits) return;
   const shown = JSON.stringify(delimiter);
   throw new RangeError(`delimiter must be 1 to 4 bytes without quotes and line ends, got ${shown}`);

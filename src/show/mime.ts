@@ -1,8 +1,8 @@
 import type { Model } from "../model/model";
+import { still } from "../platform/stills";
 import { type Ratings, ratingAt } from "../ratings/ratings";
 import { type Source, sourceLine } from "../ratings/source";
 import { describeFigure, escaped, isFigure } from "./figure";
-import { still } from "./still";
 import { type Row, type Table, tableHtml, tableText } from "./tableForms";
 import { visible, withoutFormulas } from "./text";
 

@@ -6,7 +6,7 @@ import { ratingsFrom, ratingsFromTable } from "../../src/ratings/build";
 import { describeFigure, type Figure, logAxis } from "../../src/show/figure";
 import { ratingHistogram } from "../../src/show/histogram";
 import { costCurve, ratingsHeatmap } from "../../src/show/plots";
-import { still } from "../../src/show/still";
+import { still } from "../../src/platform/stills";
 
 const { ratings } = lecture();
 const layoutOf = (figure: Figure) =>
