@@ -24,7 +24,8 @@ const standIns = {
  * @param target Where the files are put.
  */
 export async function buildWebKernel(folder, target = join(folder, "dist", "browser")) {
-  const versionOf = (name) => JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version;
+  const versionOf = (name) =>
+    JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version;
   const options = {
     absWorkingDir: folder,
     bundle: true,
@@ -90,11 +91,15 @@ const withoutAwait = (sources) => ({
 const withoutNode = {
   name: "without-node",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(?:fs|os|perf_hooks|inspector|source-map-support|module|crypto)$/ }, ({ importer }) =>
-      /[\\/]typescript[\\/]lib[\\/]/.test(importer) ? { path: "none", namespace: "none" } : undefined,
+    onResolve(
+      { filter: /^(?:fs|os|perf_hooks|inspector|source-map-support|module|crypto)$/ },
+      ({ importer }) =>
+        /[\\/]typescript[\\/]lib[\\/]/.test(importer) ? { path: "none", namespace: "none" } : undefined,
     );
     onResolve({ filter: /^\.\/still$/ }, () => ({ path: "still", namespace: "still" }));
-    onLoad({ filter: /.*/, namespace: "still" }, () => ({ contents: "export const still = () => undefined" }));
+    onLoad({ filter: /.*/, namespace: "still" }, () => ({
+      contents: "export const still = () => undefined",
+    }));
     onLoad({ filter: /.*/, namespace: "none" }, () => ({ contents: "module.exports = {}" }));
   },
 };
@@ -127,9 +132,11 @@ function declarations(folder) {
         const path = `node_modules/${name}/${file}`;
         add(path, path.endsWith(".json") ? read(path) : withoutComments(read(path)));
       }
-  for (const path of ["node_modules/tslab/package.json", "node_modules/tslab/dist/public.d.ts"]) add(path, read(path));
+  for (const path of ["node_modules/tslab/package.json", "node_modules/tslab/dist/public.d.ts"])
+    add(path, read(path));
   for (const file of readdirSync(join(folder, "dist"), { recursive: true }))
-    if (file.endsWith(".d.ts") && !/^(?:kernel|browser)\b/.test(file)) add(`dist/${file}`, read(`dist/${file}`));
+    if (file.endsWith(".d.ts") && !/^(?:kernel|browser)\b/.test(file))
+      add(`dist/${file}`, read(`dist/${file}`));
   for (const file of ["kernel/cells/input/prompt.d.ts", "kernel/cells/output/results.d.ts"])
     add(`dist/${file}`, read(`dist/${file}`));
   const { name, version, main, types, exports } = JSON.parse(read("package.json"));
