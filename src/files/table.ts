@@ -154,6 +154,14 @@ async function typedTable({ path, kind, wrappings }: PlainFile, file: string): P
   };
 }
 
+/** What delimiters are called that are hard to see in a sentence. */
+const named: Readonly<Record<string, string>> = {
+  ",": "a comma",
+  ";": "a semicolon",
+  "\t": "a tab",
+  " ": "a blank",
+};
+
 async function textTable(
   plain: PlainFile,
   file: string,
@@ -223,7 +231,7 @@ async function textTable(
     `delim = ${quoted(delimiter)}, quote = ${quoted(quote)}, escape = ${quoted(escapeMark)}, ` +
     `compression = 'none', max_line_size = 16777216, columns = {${types}})`;
   const found = withOnlyNumber(isNamed ? likelyPlaces(given!) : inOrder(width), names, beginning, isNamed);
-  const apart = delimiter === "\t" ? "a tab" : delimiter === " " ? "a blank" : delimiter;
+  const apart = named[delimiter] ?? JSON.stringify(delimiter);
   const format = [
     ...plain.wrappings,
     "text",

@@ -66,13 +66,13 @@ test("of ratings from a file say which, in a line below the table", () => {
   const one = ratingsFrom([{ item: 0, user: 0, value: 3 }]);
   const source = {
     files: ["my <ratings>.csv"],
-    format: "text, cells apart by ,",
+    format: "text, cells apart by a comma",
     columns: { user: "who", item: "what", value: "stars" },
     rows: 1,
     dropped: {},
     notes: [],
   };
-  const line = "my <ratings>.csv: text, cells apart by ,; user = who, item = what, rating = stars; 1 row";
+  const line = "my <ratings>.csv: text, cells apart by a comma; user = who, item = what, rating = stars; 1 row";
   const described = describe({ ...one, source });
   expect(plainText(described)?.split("\n").at(-1)).toBe(line);
   expect(mimeBundle(described)?.["text/html"]).toContain("my &#60;ratings&#62;.csv: text");
