@@ -72,7 +72,8 @@ test("of ratings from a file say which, in a line below the table", () => {
     dropped: {},
     notes: [],
   };
-  const line = "my <ratings>.csv: text, cells apart by a comma; user = who, item = what, rating = stars; 1 row";
+  const line =
+    "my <ratings>.csv: text, cells apart by a comma; user = who, item = what, rating = stars; 1 row";
   const described = describe({ ...one, source });
   expect(plainText(described)?.split("\n").at(-1)).toBe(line);
   expect(mimeBundle(described)?.["text/html"]).toContain("my &#60;ratings&#62;.csv: text");
