@@ -152,9 +152,11 @@ export { comparison, settingCurve, validationCurve } from "./show/validationPlot
 export { traceCurve } from "./show/tracePlot";
 
 // --- exercises: questions and functions, checked ---
+export type { ExamineOptions } from "./exercises/examine";
 export type { Verdict } from "./exercises/grade";
 export type { Mistake, Task, TaskOptions } from "./exercises/task";
 export { check } from "./exercises/check";
+export { examine } from "./exercises/examine";
 export { grade } from "./exercises/grade";
 export { tasks } from "./exercises/tasks";
 export { defineTask } from "./exercises/task";

@@ -118,9 +118,22 @@ function namedIn(task: Task, values: readonly unknown[], wanted: readonly Value[
   const at = values.findIndex((value, k) => !agree(value, wanted[k]));
   if (at < 0) return undefined;
   const mistake = [...task.mistakes, ...(task.combined ?? [])].find(({ wrong }) =>
-    task.cases.every((given, k) => agree(values[k], plain(wrong(...structuredClone(given)), wanted[k]))),
+    task.cases.every((given, k) => agree(values[k], resultOf(wrong, given, wanted[k]))),
   );
   return mistake && { mistake, at };
+}
+
+/** What a variant returns; nothing where it throws, as one that runs along the wrong side of a table may. */
+function resultOf(
+  wrong: (...parameters: Value[]) => unknown,
+  given: readonly Value[],
+  wanted: Value,
+): unknown {
+  try {
+    return plain(wrong(...structuredClone(given as Value[])), wanted);
+  } catch {
+    return undefined;
+  }
 }
 
 function findingOf(outcome: Outcome, wanted: Value): Finding | undefined {

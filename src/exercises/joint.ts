@@ -1,6 +1,8 @@
 /** Tasks about the joint cost of features, weights and biases: its value, its gradients, and the cost of labels. */
 import { crossEntropy, sigmoid } from "../math/logistic";
+import type { Random } from "../math/random";
 import { cost, costAndGradient } from "../model/cost";
+import { drawnMatrix, drawnRatings, drawnRow, drawnSize } from "./draws";
 import { type Matrix, modelOf, product, type Row, ratingsOf, rowsOf, squares } from "./notation";
 import { leavesOut, type Slips, taskWithSlips } from "./slips";
 import { wording } from "./wording";
@@ -96,6 +98,16 @@ const labelCases: JointArguments[] = [
   [[[1]], [[-1000]], [0], [[0]], [[1]], 0],
 ];
 
+/** A table of up to seven films and users, never a square one: what runs along the wrong side is found out. */
+const drawnTable = (source: Random, rate?: () => number): JointArguments => {
+  const [items, n] = [drawnSize(source, 2, 7), drawnSize(source, 1, 4)];
+  let users = drawnSize(source, 2, 6);
+  if (users >= items) users++;
+  const { Y, R } = drawnRatings(source, items, users, rate);
+  const [X, W] = [drawnMatrix(source, items, n), drawnMatrix(source, users, n)];
+  return [X, W, drawnRow(source, users), Y, R, source.below(4) / 2];
+};
+
 const penaltySlips = {
   noPenalty: wording.noPenalty,
   penalizedBias: wording.penalizedBias,
@@ -156,6 +168,7 @@ export const cofiCostTask = taskWithSlips({
   reference: (...[X, W, b, Y, R, lambda]: JointArguments): number =>
     cost(modelOf(X, W, b), ratingsOf(Y, R), { lambda }),
   cases: jointCases,
+  draw: (source) => drawnTable(source),
   slips: { ...costSlips, zeros: wording.zeros, half: wording.half, notSquared: wording.notSquared },
   variant:
     (slips) =>
@@ -175,6 +188,7 @@ export const logisticCostTask = taskWithSlips({
   reference: (...[X, W, b, Y, R, lambda]: JointArguments): number =>
     cost(modelOf(X, W, b), ratingsOf(Y, R), { lambda, loss: "logistic" }),
   cases: labelCases,
+  draw: (source) => drawnTable(source, () => source.below(2)),
   slips: {
     ...costSlips,
     logOfZero: [
@@ -249,6 +263,10 @@ export const itemGradientTask = taskWithSlips({
   reference: (...[X, W, b, Y, R, lambda, i]: [...JointArguments, number]): number[] =>
     rowsOf(costAndGradient(modelOf(X, W, b), ratingsOf(Y, R), { lambda }).X, X[0].length)[i],
   cases: jointCases.map((given): [...JointArguments, number] => [...given, given === largest ? 2 : 0]),
+  draw: (source) => {
+    const given = drawnTable(source);
+    return [...given, source.below(given[0].length)];
+  },
   slips: {
     ...gradientSlips,
     ownFeatures: [
@@ -300,6 +318,7 @@ export const cofiGradientTask = taskWithSlips({
     return { W: rowsOf(gradient.W, n), b: Array.from(gradient.b), X: rowsOf(gradient.X, n) };
   },
   cases: jointCases,
+  draw: (source) => drawnTable(source),
   slips: {
     ...gradientSlips,
     penalizedBias: penaltySlips.penalizedBias,

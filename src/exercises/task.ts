@@ -1,6 +1,7 @@
 /** A task for a function: what it must compute, cases to run it on, and wrong variants with a name each. */
 import { types } from "node:util";
 import { checkOptions, checkSome, optionNames } from "../base/check";
+import type { Random } from "../math/random";
 import { agree, identical, isValue, notFinite, plain, shown, type Value } from "./values";
 
 /** A function that a task is about; its arguments are plain numbers, lists and records. */
@@ -29,6 +30,8 @@ export interface TaskOptions<F extends TaskFunction = TaskFunction> {
   reference: F;
   /** Lists of arguments, the smallest first: the first that shows a mistake is the one that is shown. */
   cases: readonly Parameters<F>[];
+  /** Draws a case of random shape, for `examine`; every case must be one that the reference takes. @default none */
+  draw?: (source: Random) => readonly Value[];
   /** Typical mistakes. A changed argument, a wrong shape, NaN, an error and a promise need no entry. @default none */
   mistakes?: readonly Mistake<F>[];
 }
@@ -41,6 +44,7 @@ export interface Task {
   readonly parameters: readonly string[];
   readonly reference: (...parameters: Value[]) => unknown;
   readonly cases: readonly (readonly Value[])[];
+  readonly draw?: (source: Random) => readonly Value[];
   readonly mistakes: readonly Mistake<(...parameters: Value[]) => unknown>[];
   /** Two of the mistakes in one function, looked for when none alone is found. */
   readonly combined?: readonly Mistake<(...parameters: Value[]) => unknown>[];
@@ -53,6 +57,7 @@ const names = optionNames<TaskOptions>({
   parameters: true,
   reference: true,
   cases: true,
+  draw: true,
   mistakes: true,
 });
 
@@ -70,6 +75,7 @@ export function defineTask<F extends TaskFunction>(options: TaskOptions<F>): Tas
   const { name, reference, cases, mistakes = [] } = options;
   checkText("name", name);
   checkFunction("reference", reference);
+  if (options.draw !== undefined) checkFunction("draw", options.draw);
   if (!Array.isArray(cases)) throw new TypeError(`cases must be a list of lists, got ${shown(cases)}`);
   checkSome("cases", "case", cases);
   for (const [k, given] of cases.entries())
@@ -89,7 +95,7 @@ export function defineTask<F extends TaskFunction>(options: TaskOptions<F>): Tas
 
 /** The task of these options, which nobody has checked: those of the notebooks are checked by a test. */
 export function taskOf<F extends TaskFunction>(options: TaskOptions<F>): Task {
-  const { name, statement = "", reference, cases, mistakes = [] } = options;
+  const { name, statement = "", reference, cases, draw, mistakes = [] } = options;
   return {
     name,
     statement,
@@ -97,6 +103,7 @@ export function taskOf<F extends TaskFunction>(options: TaskOptions<F>): Task {
     parameters: options.parameters ?? cases[0].map((_: unknown, k: number) => `argument ${k + 1}`),
     reference: reference as unknown as Task["reference"],
     cases: cases as unknown as Task["cases"],
+    ...(draw && { draw }),
     mistakes: mistakes as unknown as Task["mistakes"],
   };
 }
