@@ -23,7 +23,7 @@ export function check(exercise: string | Task, answer: unknown): void {
 }
 
 /** What there is to say to an answer to a question or a task. */
-export function answered(exercise: string | Task, answer: unknown): Pick<Verdict, "right" | "text"> {
+export function answered(exercise: string | Task, answer: unknown): Verdict {
   if (typeof exercise !== "string") return grade(exercise, answer);
   const questions = exercises();
   checkOneOf("exercise", exercise, [...Object.keys(questions), ...Object.keys(tasks)]);

@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import type { Readable } from "node:stream";
 import type { Content } from "./message";
+import type { Packed } from "./packed";
 
 /** How a failure is told in Jupyter's protocol. */
 export interface Failure {
@@ -31,8 +32,25 @@ export type Call =
   | { do: "complete"; code: string; cursor: number }
   | { do: "inspect"; code: string; cursor: number }
   | { do: "isComplete"; code: string }
+  | ReachCall
   | DebugCall
   | CommCall;
+
+/** Reads a variable that cells have declared, or calls the function in it; the values are packed. */
+export interface ReachCall {
+  do: "reach";
+  /** The cell that what the function prints belongs to. */
+  cell: string;
+  name: string;
+  arguments?: Packed[];
+}
+
+/** What came of reaching for a variable; a function called asynchronously, `promised`, is waited for. */
+export type Reached =
+  | { kind: "missing" }
+  | { kind: "function" }
+  | { kind: "value"; value: Packed; promised?: true; changed?: Packed[] }
+  | { kind: "thrown"; name: string; message: string; promised?: true };
 
 /** What the panel of variables asks. */
 export type VariablesCall =
@@ -69,6 +87,7 @@ export interface Answers {
   complete: Content;
   inspect: Content;
   isComplete: Content;
+  reach: Reached;
   debug: Content;
   /** Whether it was a message for which there is a target. */
   comm: boolean;
@@ -114,21 +133,50 @@ export const answersPipe = 3;
 export const callsPipe = 4;
 export const interruptsPipe = 5;
 
-/** Reads messages between the kernel's two processes: one JSON text a line. */
-export function readLines<T>(stream: Readable, take: (message: T) => void): void {
+/**
+ * Reads messages between the kernel's two processes: one JSON text a line.
+ *
+ * @param broken Is told of a line that is no such message, or longer than `longest` characters; all that comes after
+ *   it is left unread. @default it is thrown
+ */
+export function readLines<T>(
+  stream: Readable,
+  take: (message: T) => void,
+  {
+    broken,
+    longest = Number.POSITIVE_INFINITY,
+  }: { broken?: (error: unknown) => void; longest?: number } = {},
+): void {
   let pieces: string[] = [];
+  let length = 0;
+  let isBroken = false;
   stream.setEncoding("utf8");
   stream.on("data", (chunk: string) => {
+    if (isBroken) return;
+    try {
+      read(chunk);
+    } catch (error) {
+      if (broken === undefined) throw error;
+      isBroken = true;
+      pieces = [];
+      broken(error);
+    }
+  });
+
+  function read(chunk: string): void {
     let from = 0;
     for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", from)) {
       pieces.push(chunk.slice(from, end));
       from = end + 1;
       const line = pieces.join("");
       pieces = [];
+      length = 0;
       take(JSON.parse(line));
     }
+    length += chunk.length - from;
+    if (length > longest) throw new RangeError(`a line must have at most ${longest} characters`);
     if (from < chunk.length) pieces.push(chunk.slice(from));
-  });
+  }
 }
 
 export function toLine(message: object): string {
