@@ -43,11 +43,7 @@ export const tasks: Readonly<Record<string, Task>> = Object.fromEntries(
     called("A2 cofi cost", cofiCostTask),
     called("A2 cofi gradient", cofiGradientTask),
     descentTask,
-    called("A2 tensor cost", {
-      ...cofiCostTask,
-      signature:
-        "tensorCost(X: tf.Tensor2D, W: tf.Tensor2D, b: tf.Tensor1D, Y: tf.Tensor2D, R: tf.Tensor2D, lambda: number): tf.Scalar",
-    }),
+    called("A2 tensor cost", cofiCostTask),
     adamTrainingTask,
     recommendTask,
 
