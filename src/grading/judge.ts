@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { verdictHtml } from "../exercises/check";
 import type { Failure } from "../kernel/protocol/wire";
 import { type CompiledCell, compiled, type Surroundings, surroundingsOf } from "./compile";
-import type { Limits } from "./limits";
+import { type Limits, limitsOf } from "./limits";
 import { type CellOutput, isTest, type Notebook } from "./notebook";
 import { missingTests, type Step, stepsOf } from "./steps";
 import { failureOf, Submission } from "./submission";
@@ -25,6 +25,8 @@ export interface TestResult {
 /** A submission, judged. */
 export interface Judged {
   tests: TestResult[];
+  /** The cells that failed, by their places, and how. */
+  failures: { at: number; text: string }[];
   /** What each cell put out, by its place in the submission. */
   outputs: Record<number, CellOutput[]>;
   seconds: number;
@@ -33,15 +35,20 @@ export interface Judged {
 }
 
 export interface JudgeOptions {
-  limits: Limits;
-  /** A folder whose files the submission finds beside it. @default none */
-  files?: string;
+  /** @default what the source says */
+  limits?: Partial<Limits>;
+  /** Folders whose files the submission finds beside it, the later ones in the place of the earlier. @default none */
+  files?: readonly string[];
   /** What drawn cases are drawn by. @default another one each time */
   seed?: number;
 }
 
 /** Judges one submission by its source. */
-export async function judge(source: Notebook, submitted: Notebook, options: JudgeOptions): Promise<Judged> {
+export async function judge(
+  source: Notebook,
+  submitted: Notebook,
+  options: JudgeOptions = {},
+): Promise<Judged> {
   const judgement = new Judgement(source, submitted, options);
   try {
     return await judgement.run();
@@ -52,10 +59,12 @@ export async function judge(source: Notebook, submitted: Notebook, options: Judg
 
 class Judgement {
   private readonly started = Date.now();
+  private readonly limits: Limits;
   private readonly seed: number;
   private readonly steps: Step[];
   private readonly outputs: Record<number, CellOutput[]> = {};
   private readonly tests: TestResult[] = [];
+  private readonly failures: Judged["failures"] = [];
   private readonly runner: TestRunner;
   private process: Submission;
   /** The cells that ran to their end, which a new process runs again. */
@@ -66,9 +75,10 @@ class Judgement {
     private readonly submitted: Notebook,
     private readonly options: JudgeOptions,
   ) {
+    this.limits = limitsOf({ ...source.limits, ...options.limits });
     this.seed = options.seed ?? randomInt(2 ** 31);
     this.steps = stepsOf(source, submitted);
-    this.process = new Submission(options.limits, options.files);
+    this.process = new Submission(this.limits, options.files);
     this.runner = new TestRunner(surroundingsCached(source), this.seed, ({ name, arguments: given }) =>
       this.process.reach(name, given),
     );
@@ -89,8 +99,8 @@ class Judgement {
     }
     const order = new Map(this.source.cells.map(({ grading }, k) => [grading?.grade_id, k]));
     this.tests.sort((one, other) => (order.get(one.name) ?? 0) - (order.get(other.name) ?? 0));
-    const { tests, outputs, seed } = this;
-    return { tests, outputs, seconds: (Date.now() - this.started) / 1000, seed };
+    const { tests, failures, outputs, seed } = this;
+    return { tests, failures, outputs, seconds: (Date.now() - this.started) / 1000, seed };
   }
 
   async close(): Promise<void> {
@@ -99,14 +109,18 @@ class Judgement {
 
   /** The seconds that a cell may take: its own, or what is left of the notebook's. */
   private get seconds(): number {
-    const { cellSeconds, seconds } = this.options.limits;
+    const { cellSeconds, seconds } = this.limits;
     return Math.min(cellSeconds, seconds - (Date.now() - this.started) / 1000);
   }
 
   private async cell(step: Step): Promise<void> {
     const failure = await this.executed(step);
-    if (failure) this.outputs[step.at] = [...this.outputs[step.at], errorOutput(failure)];
-    else this.ran.push(step);
+    if (failure === undefined) {
+      this.ran.push(step);
+      return;
+    }
+    this.failures.push({ at: step.at, text: `${failure.ename}: ${failure.evalue}` });
+    this.outputs[step.at] = [...this.outputs[step.at], errorOutput(failure)];
   }
 
   /** Runs a cell in a process that has run all that ran before it. */
@@ -124,7 +138,7 @@ class Judgement {
   private async revive(): Promise<void> {
     while (this.process.hasEnded && this.seconds > 0) {
       await this.process.close();
-      this.process = new Submission(this.options.limits, this.options.files);
+      this.process = new Submission(this.limits, this.options.files);
       for (const [k, step] of this.ran.entries()) {
         await this.process.execute(`again ${step.at}`, step.source, Math.max(this.seconds, 1));
         if (!this.process.hasEnded) continue;
@@ -171,10 +185,7 @@ class Judgement {
   }
 
   private over(): Failure {
-    return failureOf(
-      "OutOfTime",
-      `the notebook's ${this.options.limits.seconds} s were over before this cell`,
-    );
+    return failureOf("OutOfTime", `the notebook's ${this.limits.seconds} s were over before this cell`);
   }
 }
 

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Judged, judge } from "./judge";
-import { type Limits, limitsOf } from "./limits";
+import type { Limits } from "./limits";
 import { type Notebook, readNotebook } from "./notebook";
 import { type Walls, walls } from "./sandbox";
 
@@ -16,7 +16,7 @@ import { type Walls, walls } from "./sandbox";
 export interface Request {
   source: string;
   submitted: string;
-  files?: string;
+  files?: string[];
   limits?: Partial<Limits>;
   seed?: number;
 }

@@ -1,5 +1,6 @@
 /** Notebook files, and what nbgrader keeps in their cells. */
 import { readFileSync } from "node:fs";
+import type { Limits } from "./limits";
 
 /** An output as a notebook file keeps it. */
 export type CellOutput =
@@ -32,6 +33,8 @@ export interface NotebookCell {
 
 export interface Notebook {
   cells: NotebookCell[];
+  /** What a submission may use, where the source says so: in the notebook's metadata, `{ "cofi": { "limits": … } }`. */
+  limits: Partial<Limits>;
 }
 
 /**
@@ -46,7 +49,7 @@ export function readNotebook(file: string): Notebook {
 /** The cells in a notebook's text. */
 export function notebookFrom(text: string, file: string): Notebook {
   const wrong = (what: string) => new RangeError(`${file} must be a notebook, got ${what}`);
-  let content: { cells?: unknown };
+  let content: { cells?: unknown; metadata?: { cofi?: { limits?: Partial<Limits> } } };
   try {
     content = JSON.parse(text);
   } catch {
@@ -54,6 +57,7 @@ export function notebookFrom(text: string, file: string): Notebook {
   }
   if (!Array.isArray(content?.cells)) throw wrong("no cells");
   return {
+    limits: content.metadata?.cofi?.limits ?? {},
     cells: content.cells.map((cell, k) => {
       if (typeof cell !== "object" || cell === null) throw wrong(`no cell (cell ${k})`);
       return {

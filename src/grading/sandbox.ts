@@ -25,13 +25,14 @@ const namespaces = ["--user", "--map-root-user", "--mount", "--net", "--ipc", "-
 
 /**
  * Builds the room and starts a program in it. Given: the room's place, its size in MB, how many processes and bytes
- * there may be, the folder whose files are copied in, then the places to be seen, then "--" and the program.
+ * there may be, and where the compiled project is; the places to be seen and "--"; the folders whose files are copied in
+ * and "--"; the program.
  *
  * The room is a folder in memory in which there is only what is named. All of it but /tmp can only be read. Its root
  * has no rights: it can neither change the room nor get back what it dropped.
  */
 const script = `set -e
-root=$1; size=$2; processes=$3; data=$4; files=$5; stubs=$6; shift 6
+root=$1; size=$2; processes=$3; data=$4; stubs=$5; shift 5
 mount -t tmpfs -o size=16m,mode=755 tmpfs "$root"
 put() {
   if [ -L "$1" ]; then mkdir -p "$root$(dirname "$1")"; cp -P "$1" "$root$1"; return; fi
@@ -39,19 +40,19 @@ put() {
   mount --bind "$1" "$root$1"
   mount -o remount,bind,ro,nosuid,nodev "$root$1"
 }
+mkdir -p "$root/proc" "$root/dev" "$root/tmp" "$root/put"
+mount -t tmpfs -o "size=\${size}m,mode=755,nosuid,nodev" tmpfs "$root/tmp"
 while [ "$1" != -- ]; do put "$1"; shift; done
 shift
-if [ -n "$stubs" ]; then
-  mount -t tmpfs -o size=16m,mode=755 tmpfs "$root$stubs/exercises"
-  cp "$stubs"/exercises/*.d.ts "$root$stubs/exercises"
-  for name in check examine grade task tasks; do cp "$stubs/grading/withheld.js" "$root$stubs/exercises/$name.js"; done
-  mount -o remount,ro "$root$stubs/exercises"
-fi
-mkdir -p "$root/proc" "$root/dev" "$root/tmp" "$root/put"
+mkdir -p "$root${home}"
+while [ "$1" != -- ]; do cp -R "$1/." "$root${home}"; shift; done
+shift
+find "$root${home}" -name "*.ipynb" -delete
+mount -t tmpfs -o size=16m,mode=755 tmpfs "$root$stubs/exercises"
+cp "$stubs"/exercises/*.d.ts "$root$stubs/exercises"
+for name in check examine grade task tasks; do cp "$stubs/grading/withheld.js" "$root$stubs/exercises/$name.js"; done
+mount -o remount,ro "$root$stubs/exercises"
 for name in null zero full random urandom; do : > "$root/dev/$name"; mount --bind "/dev/$name" "$root/dev/$name"; done
-mount -t tmpfs -o "size=\${size}m,mode=755,nosuid,nodev" tmpfs "$root/tmp"
-mkdir "$root${home}"
-if [ -n "$files" ]; then cp -R "$files/." "$root${home}"; fi
 mount -t proc -o ro,nosuid,nodev,noexec proc "$root/proc"
 mount -o remount,ro "$root"
 cd "$root"
@@ -66,10 +67,14 @@ exec setpriv --bounding-set -all --inh-caps -all --no-new-privs \\
  * The program that starts another within walls, with its arguments.
  *
  * @param options.place An empty folder, which becomes the room's.
- * @param options.files A folder whose files are copied into the room. @default none
+ * @param options.files Folders whose files are copied into the room, without notebooks. @default none
  */
-export function throughWalls(options: { place: string; files?: string; limits: Limits }): string[] {
-  const { place, files = "", limits } = options;
+export function throughWalls(options: {
+  place: string;
+  files?: readonly string[];
+  limits: Limits;
+}): string[] {
+  const { place, files = [], limits } = options;
   const seen = [
     ...ofMachine,
     ...ofProject.map((name) => join(projectFolder, name)),
@@ -83,16 +88,11 @@ export function throughWalls(options: { place: string; files?: string; limits: L
     .filter(
       (one, k, all) => !all.some((other, n) => (n < k && other === one) || one.startsWith(`${other}/`)),
     );
+  const numbers = [limits.memory / 8, threads(limits), 2 * limits.memory * 2 ** 20].map(Math.ceil);
   return [
-    ...["unshare", ...namespaces, "--kill-child", "sh", "-c", script, "sh"],
-    ...[
-      place,
-      String(Math.ceil(limits.memory / 8)),
-      String(threads(limits)),
-      String(2 * limits.memory * 2 ** 20),
-    ],
-    ...[files, compiledFile(""), ...places, "--"],
-  ].map((part) => part.replace(/\/$/, ""));
+    ...["setpriv", "--pdeathsig", "KILL", "unshare", ...namespaces, "--kill-child", "sh", "-c", script, "sh"],
+    ...[place, ...numbers.map(String), compiledFile(""), ...places, "--", ...files, "--"],
+  ].map((part) => (part.length > 1 ? part.replace(/\/$/, "") : part));
 }
 
 /** Threads count as processes do: those that Node and TensorFlow start take their part. */

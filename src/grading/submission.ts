@@ -1,5 +1,5 @@
 /** The process of a submission: its cells run there, and its functions are called there, within bounds. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type End, Evaluator, type OutputLine } from "../kernel/protocol/evaluator";
@@ -30,10 +30,10 @@ export class Submission {
   private reason: Failure | undefined;
   private readonly gone: Promise<void>;
 
-  /** @param files The folder whose files the cells find beside them. @default none */
+  /** @param files Folders whose files the cells find beside them. @default none */
   constructor(
     private readonly limits: Limits,
-    files?: string,
+    files: readonly string[] = [],
   ) {
     const around = walls(this.place);
     let ended = () => {};
@@ -53,7 +53,7 @@ export class Submission {
       },
       {
         ...(around.are && { through: throughWalls({ place: this.place, files, limits }) }),
-        cwd: around.are ? this.place : (files ?? this.place),
+        cwd: around.are ? this.place : besides(this.place, files),
         env: surroundings(around, limits),
         longest,
       },
@@ -159,6 +159,13 @@ export class Submission {
     else if (all.length > this.limits.processes)
       this.stop("TooManyProcesses", `it started more than ${this.limits.processes} processes`);
   }
+}
+
+/** A folder with the files, where there are no walls that bring them in. */
+function besides(place: string, folders: readonly string[]): string {
+  for (const folder of folders)
+    cpSync(folder, place, { recursive: true, filter: (file) => !file.endsWith(".ipynb") });
+  return place;
 }
 
 const round = (seconds: number) => Number(seconds.toPrecision(2));

@@ -53,7 +53,7 @@ export class TestRunner {
     return new Promise((resolve) => {
       const end = (result: FromTests) => {
         clearTimeout(timer);
-        worker.removeAllListeners();
+        worker.removeAllListeners("message").removeAllListeners("error");
         resolve(result);
       };
       const broken = (name: string, message: string) => {
