@@ -39,7 +39,10 @@ export function grade(task: Task, answer: unknown): Verdict {
       text: `The answer is a function, ${task.signature}; this is ${shown(answer)}. Hand over its name without calling it.`,
     };
   const run = answer as Run;
-  if (task.judge) return task.judge(run, task.cases);
+  if (task.judge) {
+    const verdict = task.judge(run, task.cases);
+    return verdict.mistake === notWritten ? unwritten(task) : verdict;
+  }
   const wanted = task.cases.map((given) => plain(task.reference(...structuredClone(given))) as Value);
   const outcomes: Outcome[] = [];
   for (const [k, given] of task.cases.entries()) {
@@ -71,10 +74,24 @@ export function grade(task: Task, answer: unknown): Verdict {
   });
   // What breaks a larger case says more than another number in a smaller one: it is why the number is another.
   const first = found.find(({ breaks }) => breaks) ?? found[0];
+  if (first?.mistake === notWritten) return unwritten(task);
   if (first) return refusal(task, first.says, first.at, wanted, values[first.at], first.mistake);
   const count = task.cases.length === 1 ? "its case" : `all ${task.cases.length} cases`;
   return { right: true, text: `Right. Your function agrees with the reference in ${count}.` };
 }
+
+/** What an assignment's function throws as long as nobody has written it: nbgrader puts it into the students' version. */
+export const stub = "Write this, then run the cell.";
+
+const isStub = (error: unknown): boolean => (error as Error | undefined)?.message === stub;
+
+const notWritten = "not written yet";
+
+const unwritten = ({ statement, signature }: Task): Verdict => ({
+  right: false,
+  text: `No answer yet: this function, or one that it calls, is not written. ${statement}\nWrite ${signature}, and check it again.`,
+  mistake: notWritten,
+});
 
 function outcomeOf(run: Run, given: readonly Value[], parameters: readonly string[], wanted: Value): Outcome {
   const own = structuredClone(given) as Value[];
@@ -161,7 +178,11 @@ function brokenIn(outcome: Outcome, wanted: Value): Finding | undefined {
         says: "The function returns a promise. Make it a plain one, without async, that returns its result at once.",
       };
     case "threw":
-      return { breaks: true, mistake: "threw an error", says: thrown(outcome.error) };
+      return {
+        breaks: true,
+        mistake: isStub(outcome.error) ? notWritten : "threw an error",
+        says: thrown(outcome.error),
+      };
     case "returned": {
       const { value } = outcome;
       if (value === undefined)
