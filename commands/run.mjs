@@ -17,7 +17,6 @@ const commands = {
   notebooks: async (args) => (await import("./pages/notebooks.mjs")).notebooks(args),
   bench: async (args) => (await import("../bench/main.mjs")).bench(args),
   course: async (args) => (await import("./course/course.mjs")).course(args),
-  course: async (args) => (await import("./course/course.mjs")).course(args),
   html: async (args) => (await import("./pages/html.mjs")).html(args),
 };
 

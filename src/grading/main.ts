@@ -32,7 +32,7 @@ async function main(): Promise<void> {
 async function answer({ source, submitted, files, limits, seed }: Request): Promise<Answer> {
   try {
     const options = {
-      limits: limitsOf(limits),
+      ...(limits && { limits }),
       ...(files && { files }),
       ...(seed !== undefined && { seed }),
     };

@@ -20,6 +20,10 @@ STUB = 'throw new Error("Write this, then run the cell.");'
 
 def configure(c):
     """Sets what a course of TypeScript notebooks needs; whatever is set after it wins."""
+    # nbgrader starts alembic, a program of this environment, by its name.
+    programs = os.path.dirname(sys.executable)
+    if programs not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = programs + os.pathsep + os.environ["PATH"]
     c.ClearSolutions.code_stub = {"typescript": STUB, "python": "raise NotImplementedError()"}
     c.ClearSolutions.begin_solution_delimeter = "BEGIN SOLUTION"
     c.ClearSolutions.end_solution_delimeter = "END SOLUTION"
