@@ -9,6 +9,7 @@ import { wording } from "./wording";
 
 type Block = "X" | "W" | "b";
 const blocks: readonly Block[] = ["X", "W", "b"];
+const wFirst: readonly Block[] = ["W", "X", "b"];
 
 /** What moves in a training, block by block as the library has them. */
 type Parameters = Record<Block, Float64Array>;
@@ -33,19 +34,22 @@ const walkSlips = {
   noPenalty: wording.noPenalty,
 } as const;
 
+const inTurn = [
+  "took new values within a step",
+  "All parameters move at once: with which values is each gradient computed, and has one of them moved already?",
+] as const;
+
 const descentSlips = {
   ...walkSlips,
   start: [
     "the gradient of the start in every step",
     "The parameters move in every step. Where is the gradient taken again?",
   ],
-  inTurn: [
-    "took new values within a step",
-    "All parameters move at once: with which values is each gradient computed, and has one of them moved already?",
-  ],
+  inTurn,
+  inTurnBack: inTurn,
 } as const;
 
-type WalkSlips = Slips<keyof typeof descentSlips | "restarted">;
+type WalkSlips = Slips<keyof typeof descentSlips | "inTurnW" | "restarted">;
 
 /** Trains from a start, with slips. */
 function walked(
@@ -57,7 +61,9 @@ function walked(
   const everything = R.map((row) => row.map(() => 1));
   const ratings = ratingsOf(Y, slips.has("rated") ? everything : R);
   const gradient = () => costAndGradient(model, ratings, { lambda: slips.has("noPenalty") ? 0 : lambda });
-  const moving = blocks.filter((name) => !fixed.includes(name) && !(slips.has("stillBias") && name === "b"));
+  const turns = slips.has("inTurn") || slips.has("inTurnBack") || slips.has("inTurnW");
+  const order = slips.has("inTurnBack") ? [...blocks].reverse() : slips.has("inTurnW") ? wFirst : blocks;
+  const moving = order.filter((name) => !fixed.includes(name) && !(slips.has("stillBias") && name === "b"));
   const length = (slips.has("noAlpha") ? 1 : alpha) * (slips.has("sign") ? -1 : 1);
   const start = gradient();
   const updaters = () =>
@@ -69,9 +75,7 @@ function walked(
   for (let step = 0; step < steps; step++) {
     if (slips.has("restarted")) update = updaters();
     const now = slips.has("start") ? start : gradient();
-    // W before X: the order in which the lecture writes them.
-    for (const [name, move] of [...update].reverse())
-      move(slips.has("inTurn") ? gradient()[name] : now[name]);
+    for (const [name, move] of update) move(turns ? gradient()[name] : now[name]);
   }
   return model;
 }
@@ -207,6 +211,7 @@ export const descentTask = taskWithSlips({
   draw: (source): TrainArguments => [...drawnTable(source), (1 + source.below(4)) / 100, 2 + source.below(4)],
   slips: {
     ...descentSlips,
+    inTurnW: inTurn,
     stillX: ["X never moved", "Which parameters are learned?"],
     stillW: ["W never moved", "Which parameters are learned?"],
   },
@@ -250,7 +255,7 @@ export const adamTrainingTask = taskWithSlips({
 
 function trained(
   [X, W, b, Y, R, lambda, alpha, iterations]: TrainArguments,
-  slips: Slips<keyof typeof descentSlips | "stillX" | "stillW" | "descent" | "restarted">,
+  slips: Slips<keyof typeof descentSlips | "inTurnW" | "stillX" | "stillW" | "descent" | "restarted">,
   adam: boolean,
 ): Blocks {
   const fixed = blocks.filter((name) => slips.has(`still${name}` as "stillX"));
