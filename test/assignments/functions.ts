@@ -27,7 +27,7 @@ export function functionIn(code: string, name: string): unknown {
   const { outputText } = ts.transpileModule(code, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
   });
-  const around = { exports: {}, require: () => ({ tf }), tf, ...given };
+  const around = { exports: {}, require: () => ({ tf }), tf, structuredClone, ...given };
   return runInNewContext(`${outputText}\n${name}`, around);
 }
 

@@ -46,6 +46,7 @@ export function submission(assignment: Assignment, code: Readonly<Record<string,
   const source = sourceOf(assignment);
   for (const name of Object.keys(code)) cellOf(source, name);
   return {
+    ...source,
     cells: source.cells.map((cell) => ({
       ...cell,
       source: code[cell.grading?.grade_id ?? ""] ?? cell.source,

@@ -1,5 +1,6 @@
 /** Planted answers: what a student might write into a cell, by the mistake that it makes. */
 import { type Assignment, cellOf, edited, sourceOf } from "./notebooks";
+import { loops, methods, tensors } from "./styles";
 
 export interface Plant {
   assignment: Assignment;
@@ -530,8 +531,7 @@ const fourth: Table = {
   ],
 };
 
-/** All planted answers. */
-export const plants: readonly Plant[] = [first, second, third, fourth].flatMap((table, k) => {
+const wrong: readonly Plant[] = [first, second, third, fourth].flatMap((table, k) => {
   const assignment = (k + 1) as Assignment;
   const source = sourceOf(assignment);
   return Object.entries(table).flatMap(([cell, rows]) =>
@@ -541,3 +541,14 @@ export const plants: readonly Plant[] = [first, second, third, fourth].flatMap((
     })),
   );
 });
+
+const right: readonly Plant[] = [loops, methods, tensors].flatMap((style) =>
+  Object.entries(style).flatMap(([assignment, cells]) =>
+    Object.entries(cells).map(([cell, code]) => ({
+      ...{ assignment: Number(assignment) as Assignment, cell, mistake: undefined, code },
+    })),
+  ),
+);
+
+/** All planted answers. */
+export const plants: readonly Plant[] = [...wrong, ...right];
