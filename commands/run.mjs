@@ -18,6 +18,7 @@ const commands = {
   bench: async (args) => (await import("../bench/main.mjs")).bench(args),
   site: async (args) => (await import("./site/site.mjs")).site(args),
   browser: async () => (await import("./browser/browser.mjs")).browser(),
+  course: async (args) => (await import("./course/course.mjs")).course(args),
   html: async (args) => (await import("./pages/html.mjs")).html(args),
 };
 

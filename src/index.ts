@@ -153,10 +153,12 @@ export { traceCurve } from "./show/tracePlot";
 
 // --- exercises: questions and functions, checked ---
 export type { Course, CoursePage } from "./exercises/course";
+export type { ExamineOptions } from "./exercises/examine";
 export type { Verdict } from "./exercises/grade";
 export type { Mistake, Task, TaskOptions } from "./exercises/task";
 export { check } from "./exercises/check";
 export { course } from "./exercises/course";
+export { examine } from "./exercises/examine";
 export { grade } from "./exercises/grade";
 export { tasks } from "./exercises/tasks";
 export { defineTask } from "./exercises/task";

@@ -28,7 +28,7 @@ export function check(exercise: string | Task, answer: unknown): void {
 }
 
 /** What there is to say to an answer to a question or a task. */
-export function answered(exercise: string | Task, given: unknown): Pick<Verdict, "right" | "text"> {
+export function answered(exercise: string | Task, given: unknown): Verdict {
   const answer = isUnwritten(given) ? undefined : given;
   if (typeof exercise !== "string") return grade(exercise, answer);
   const questions = exercises();
