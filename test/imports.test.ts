@@ -33,6 +33,8 @@ const rooms = [
   "exercises",
   "explore",
   "widgets",
+  // past one machine
+  "spark",
   // the module's table of contents
   "",
   // the programs around it
@@ -54,7 +56,7 @@ const rooms = [
 ];
 
 /** The rooms of the commands, which run before anything is compiled and so import nothing of `src`. */
-const commandRooms = ["project", "programs", "setup", "pages", ""];
+const commandRooms = ["project", "programs", "setup", "pages", "spark", ""];
 
 /**
  * Who may import a package, in `src`: each has one file that knows it, or one for each of its faces. What only types are

@@ -54,7 +54,13 @@ export class Driver {
     const { SPARK_HOME: _, ...own } = process.env;
     // In a group of its own, so that Ctrl-C comes to it as a request that is taken back.
     this.process = spawn(python, args, {
-      env: { ...own, ...(javaHome && { JAVA_HOME: javaHome }), ...env, PYTHONDONTWRITEBYTECODE: "1", PYTHONUTF8: "1" },
+      env: {
+        ...own,
+        ...(javaHome && { JAVA_HOME: javaHome }),
+        ...env,
+        PYTHONDONTWRITEBYTECODE: "1",
+        PYTHONUTF8: "1",
+      },
       stdio: ["pipe", "pipe", "pipe"],
       detached: process.platform !== "win32",
     });
@@ -82,6 +88,7 @@ export class Driver {
       stopped = { reason };
       this.send({ cancel: id });
     });
+    this.hold(true);
     this.send({ id, name, arguments: args });
     try {
       return (await answered) as Result;
@@ -89,6 +96,7 @@ export class Driver {
       throw stopped ? stopped.reason : error;
     } finally {
       forget();
+      if (this.waiting.size === 0) this.hold(false);
     }
   }
 
@@ -96,15 +104,21 @@ export class Driver {
   async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.hold(true);
     this.process.stdin.end();
     const timer = setTimeout(() => this.process.kill("SIGKILL"), patience);
     await this.ended;
     clearTimeout(timer);
   }
 
-  /** Lets Node end though the driver still runs: it ends with it. */
-  get pid(): number | undefined {
-    return this.process.pid;
+  /** Whether Node is to wait for the driver: only while something is asked of it. It ends when Node does. */
+  private hold(isHeld: boolean): void {
+    for (const part of [this.process, this.process.stdin, this.process.stdout, this.process.stderr] as {
+      ref?(): void;
+      unref?(): void;
+    }[])
+      if (isHeld) part.ref?.();
+      else part.unref?.();
   }
 
   private send(message: object): void {

@@ -29,6 +29,8 @@ export function held<Thing extends object>(session: object, handle: number, thin
 export function handleOf(session: object, name: string, thing: unknown): number {
   const found = typeof thing === "object" && thing !== null ? numbers.get(thing) : undefined;
   if (found?.session !== session)
-    throw new TypeError(`${name} must be of this Spark session, got ${found ? "one of another" : "something else"}`);
+    throw new TypeError(
+      `${name} must be of this Spark session, got ${found ? "one of another" : "something else"}`,
+    );
   return found.handle;
 }

@@ -40,6 +40,17 @@ const names = optionNames<OnSparkOptions>({
   signal: true,
 });
 
+/**
+ * A session on a Spark cluster, or on this machine's own cores by Spark: for more ratings than one machine holds. Its
+ * functions have the names and options of this module's, on ratings and models that stay in the cluster; `factorize` has
+ * the digits of one machine.
+ *
+ * `npm run spark:setup` installs what it needs, once; Java 17 or newer has to be there, unless `remote` is given. The
+ * workers need Python of the same version with pyarrow. A session holds a process of its own until it is closed.
+ *
+ * @throws RangeError for options out of range; Error, in a sentence, where the environment, Java, or the cluster is missing,
+ *   a worker cannot do the work, or `storage` is not shared.
+ */
 export async function onSpark(options: OnSparkOptions = {}): Promise<SparkSession> {
   checkOptions(options, names);
   const { remote, memory, parallelism, conf, signal } = options;

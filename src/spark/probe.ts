@@ -18,12 +18,13 @@ export async function checkMaster(master: string): Promise<void> {
   if (/^local(\[(\*|\d+)(,\s*\d+)?\])?$/.test(master)) return;
   if (/^(yarn$|k8s:\/\/)/.test(master)) return;
   const [, list] = /^spark:\/\/([^/]+)$/.exec(master) ?? [];
-  if (list === undefined)
-    throw outOfRange("master", "local[…], spark://host:port, yarn or k8s://…", master);
+  if (list === undefined) throw outOfRange("master", "local[…], spark://host:port, yarn or k8s://…", master);
   const addresses = list.split(",").map((one) => addressOf(one, 7077));
   const faults = await Promise.all(addresses.map(faultOf));
   if (faults.every((fault) => fault !== undefined))
-    throw new Error(`master must be a Spark master that answers, got ${JSON.stringify(master)}: ${faults[0]}`);
+    throw new Error(
+      `master must be a Spark master that answers, got ${JSON.stringify(master)}: ${faults[0]}`,
+    );
 }
 
 /** The same of a server of Spark Connect. */
@@ -32,7 +33,9 @@ export async function checkRemote(remote: string): Promise<void> {
   if (host === undefined) throw outOfRange("remote", "sc://host:port", remote);
   const fault = await faultOf(addressOf(host, 15002));
   if (fault !== undefined)
-    throw new Error(`remote must be a Spark Connect server that answers, got ${JSON.stringify(remote)}: ${fault}`);
+    throw new Error(
+      `remote must be a Spark Connect server that answers, got ${JSON.stringify(remote)}: ${fault}`,
+    );
 }
 
 function addressOf(text: string, usualPort: number): { host: string; port: number } {

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import StructType
 from pyspark.sql.pandas.types import from_arrow_schema
+from pyspark.sql.types import StructType
 
 from .columns import numbers
 from .grouping import Grouping
@@ -65,6 +64,8 @@ class Start:
     rounds: list[DataFrame]
     #: Rows of W and X: made only where none are taken up.
     state: DataFrame
+    #: Where the blocks lie.
+    blocks: str
 
 
 def prepare(cluster: Cluster, ratings: Ratings, options: dict, groups: int | None = None) -> Start:
@@ -97,7 +98,7 @@ def prepare(cluster: Cluster, ratings: Ratings, options: dict, groups: int | Non
     plan = Plan(standard, grouping, keys, width, user_bounds, item_bounds, place_of)
 
     link.progress(stage="cutting")
-    rounds = _blocks(cluster, ratings, plan)
+    blocks, rounds = _blocks(cluster, ratings, plan)
     size = (features, width)
     key_x, key_w = options["keys"]
     # √3 × 0.01: as in src/train/sgd/descent.ts.
@@ -110,11 +111,17 @@ def prepare(cluster: Cluster, ratings: Ratings, options: dict, groups: int | Non
     first = F.element_at(F.array(*[F.lit(bound) for bound in bounds[:-1]]), part + 1)
     biases = F.lit(0.0) if standard.is_constant else F.col("number")
     rated = users.select(
-        part.alias("part"), (F.col("user") - first).alias("at"), F.col("user").alias("index"), biases.alias("number")
+        part.alias("part"),
+        (F.col("user") - first).alias("at"),
+        F.col("user").alias("index"),
+        biases.alias("number"),
     )
     # Block rows without any rating have rows all the same.
     every = cluster.spark.range(count).select(
-        F.col("id").cast("int").alias("part"), F.lit(0).alias("at"), F.lit(0).alias("index"), F.lit(float("nan")).alias("number")
+        F.col("id").cast("int").alias("part"),
+        F.lit(0).alias("at"),
+        F.lit(0).alias("index"),
+        F.lit(float("nan")).alias("number"),
     )
     makers = {
         "w": row_maker("w", bounds, keys, grouping, size, (key_w, scale), standard.unit),
@@ -126,7 +133,7 @@ def prepare(cluster: Cluster, ratings: Ratings, options: dict, groups: int | Non
         .applyInArrow(makers["w"], STATE_TYPE)
         .unionByName(items.unionByName(every).groupBy("part").applyInArrow(makers["x"], STATE_TYPE))
     )
-    return Start(plan, rounds, state)
+    return Start(plan, rounds, state, blocks)
 
 
 def part_of(place: Column, bounds: list[int]) -> Column:
@@ -134,6 +141,7 @@ def part_of(place: Column, bounds: list[int]) -> Column:
     inner = bounds[1:-1]
     if not inner:
         return F.lit(0)
+
     # A sorted list of bounds, halved again and again.
     def within(low: int, high: int) -> Column:
         if low == high:
@@ -152,8 +160,8 @@ def _parts(bounds: list[int]) -> dict[str, np.ndarray]:
     return {"part": part, "at": at.astype("i4")}
 
 
-def _blocks(cluster: Cluster, ratings: Ratings, plan: Plan) -> list[DataFrame]:
-    """For each round of an epoch its blocks, where they are worked on."""
+def _blocks(cluster: Cluster, ratings: Ratings, plan: Plan) -> tuple[str, list[DataFrame]]:
+    """Where all blocks lie; and for each round of an epoch its own, where they are worked on."""
     grouping, standard = plan.grouping, plan.standard
     parts = _parts(plan.item_bounds)
     items = cluster.table(
@@ -163,9 +171,7 @@ def _blocks(cluster: Cluster, ratings: Ratings, plan: Plan) -> list[DataFrame]:
             "place": parts["at"][plan.place_of],
         }
     )
-    build = block_builder(
-        plan.user_bounds, plan.keys, grouping, standard.mean, standard.in_units
-    )
+    build = block_builder(plan.user_bounds, plan.keys, grouping, standard.mean, standard.in_units)
     built = (
         ratings.frame.select("user", "item", "value")
         .withColumn("s", part_of(F.col("user"), plan.user_bounds))
@@ -173,12 +179,13 @@ def _blocks(cluster: Cluster, ratings: Ratings, plan: Plan) -> list[DataFrame]:
         .groupBy("s", "t")
         .applyInArrow(build, BLOCK_TYPE)
     )
-    blocks = cluster.stored(built, "blocks", "none")
-    rounds = []
-    for round in range(grouping.rounds):
-        of_round = blocks.where(F.col("round") == round).repartition(grouping.groups, "key").persist()
-        rounds.append(of_round)
-    return rounds
+    path = cluster.new_path("blocks")
+    cluster.write(built, path)
+    blocks = cluster.spark.read.schema(BLOCK_TYPE).parquet(path)
+    return path, [
+        blocks.where(F.col("round") == round).repartition(grouping.groups, "key").persist()
+        for round in range(grouping.rounds)
+    ]
 
 
 def balanced_keys(cluster: Cluster, groups: int) -> list[int]:

@@ -6,15 +6,18 @@ import math
 import struct
 from dataclasses import dataclass
 
-import numpy as np
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from .blocks import STATE_TYPE, Plan, prepare
+from .checkpoint import Checkpoint
 from .protocol import Fault
 from .ratings import Ratings
 from .spark import Cluster
 from .tasks import round_of
+
+#: The options that a run's digits follow from, beside the ratings.
+SETTINGS = ("numFeatures", "lambda", "biasLambda", "seed", "epochs", "learningRate", "count")
 
 
 @dataclass(frozen=True)
@@ -31,23 +34,36 @@ class Model:
 
 def factorize(cluster: Cluster, ratings: Ratings, options: dict) -> tuple[Model, list[float]]:
     epochs = options["epochs"]
-    start = prepare(cluster, ratings, options)
+    settings = {name: options[name] for name in SETTINGS}
+    folder = options.get("checkpoint")
+    # Between two epochs the state is in storage: tasks that are lost are done again from there.
+    checkpoint = Checkpoint(cluster, folder or cluster.new_path("state"), settings, ratings)
+    found = checkpoint.restore() if folder else None
+    start = prepare(cluster, ratings, options, found.groups if found else None)
     plan, link = start.plan, cluster.link
-    slots = [cluster.new_path("state"), cluster.new_path("state")]
-    history: list[float] = []
-    link.progress(stage="starting")
-    state = _saved(cluster, start.state, slots[1])
-    for epoch in range(epochs):
+    history = found.history if found else []
+    if found:
+        state = found.state
+    else:
+        link.progress(stage="starting")
+        state = checkpoint.save(start.state, 0)
+    for epoch in range(len(history), epochs):
         rate = options["learningRate"] * (1 - epoch / epochs)
-        state = _epoch(cluster, plan, start.rounds, state, (rate, options["lambda"], options["biasLambda"]))
-        state = _saved(cluster, state, slots[epoch % 2])
+        rates = (rate, options["lambda"], options["biasLambda"])
+        state = checkpoint.save(_epoch(cluster, plan, start.rounds, state, rates), epoch + 1)
         rmse = _rmse(state, plan, ratings.count)
         if not math.isfinite(rmse):
             raise Fault(f"training diverged at epoch {epoch} (RMSE is {_shown(rmse)}): lower learningRate")
         history.append(rmse)
+        if folder:
+            checkpoint.confirm(history, plan.grouping.groups)
         link.progress(stage="training", epoch=epoch, rmse=rmse)
+    if folder:
+        # The folder goes on with the next run: the model keeps what is its own.
+        state = cluster.stored(state, "rows", "none")
     for blocks in start.rounds:
         blocks.unpersist()
+    cluster.remove(start.blocks)
     return Model(ratings, plan, options["numFeatures"], state, {}), history
 
 
@@ -59,11 +75,6 @@ def _epoch(
         dealt = state.repartition(plan.grouping.groups, "key")
         state = dealt.groupBy("key").cogroup(blocks.groupBy("key")).applyInArrow(step, STATE_TYPE)
     return state
-
-
-def _saved(cluster: Cluster, state: DataFrame, path: str) -> DataFrame:
-    cluster.write(state, path)
-    return cluster.spark.read.schema(STATE_TYPE).parquet(path)
 
 
 def _rmse(state: DataFrame, plan: Plan, count: int) -> float:

@@ -76,7 +76,9 @@ _DESCENT = struct.Struct("<12I4d")
 class Descent:
     """Stochastic gradient descent over blocks whose rows of W and X lie in one memory."""
 
-    def __init__(self, wasm: bytes, width: int, rows: dict[str, dict[int, bytes]], blocks: list[dict]) -> None:
+    def __init__(
+        self, wasm: bytes, width: int, rows: dict[str, dict[int, bytes]], blocks: list[dict]
+    ) -> None:
         """
         :param width: Numbers in a row.
         :param rows: Under "w" the rows of each block row as float32, under "x" those of each block column.
@@ -84,10 +86,15 @@ class Descent:
         """
         self._row = 4 * width
         self._sizes = {kind: {place: len(data) for place, data in of.items()} for kind, of in rows.items()}
-        room = {name: max((len(block[name]) for block in blocks), default=0) for name in ("starts", "items", "values")}
+        room = {
+            name: max((len(block[name]) for block in blocks), default=0)
+            for name in ("starts", "items", "values")
+        }
         held = sum(size + 64 for of in self._sizes.values() for size in of.values())
         self._memory = memory = Memory(wasm, held + sum(room.values()) + 4096)
-        self._at = {kind: {place: memory.put(data) for place, data in of.items()} for kind, of in rows.items()}
+        self._at = {
+            kind: {place: memory.put(data) for place, data in of.items()} for kind, of in rows.items()
+        }
         self._room = {name: memory.room(size) for name, size in room.items()}
         self._bounds = {kind: memory.room(8) for kind in ("w", "x")}
         self._squares = memory.room(8)
@@ -101,7 +108,15 @@ class Descent:
             memory.write(address, block[name])
         memory.write(self._bounds["w"], struct.pack("<2i", 0, users))
         memory.write(self._bounds["x"], struct.pack("<2i", 0, items))
-        words = [self._row, self._at["w"][s], self._at["x"][t], users, 1, self._bounds["w"], self._bounds["x"]]
+        words = [
+            self._row,
+            self._at["w"][s],
+            self._at["x"][t],
+            users,
+            1,
+            self._bounds["w"],
+            self._bounds["x"],
+        ]
         words += [self._room[name] for name in ("starts", "items", "values")] + [0, self._squares]
         memory.write(self._job, _DESCENT.pack(*words, rate, penalty, bias_penalty, 0.0))
         memory.descend(self._job)

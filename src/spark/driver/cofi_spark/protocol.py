@@ -7,7 +7,8 @@ import os
 import queue
 import sys
 import threading
-from typing import Any, Callable, TextIO
+from collections.abc import Callable
+from typing import Any, TextIO
 
 
 class Fault(Exception):

@@ -65,9 +65,11 @@ def read_ratings(cluster: Cluster, source: dict, columns: dict[str, str], option
     link, shown = cluster.link, source["shown"]
     link.progress(stage="reading")
     raw = open_source(cluster, source)
-    types = dict(raw.schema.items()) if hasattr(raw.schema, "items") else {f.name: f.dataType for f in raw.schema.fields}
+    types = {field.name: field.dataType for field in raw.schema.fields}
     column = {role: F.col(f"`{name}`") for role, name in columns.items()}
-    text = {role: _bare(column[role].cast("string"), types[columns[role]]) for role in ("user", "item", "value")}
+    text = {
+        role: _bare(column[role].cast("string"), types[columns[role]]) for role in ("user", "item", "value")
+    }
     has_times = "time" in columns
     rows = raw.select(
         text["user"].alias("user"),
@@ -78,7 +80,9 @@ def read_ratings(cluster: Cluster, source: dict, columns: dict[str, str], option
     )
     unrated = options.get("unrated") or []
     if unrated:
-        rows = rows.where(~F.coalesce(F.col("value").isin(*[float(value) for value in unrated]), F.lit(False)))
+        rows = rows.where(
+            ~F.coalesce(F.col("value").isin(*[float(value) for value in unrated]), F.lit(False))
+        )
     faults = {
         "user": F.col("user").isNull(),
         "item": F.col("item").isNull(),
@@ -94,7 +98,10 @@ def read_ratings(cluster: Cluster, source: dict, columns: dict[str, str], option
         counted = rows.agg(
             F.count("*").alias("rows"),
             *[F.count_if(fault).alias(f"fault_{role}") for role, fault in faults.items()],
-            *[F.count_if(~F.coalesce(safe[role], F.lit(False))).alias(f"text_{role}") for role in ("user", "item")],
+            *[
+                F.count_if(~F.coalesce(safe[role], F.lit(False))).alias(f"text_{role}")
+                for role in ("user", "item")
+            ],
         ).first()
     except Exception as error:
         if "MALFORMED" in str(error) or "FAILED_READ_FILE" in str(error):
@@ -167,7 +174,13 @@ def _fault(shown: str, rows: DataFrame, role: str, fault: Column, count: int) ->
     of_each = []
     for row in bad:
         cell = ", ".join(f"{name} {_said(row[name])}" for name in ("user", "item"))
-        said = f"{_said(row['said'])} " if role == "value" else f"{_said(row['time'])} " if role == "time" else ""
+        said = (
+            f"{_said(row['said'])} "
+            if role == "value"
+            else f"{_said(row['time'])} "
+            if role == "time"
+            else ""
+        )
         of_each.append(f"{said}({cell})")
     more = f" and {count - len(of_each)} more" if count > len(of_each) else ""
     return Fault(f"{shown}: {rule} {', '.join(of_each)}{more}")
@@ -201,7 +214,8 @@ def _settled(rows: DataFrame, policy: str, count: int, has_times: bool, shown: s
     mean = total / F.count("value")
     last = F.max(F.struct("time", "value"))["value"] if has_times else mean
     settled = cells.agg(
-        (mean if policy == "mean" else last).alias("value"), *([F.max("time").alias("time")] if has_times else [])
+        (mean if policy == "mean" else last).alias("value"),
+        *([F.max("time").alias("time")] if has_times else []),
     )
     return settled, settled.count()
 

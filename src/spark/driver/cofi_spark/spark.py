@@ -6,7 +6,7 @@ import os
 import shutil
 import uuid
 import zipfile
-from typing import Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -140,7 +140,9 @@ class Cluster:
 
     def table(self, columns: dict[str, np.ndarray]) -> DataFrame:
         """A table of numbers that the driver has."""
-        return self.spark.createDataFrame(pa.table({name: pa.array(values) for name, values in columns.items()}))
+        return self.spark.createDataFrame(
+            pa.table({name: pa.array(values) for name, values in columns.items()})
+        )
 
     def remove(self, path: str) -> None:
         """Removes a folder of storage, as far as this end of the line can."""
@@ -149,7 +151,9 @@ class Cluster:
             shutil.rmtree(local, ignore_errors=True)
         elif not self.is_remote:
             hadoop = self.spark._jvm.org.apache.hadoop.fs.Path(path)
-            hadoop.getFileSystem(self.spark._jsparkSession.sessionState().newHadoopConf()).delete(hadoop, True)
+            hadoop.getFileSystem(self.spark._jsparkSession.sessionState().newHadoopConf()).delete(
+                hadoop, True
+            )
 
     def _stop_work(self) -> None:
         if self.is_remote:

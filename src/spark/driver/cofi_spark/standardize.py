@@ -78,5 +78,7 @@ def user_means(ratings: Ratings, standard: Standard, of_item: np.ndarray) -> Dat
         ratings.frame.join(F.broadcast(items), "item")
         .groupBy("user")
         .agg(F.count("*").alias("n"), F.sum(in_units(left, unit)).alias("k"))
-        .select("user", "n", ((F.col("k") * F.lit(unit)) / (F.col("n") + F.lit(float(DAMPING)))).alias("number"))
+        .select(
+            "user", "n", ((F.col("k") * F.lit(unit)) / (F.col("n") + F.lit(float(DAMPING)))).alias("number")
+        )
     )

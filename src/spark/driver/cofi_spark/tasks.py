@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import Callable, Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -67,7 +67,13 @@ def block_builder(
 
 
 def row_maker(
-    kind: str, bounds: list[int], keys: list[int], grouping: Grouping, size: tuple[int, int], draw: tuple[int, float], unit: float
+    kind: str,
+    bounds: list[int],
+    keys: list[int],
+    grouping: Grouping,
+    size: tuple[int, int],
+    draw: tuple[int, float],
+    unit: float,
 ) -> Task:
     """Makes the first rows of a block row or column: (part, at, index, number), of those that have ratings.
 
@@ -100,7 +106,12 @@ def row_maker(
 
 
 def round_of(
-    wasm: bytes, width: int, keys: list[int], grouping: Grouping, round: int, rates: tuple[float, float, float]
+    wasm: bytes,
+    width: int,
+    keys: list[int],
+    grouping: Grouping,
+    round: int,
+    rates: tuple[float, float, float],
 ) -> Task:
     """One round: a group's rows of W meet a group of columns, whose rows of X then move on.
 
@@ -117,7 +128,8 @@ def round_of(
             from .kernel import Descent
 
             by_kind = {
-                kind: {row["place"]: row["rows"] for row in rows if row["kind"] == kind} for kind in ("w", "x")
+                kind: {row["place"]: row["rows"] for row in rows if row["kind"] == kind}
+                for kind in ("w", "x")
             }
             descent = Descent(wasm, width, by_kind, todo)
             for block in todo:
