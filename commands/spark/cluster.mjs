@@ -17,7 +17,8 @@ const loopback = "127.0.0.1";
  * @param options.workers How many. @default 2
  * @param options.cores Of each. @default 1
  * @param options.memory Of each. @default "1500m"
- * @returns `url`; `workers`, the processes, each of which may be killed; `stop()`, which ends all and leaves nothing behind.
+ * @returns `url`; `folder`, which all write to; `killWorker(k)`, with its executor, at once; `stop()`, which ends all and
+ *   leaves nothing behind.
  */
 export async function startCluster({ workers = 2, cores = 1, memory = "1500m" } = {}) {
   const { output } = await runCommand(sparkPython, ["-c", "import pyspark; print(pyspark.__file__)"]);
@@ -66,7 +67,7 @@ export async function startCluster({ workers = 2, cores = 1, memory = "1500m" } 
     await stop();
     throw error;
   }
-  return { url, folder, workers: processes.slice(1), stop };
+  return { url, folder, killWorker: (k) => endTree(processes[k + 1]), stop };
 }
 
 /** A server of Spark Connect on loopback, on two cores. */

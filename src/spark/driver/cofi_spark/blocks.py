@@ -23,6 +23,10 @@ MOST_ITEMS = 65536
 #: The most bytes of W, or of X, that a task should hold.
 GROUP_BYTES = 256 << 20
 
+#: What a core takes for one number of a rating's rows, and a round for itself, in seconds: measured.
+SECONDS_A_NUMBER = 1.5e-9
+SECONDS_A_ROUND = 0.3
+
 BLOCK_TYPE: StructType = from_arrow_schema(BLOCK)
 STATE_TYPE: StructType = from_arrow_schema(STATE)
 
@@ -92,8 +96,7 @@ def prepare(cluster: Cluster, ratings: Ratings, options: dict, groups: int | Non
     count = options["count"]
     user_bounds = cut(by_user, count, ratings.num_users)
     item_bounds = cut(of_place, count, MOST_ITEMS)
-    least = -(-4 * width * max(ratings.num_users, ratings.num_items) // GROUP_BYTES)
-    grouping = Grouping(count, groups or min(count, max(cluster.slots, least)))
+    grouping = Grouping(count, groups or _groups_for(cluster, ratings, count, features))
     keys = balanced_keys(cluster, grouping.groups)
     plan = Plan(standard, grouping, keys, width, user_bounds, item_bounds, place_of)
 
@@ -134,6 +137,18 @@ def prepare(cluster: Cluster, ratings: Ratings, options: dict, groups: int | Non
         .unionByName(items.unionByName(every).groupBy("part").applyInArrow(makers["x"], STATE_TYPE))
     )
     return Start(plan, rounds, state, blocks)
+
+
+def _groups_for(cluster: Cluster, ratings: Ratings, count: int, features: int) -> int:
+    """How many tasks share a round: as many as are worth their rounds, unless that was said.
+
+    With G groups an epoch takes about work / G + G × (a round's own time), which is least at √(work / round).
+    """
+    width = -(-(features + 2) // 4) * 4
+    least = -(-4 * width * max(ratings.num_users, ratings.num_items) // GROUP_BYTES)
+    worth = round((ratings.count * width * SECONDS_A_NUMBER / SECONDS_A_ROUND) ** 0.5)
+    wanted = cluster.options.get("parallelism") or min(cluster.slots, worth)
+    return max(1, min(count, max(wanted, least)))
 
 
 def part_of(place: Column, bounds: list[int]) -> Column:

@@ -8,7 +8,7 @@ of columns before these move on to the next task:
 - round r: all blocks of the group and the columns of the group r further on;
 - last: of its own columns again, which have come around, the blocks with s > t.
 
-An epoch of G groups takes G + 1 rounds and G (G + 1) tasks, however many block rows there are.
+An epoch of G groups takes G + 1 rounds and G (G + 1) tasks, however many block rows there are; of one, one of each.
 """
 
 from __future__ import annotations
@@ -35,12 +35,14 @@ class Grouping:
 
     @property
     def rounds(self) -> int:
-        """Rounds of an epoch: where no group has two rows, none is left for the last."""
-        return self.groups + (1 if self.count > self.groups else 0)
+        """Rounds of an epoch: one of a single group; where no group has two rows, none is left for the last."""
+        return self.groups + (1 if self.count > self.groups > 1 else 0)
 
     def round_of(self, s: int, t: int) -> int:
         """The round in which block (s, t) is met."""
         row, column = self.group_of(s), self.group_of(t)
+        if self.groups == 1:
+            return 0
         if row == column:
             return 0 if s <= t else self.groups
         return (column - row) % self.groups
