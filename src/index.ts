@@ -196,3 +196,10 @@ export { text } from "./widgets/text";
 export { stars } from "./widgets/stars";
 export { output } from "./widgets/output";
 export { interact } from "./widgets/interact";
+
+// --- spark: past one machine ---
+export type { OnSparkOptions } from "./spark/onSpark";
+export type { SparkCallOptions, SparkFactorizeOptions, SparkRanking, SparkSession } from "./spark/session";
+export type { SparkModel, SparkRatings } from "./spark/handles";
+export type { SparkReadOptions, SparkSource } from "./spark/sources";
+export { onSpark } from "./spark/onSpark";

@@ -49,14 +49,33 @@ export interface RatingBlocks {
  */
 export const usualSpread = 1.1257;
 
+/** What decides into how many blocks ratings are cut. */
+export interface BlockSize {
+  numItems: number;
+  numUsers: number;
+  numRatings: number;
+}
+
+/** The most block rows that a number of ratings asks for: 25 billion and more, of a cluster. */
+const mostBlocks = 4096;
+
 /**
  * How many block rows and columns ratings are cut into: 8, and more for very many ratings or items; never more than
  * there are users or items. It depends on the ratings alone, and so do the digits: not on the number of threads.
  */
-export function blockCountFor({ numItems, numUsers, values }: Ratings): number {
+export function blockCountFor({ numItems, numUsers, numRatings }: BlockSize): number {
   let wanted = 8;
-  for (let ratings = ratingsForMore; values.length > ratings && wanted < 64; ratings *= 2) wanted *= 2;
+  for (let ratings = ratingsForMore; numRatings > ratings && wanted < mostBlocks; ratings *= 2) wanted *= 2;
   return Math.max(Math.min(wanted, numItems, numUsers), Math.ceil(numItems / mostItems));
+}
+
+/** The place of each item: at random. */
+export function placesDrawn(numItems: number, seed: number): Int32Array {
+  const placeOf = new Int32Array(numItems);
+  shuffled(numItems, random(seed)).forEach((item, place) => {
+    placeOf[item] = place;
+  });
+  return placeOf;
 }
 
 /** Cuts the ratings into so many block rows and columns. */
@@ -67,10 +86,7 @@ export async function cutIntoBlocks(
 ): Promise<RatingBlocks> {
   const { numItems, numUsers, items, users, values, weights } = ratings;
   const { count, seed, store } = options;
-  const placeOf = new Int32Array(numItems);
-  shuffled(numItems, random(seed)).forEach((item, place) => {
-    placeOf[item] = place;
-  });
+  const placeOf = placesDrawn(numItems, seed);
   const { center, scale } = await standardizationInParts(values, weights, pause);
   const isConstant = scale === 0;
   const unit = isConstant ? 1 : scale / usualSpread;
