@@ -10,6 +10,9 @@ import { notebooksFolder, sequence } from "./sequence.mjs";
 
 const folder = inRoot("html");
 const here = inRoot("commands", "pages");
+const darkTheme = inRoot(
+  ...[".venv", "share", "jupyter", "nbconvert", "templates", "lab", "static", "theme-dark.css"],
+);
 
 /**
  * Exports the notebooks, as they are stored, to one folder of pages that need no network: contents, the pages with
@@ -29,6 +32,7 @@ export async function html() {
     const require = createRequire(import.meta.url);
     copyFileSync(require.resolve("plotly.js-dist-min/plotly.min.js"), join(beside, "plotly.min.js"));
     copyFileSync(require.resolve("mathjax/es5/tex-svg.js"), join(beside, "mathjax.js"));
+    copyFileSync(darkTheme, join(beside, "dark.css"));
     for (const file of ["figures.js", "pages.css"]) copyFileSync(join(here, file), join(beside, file));
     replaceFolder(beside, folder);
   } finally {
