@@ -17,7 +17,7 @@ const commands = {
   notebooks: async (args) => (await import("./pages/notebooks.mjs")).notebooks(args),
   bench: async (args) => (await import("../bench/main.mjs")).bench(args),
   html: async (args) => (await import("./pages/html.mjs")).html(args),
-  pictures: async () => (await import("./pages/pictures.mjs")).pictures(),
+  pictures: async () => (await import("./pictures.mjs")).pictures(),
 };
 
 /** Runs one command to its end and sets the exit status; whatever goes wrong is told in one sentence. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { crc32, deflateSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { pictureFiles, pictureSource } from "../../commands/pages/pictures.mjs";
 import { animated, chunksOf, pngOf, textOf, withText } from "../../commands/pages/png.mjs";
+import { pictureFiles, pictureSource } from "../../commands/pictures.mjs";
 import { inRoot } from "../../commands/project/project.mjs";
 
 /** A PNG of one grey pixel a row. */

@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { launchLab } from "../jupyterlab.mjs";
-import { inRoot } from "../project/project.mjs";
-import { runSetup } from "../setup/setup.mjs";
-import { hashOf, writeWhole } from "../setup/stamp.mjs";
-import { animated, withText } from "./png.mjs";
-import { notebooksFolder, sequence } from "./sequence.mjs";
+import { launchLab } from "./jupyterlab.mjs";
+import { animated, withText } from "./pages/png.mjs";
+import { notebooksFolder, sequence } from "./pages/sequence.mjs";
+import { inRoot } from "./project/project.mjs";
+import { runSetup } from "./setup/setup.mjs";
+import { hashOf, writeWhole } from "./setup/stamp.mjs";
 
 /** The pictures of the README: the first notebook with its first recommendations, and its first minutes. */
 export const pictureFiles = ["start-here.png", "first-minutes.png"].map((file) =>
@@ -19,7 +19,7 @@ export function pictureSource() {
   return hashOf(...cells.map(({ source }) => [source].flat().join("")));
 }
 
-const size = { width: 960, height: 640 };
+const size = { width: 1000, height: 720 };
 
 /** Runs the first notebook in JupyterLab, in a browser, and makes the pictures of it anew. Nothing is saved into it. */
 export async function pictures() {
@@ -92,7 +92,7 @@ async function play(page) {
 
   await page.waitForSelector(".jp-NotebookPanel .jp-CodeCell", { timeout: 60_000 });
   await idle();
-  await menu("View", "Left Sidebar").catch(() => page.keyboard.press("Escape"));
+  await page.keyboard.press("Control+b"); // without the list of files
   await menu("Edit", "Clear Outputs of All Cells");
   await keep(3);
   await show(cell(0));
@@ -103,7 +103,7 @@ async function play(page) {
   await show(cell(1));
   await keep(2.5);
   await run(1);
-  await show(cell(1));
+  await show(cell(1).locator(".cm-line").nth(6));
   const still = await keep(5);
   await run(2);
   await run(3);
