@@ -130,7 +130,6 @@ describe.each(names)("%s", (name) => {
 
   test("runs without an error or a word on stderr, and shows what it showed", {
     timeout: 300_000,
-    retry: 1,
   }, async () => {
     const executed = codeOf(await execute(join(folder, name)));
     for (const { source, outputs } of executed) {
