@@ -16,6 +16,8 @@ const commands = {
   "kernel:remove": removeKernel,
   notebooks: async (args) => (await import("./pages/notebooks.mjs")).notebooks(args),
   bench: async (args) => (await import("../bench/main.mjs")).bench(args),
+  site: async (args) => (await import("./site/site.mjs")).site(args),
+  browser: async () => (await import("./browser/browser.mjs")).browser(),
   html: async (args) => (await import("./pages/html.mjs")).html(args),
   pictures: async () => (await import("./pictures.mjs")).pictures(),
 };

@@ -9,7 +9,9 @@ import { describe, expect, test } from "vitest";
  * it in this list, never from one below.
  */
 const rooms = [
-  // what everything stands on
+  // what everything stands on: the files, threads and libraries of where it runs, on Node and in a browser
+  "platform",
+  "platform/browser",
   "base",
   "math",
   "wasm",
@@ -53,25 +55,28 @@ const rooms = [
   "kernel",
 ];
 
+/** The rooms of what runs in the reader's browser, which take only types from `src`. */
+const webRooms = ["kernel", "live", "lite", ""];
+
 /** The rooms of the commands, which run before anything is compiled and so import nothing of `src`. */
-const commandRooms = ["project", "programs", "setup", "pages", ""];
+const commandRooms = ["project", "programs", "setup", "pages", "site", ""];
 
 /**
  * Who may import a package, in `src`: each has one file that knows it, or one for each of its faces. What only types are
  * taken from counts too.
  */
 const owners: Record<string, RegExp> = {
-  "@duckdb/node-api": /^files\/duckdb$/,
-  "@duckdb/node-bindings": /^files\/duckdb$/,
-  "@tensorflow/tfjs": /^base\/tensorflow$/,
-  "@tensorflow/tfjs-backend-wasm": /^base\/tensorflow$/,
+  "@duckdb/node-api": /^platform\/database$/,
+  "@duckdb/node-bindings": /^platform\/database$/,
+  "@tensorflow/tfjs": /^(platform\/(browser\/)?tensors|base\/tensorflow)$/,
+  "@tensorflow/tfjs-backend-wasm": /^platform\/(browser\/)?tensors$/,
   "@zip.js/zip.js": /^files\/unpack$/,
-  "cli-progress": /^show\/progress$/,
-  "danfojs-node": /^files\/dataFrame$/,
+  "cli-progress": /^platform\/terminal$/,
+  "danfojs-node": /^platform\/(browser\/)?frames$/,
   fflate: /^datasets\/download$/,
   fzstd: /^files\/zstd$/,
   minisearch: /^datasets\/titles$/,
-  "read-excel-file": /^files\/unpack$/,
+  "read-excel-file": /^platform\/(browser\/)?workbook$/,
   "xxhash-wasm": /^files\/zstd$/,
   tslab: /^kernel\/cells\/modules\/tslab$/,
   typescript: /^kernel\/cells\/compiler\/typescript$/,
@@ -87,9 +92,10 @@ const notImported: Record<string, string> = {
   "@types/plotly.js": "types of figures, for whoever writes them in a notebook",
   assemblyscript: "compiles the kernels: commands/setup/assembly.mjs runs its program",
   cofi: "the project itself, so that notebooks find it by its name",
+  esbuild: "makes one script of the pages' many: commands/pages/bundle.mjs",
   mathjax: "commands/pages/html.mjs copies it beside the exported pages",
   "node-api-headers": "headers for building tfjs-node's binding: commands/setup/tensorflow-wheel.mjs",
-  "plotly.js-dist-min": "show/stillWorker.ts and commands/pages/html.mjs hand its file on",
+  "plotly.js-dist-min": "platform/stillWorker.ts and commands/pages/html.mjs hand its file on",
   "types-node-22": "types of Node 22, for cells that it runs",
   "types-node-24": "types of Node 24, for cells that it runs",
   "types-node-26": "types of Node 26, for cells that it runs",
@@ -128,16 +134,18 @@ function houseOf(folder: string, ending: ".ts" | ".mjs", leaveOut: string[] = []
 
 const src = houseOf("src", ".ts", ["wasm/assembly"]);
 const commands = houseOf("commands", ".mjs");
+const web = houseOf("web", ".ts");
 
 describe.each([
   { name: "src", house: src, order: rooms, outside: [] },
+  { name: "web", house: web, order: webRooms, outside: ["./../src/kernel/browser/messages"] },
   { name: "commands", house: commands, order: commandRooms, outside: ["./../bench/main"] },
 ])("the rooms of $name", ({ house, order, outside }) => {
   test("are those of the list, each with a file, and every import of a file leads to one", () => {
     const found = new Set([...house.files.keys()].map(house.roomOf));
     expect([...found].sort()).toEqual([...order].sort());
     const unknown = [...house.files.values()].flat().filter((target) => target.startsWith("."));
-    expect(unknown).toEqual(outside);
+    expect([...new Set(unknown)]).toEqual(outside);
   });
 
   test("import only rooms above them", () => {
@@ -183,6 +191,7 @@ function importersOf({ files }: House): Map<string, string[]> {
 describe("packages", () => {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const inSrc = importersOf({ ...src, files: withoutOwn(src) });
+  const inWeb = importersOf({ ...web, files: withoutOwn(web) });
   const tests = houseOf("test", ".ts");
   const inTests = importersOf({ ...tests, files: withoutOwn(tests) });
 
@@ -202,6 +211,14 @@ describe("packages", () => {
     }
   });
 
+  test("that the pages' scripts import are theirs alone", () => {
+    for (const [name, files] of inWeb) {
+      expect(name).toMatch(/^@(codemirror|lezer)\//);
+      expect(files).toEqual(["live/editor"]);
+      expect(manifest.devDependencies[name], name).toMatch(/^\d/);
+    }
+  });
+
   test("that tests import are declared", () => {
     const declared = { ...manifest.dependencies, ...manifest.devDependencies };
     expect([...inTests.keys()].filter((name) => !(name in declared))).toEqual([]);
@@ -209,7 +226,7 @@ describe("packages", () => {
 
   test("that are declared are imported, or there for a reason", () => {
     const declared = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
-    const idle = declared.filter((name) => !inSrc.has(name) && !inTests.has(name));
+    const idle = declared.filter((name) => !inSrc.has(name) && !inWeb.has(name) && !inTests.has(name));
     expect(idle.sort()).toEqual(Object.keys(notImported).sort());
   });
 });

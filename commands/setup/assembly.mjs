@@ -6,16 +6,23 @@ import { dist, modules } from "../project/project.mjs";
 
 const asc = join(modules, "assemblyscript", "bin", "asc.js");
 
-/** The compiled kernels, beside the compiled sources. */
-export const kernels = join(dist, "wasm", "kernels.wasm");
+/** The compiled kernels, beside the compiled sources: over memory that threads share, and over memory of one thread. */
+export const shared = join(dist, "wasm", "kernels.wasm");
+export const single = join(dist, "wasm", "kernels-single.wasm");
+export const kernels = [shared, single];
 
-/** Compiles the kernels of src/wasm/assembly to WebAssembly with SIMD, over memory that threads share. */
+/** Compiles the kernels of src/wasm/assembly to WebAssembly with SIMD. */
 export async function compileKernels() {
-  mkdirSync(dirname(kernels), { recursive: true });
+  mkdirSync(dirname(shared), { recursive: true });
+  await compile(shared, ["--enable", "simd,threads", "--sharedMemory"]);
+  await compile(single, ["--enable", "simd"]);
+}
+
+async function compile(target, features) {
   const source = join("src", "wasm", "assembly", "index.ts");
-  const memory = ["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"];
-  const options = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd,threads", ...memory];
-  const result = await runCommand(process.execPath, [asc, source, "--outFile", kernels, ...options]);
+  const memory = ["--importMemory", "--initialMemory", "1", "--maximumMemory", "65536"];
+  const options = ["-O3", "--noAssert", "--runtime", "stub", ...features, ...memory];
+  const result = await runCommand(process.execPath, [asc, source, "--outFile", target, ...options]);
   if (isDiskFull(result.output)) throw failure("the kernels could not be compiled", "", result);
   if (result.status !== 0)
     throw new Problem(

@@ -1,5 +1,5 @@
 /** A part of a program whose output is collected rather than shown: a redraw of a widget's picture. */
-import { AsyncLocalStorage } from "node:async_hooks";
+import { Context } from "../platform/context";
 
 /** One redraw that is under way. */
 export interface Drawing {
@@ -26,9 +26,9 @@ export type DrawnOutput =
 const key = Symbol.for("cofi.drawing");
 
 /** One for the process: the kernel and the code in cells each have their own copy of this module. */
-function storage(): AsyncLocalStorage<Drawing> {
-  const holder = globalThis as { [key]?: AsyncLocalStorage<Drawing> };
-  holder[key] ??= new AsyncLocalStorage<Drawing>();
+function storage(): Context<Drawing> {
+  const holder = globalThis as { [key]?: Context<Drawing> };
+  holder[key] ??= new Context<Drawing>();
   return holder[key];
 }
 

@@ -1,3 +1,4 @@
+import { nextTurn } from "../platform/turn";
 import { drawing } from "./drawing";
 
 /** How long a computation may hold the thread, in milliseconds: a frame of a progress bar, an interrupt's wait. */
@@ -13,7 +14,7 @@ export function pauser(signal?: AbortSignal): () => Promise<void> {
   let last = performance.now();
   return async () => {
     if (performance.now() - last > longest) {
-      await new Promise((resume) => setImmediate(resume));
+      await nextTurn();
       last = performance.now();
     }
     for (const stop of signals) stop.throwIfAborted();

@@ -1,6 +1,6 @@
 /** The catalogue of data sets: where each comes from, what shape it has, and how its files are read. */
-import { join } from "node:path";
 import { quoted } from "../files/duckdb";
+import { join } from "../platform/paths";
 import type { Archive } from "./download";
 import type { Shape } from "./synthetic";
 

@@ -1,8 +1,8 @@
 /** The practice lab of the course: its rating matrix, made from ml-latest-small, and its parameters. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { queryRows, quoted } from "../files/duckdb";
 import type { Model } from "../model/model";
+import { readBytes } from "../platform/dataFiles";
+import { join } from "../platform/paths";
 import { ratingsFromColumns } from "../ratings/build";
 import { byItem, type Id, type Ratings } from "../ratings/ratings";
 import { type Films, yearOf } from "./films";
@@ -111,8 +111,9 @@ async function readInitial(): Promise<Model | undefined> {
   const folder = findData("course-lab", initialFiles);
   if (folder === undefined) return undefined;
   const read = async (file: string) => {
-    const bytes = new DataView((await readFile(join(folder, file))).buffer);
-    return Float64Array.from({ length: bytes.byteLength / 8 }, (_, k) => bytes.getFloat64(8 * k, true));
+    const { buffer, byteOffset, byteLength } = await readBytes(join(folder, file));
+    const bytes = new DataView(buffer, byteOffset, byteLength);
+    return Float64Array.from({ length: byteLength / 8 }, (_, k) => bytes.getFloat64(8 * k, true));
   };
   const [X, W, b] = await Promise.all(initialFiles.map(read));
   return modelOf(X, W, b);

@@ -1,7 +1,7 @@
 /** A data set of the catalogue, found on this machine, fetched from its publisher, or generated in its shape. */
-import { join } from "node:path";
 import { queryRows } from "../files/duckdb";
 import { readRatings } from "../files/readRatings";
+import { join } from "../platform/paths";
 import { ratingsFromColumns } from "../ratings/build";
 import type { Id, Ratings } from "../ratings/ratings";
 import type { DataSet } from "./catalogue";

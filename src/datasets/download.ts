@@ -1,7 +1,7 @@
 /** A zip archive fetched from its publisher, its checksums verified. */
-import { createHash } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { makeFolder, move, remove, writeData } from "../platform/dataFiles";
+import { randomUUID, sha256 } from "../platform/hash";
+import { basename, join } from "../platform/paths";
 import { ownData } from "./find";
 
 /** A zip archive that a publisher offers. */
@@ -33,28 +33,28 @@ export async function download(
   const archive = await fetchWhole(url);
   const { unzipSync } = await import("fflate");
   const unpacked = unzipSync(archive, { filter: (file) => basename(file.name) in files });
-  const beside = join(into, `.${name}.${process.pid}`);
+  const beside = join(into, `.${name}.${randomUUID()}`);
   try {
-    await mkdir(beside, { recursive: true });
+    await makeFolder(beside);
     const found = new Map(Object.entries(unpacked).map(([path, bytes]) => [basename(path), bytes]));
-    for (const [file, sha256] of Object.entries(files)) {
+    for (const [file, known] of Object.entries(files)) {
       const bytes = found.get(file);
       if (!bytes) throw new Error(`${url}: must hold ${file}, and does not`);
       const got = checksum(bytes);
-      if (got !== sha256) throw new Error(`${url}: ${file} must have the SHA-256 ${sha256}, got ${got}`);
-      await writeFile(join(beside, file), bytes);
+      if (got !== known) throw new Error(`${url}: ${file} must have the SHA-256 ${known}, got ${got}`);
+      await writeData(join(beside, file), bytes);
     }
     const folder = join(into, name);
-    await rm(folder, { recursive: true, force: true });
-    await rename(beside, folder);
+    await remove(folder);
+    await move(beside, folder);
     return folder;
   } finally {
-    await rm(beside, { recursive: true, force: true });
+    await remove(beside);
   }
 }
 
 function checksum(bytes: Uint8Array): string {
-  return createHash("sha256")
+  return sha256()
     .update(bytes.filter((byte) => byte !== 13))
     .digest("hex");
 }

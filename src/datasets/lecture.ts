@@ -1,7 +1,5 @@
 /** The table of the lecture, five films by four people. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { projectFolder } from "../base/project";
+import { assetText } from "../platform/assets";
 import { ratingsFromTable } from "../ratings/build";
 import type { Ratings } from "../ratings/ratings";
 
@@ -17,7 +15,7 @@ export function lecture(): { ratings: Ratings; features: Float64Array } {
     users: string[];
     Y: (number | "?")[][];
     X: number[][];
-  } = JSON.parse(readFileSync(join(projectFolder, "data", "lecture.json"), "utf8"));
+  } = JSON.parse(assetText("data/lecture.json"));
   return {
     ratings: ratingsFromTable(table.Y, { itemIds: table.items, userIds: table.users }),
     features: Float64Array.from(table.X.flat()),

@@ -1,7 +1,7 @@
 /** MovieLens, GroupLens's ratings of films, and the folds that its ml-100k is published with. */
-import { join } from "node:path";
 import { checkOneOf } from "../base/check";
 import { readRatings } from "../files/readRatings";
+import { join } from "../platform/paths";
 import { type Fold, heldBack } from "../ratings/split";
 import { catalogue, type DataSetName } from "./catalogue";
 import { folderOf, inOrderOf, loadDataSet, readDataSet } from "./dataSet";

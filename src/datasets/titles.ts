@@ -1,7 +1,7 @@
 /** Full-text search over titles, tolerant of misspellings. */
-import { inspect } from "node:util";
 import MiniSearch from "minisearch";
 import { checkCount, checkOptions } from "../base/check";
+import { inspect } from "../platform/inspect";
 
 /**
  * The titles that fit what somebody typed, the likeliest first: "shawshank redemtion" finds "Shawshank Redemption,

@@ -2,7 +2,7 @@ import { type Steps, stepProducts } from "../base/steps";
 import { isPosterior, type Predictor, samplesOf } from "../model/posterior";
 import { Arena, bytesFor } from "../wasm/arena";
 import { chooseBackend, type Simd } from "../wasm/backend";
-import { instantiate } from "../wasm/kernels";
+import { instantiate } from "../wasm/webassembly";
 
 /** So many users are scored together: each row of X is then read once for all of them. */
 export const usersTogether = 4;

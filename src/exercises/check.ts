@@ -1,6 +1,6 @@
 /** Checks an answer in place: a number to a question of the notebooks, a function to a task. */
 import { checkOneOf } from "../base/check";
-import { notebook } from "../base/notebook";
+import { notebook } from "../platform/notebook";
 import { colours, escaped } from "../show/figure";
 import { countAsDone } from "./course";
 import { grade, type Verdict } from "./grade";

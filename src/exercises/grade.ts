@@ -1,5 +1,5 @@
 /** Runs a reader's function on the cases of a task, and says which typical mistake its results show. */
-import { inspect, types } from "node:util";
+import { inspect, isNativeError, isNativePromise } from "../platform/inspect";
 import type { Task } from "./task";
 import { agree, identical, isRecord, misshapen, notFinite, plain, shown, type Value } from "./values";
 
@@ -109,7 +109,7 @@ function isPromise(value: unknown): boolean {
   if (typeof value !== "object" || value === null || !("then" in value) || typeof value.then !== "function")
     return false;
   // Cells may come from another realm, with a Promise and errors of its own.
-  if (types.isPromise(value)) value.catch(() => undefined);
+  if (isNativePromise(value)) value.catch(() => undefined);
   return true;
 }
 
@@ -174,7 +174,7 @@ function different(value: unknown, wanted: Value): string {
 }
 
 function thrown(error: unknown): string {
-  const text = types.isNativeError(error) ? `${error.name}: ${error.message}` : inspect(error);
+  const text = isNativeError(error) ? `${error.name}: ${error.message}` : inspect(error);
   const past = /^TypeError: .*(undefined|null)/.test(text);
   const deep = /^RangeError: .*call stack/.test(text);
   const advice = past

@@ -1,9 +1,7 @@
 /** The notebooks' questions, whose answer is a number, and what is said to an answer. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { inspect } from "node:util";
 import { checkOneOf } from "../base/check";
-import { projectFolder } from "../base/project";
+import { assetText } from "../platform/assets";
+import { inspect } from "../platform/inspect";
 
 /** A question of a notebook, and what is said to an answer. */
 export interface Exercise {
@@ -43,13 +41,10 @@ export function verdict(
   return { right: false, text: `Not yet. ${mistake?.message ?? exercise.hint}` };
 }
 
-/** Where the exercises of all notebooks stand, by name. */
-const file = join(projectFolder, "notebooks", "exercises.json");
-
 let known: Readonly<Record<string, Exercise>> | undefined;
 
 /** The exercises of all notebooks, by name: a new one is an entry in notebooks/exercises.json. */
 export function exercises(): Readonly<Record<string, Exercise>> {
-  known ??= JSON.parse(readFileSync(file, "utf8")) as Record<string, Exercise>;
+  known ??= JSON.parse(assetText("notebooks/exercises.json")) as Record<string, Exercise>;
   return known;
 }

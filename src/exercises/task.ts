@@ -1,6 +1,6 @@
 /** A task for a function: what it must compute, cases to run it on, and wrong variants with a name each. */
-import { types } from "node:util";
 import { checkOptions, checkSome, optionNames } from "../base/check";
+import { isNativePromise } from "../platform/inspect";
 import { agree, identical, isValue, notFinite, plain, shown, type Value } from "./values";
 
 /** A function that a task is about; its arguments are plain numbers, lists and records. */
@@ -106,7 +106,7 @@ export function checkToldApart(task: Task): void {
   const wanted = task.cases.map((given, k) => {
     const own = structuredClone(given);
     const returned = task.reference(...own);
-    const value = types.isPromise(returned) ? returned : plain(returned);
+    const value = isNativePromise(returned) ? returned : plain(returned);
     if (!isValue(value) || notFinite(value) !== undefined)
       throw new RangeError(`reference must return finite numbers, got ${shown(value)} (case ${k})`);
     if (!identical(own, given))

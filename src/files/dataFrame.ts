@@ -1,7 +1,7 @@
-/** The only file that knows danfo: ratings to and from its data frames. */
-import type { DataFrame } from "danfojs-node";
+/** Ratings to and from data frames. */
 import { checkOneOf, checkOptions, outOfRange } from "../base/check";
 import { tf } from "../base/tensorflow";
+import { type DataFrame, loadDanfo } from "../platform/frames";
 import { assemble } from "../ratings/build";
 import type { Id, Ratings } from "../ratings/ratings";
 import { choosePlaces, likelyPlaces } from "./columns";
@@ -62,7 +62,7 @@ export async function ratingsFromFrame(
 export async function toFrame(ratings: Ratings): Promise<DataFrame> {
   // danfo loads tfjs-node by itself: the one that works on this machine has to be there before.
   tf.getBackend();
-  const { DataFrame } = await danfo();
+  const { DataFrame } = await loadDanfo();
   const { users, items, values, userIds, itemIds } = ratings;
   const columns = {
     user: Array.from(users, (user) => userIds[user]),
@@ -90,18 +90,6 @@ function numbered(name: string, cells: readonly unknown[]): { indices: Int32Arra
     return index.of(isText ? String(cell) : (cell as number));
   });
   return { indices, ids: index.asGiven() };
-}
-
-/** danfo, which is loaded when it is first used, and which not everybody has. */
-async function danfo(): Promise<typeof import("danfojs-node")> {
-  try {
-    return await import("danfojs-node");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
-    throw new Error("toFrame needs danfo.js, which is not installed: npm install danfojs-node@1.2.0", {
-      cause: error,
-    });
-  }
 }
 
 function numberIn(name: string, cell: unknown, row: number): number {

@@ -1,5 +1,5 @@
-import { basename } from "node:path";
 import { checkSome } from "../base/check";
+import { basename } from "../platform/paths";
 import { type Numbering, renumber } from "../ratings/align";
 import type { Id, Ratings } from "../ratings/ratings";
 import { checkNoneSeen, type Fold, heldBack } from "../ratings/split";

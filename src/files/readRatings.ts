@@ -10,7 +10,7 @@ import { choosePlaces, type Places } from "./columns";
 import { database } from "./duckdb";
 import { type Duplicates, duplicatePolicies, settleRepeats } from "./duplicates";
 import { type Axis, numbered } from "./numbering";
-import { type RowSource, Rows } from "./rows";
+import { type ReadStep, type RowSource, Rows } from "./rows";
 import { type Source as Files, filesOf } from "./sources";
 import {
   checkTableOptions,
@@ -35,15 +35,15 @@ export interface ReadOptions extends TableOptions {
   /** What stands before a number's fraction; the other one may then group its thousands. @default "." or, where nothing else fits, "," */
   decimal?: "." | ",";
   /** A file with each item's title: a column of ids and one of titles. */
-  titles?: string;
+  titles?: string | URL | Blob;
   /** Ratings, or a model, by whose ids these are numbered. */
   like?: Names;
   /** What to make of ids that `like` does not have. @default "error" */
   unknown?: Unknown;
   /** Aborting it rejects the promise with its reason. */
   signal?: AbortSignal;
-  /** Called some hundred times with the ratings read so far, and how many there are. */
-  onProgress?: (step: { rows: number; total: number }) => unknown;
+  /** Called some ten times a second with how far the reading is. */
+  onProgress?: (step: ReadStep) => unknown;
 }
 
 const names = optionNames<ReadOptions>({
@@ -62,7 +62,8 @@ const names = optionNames<ReadOptions>({
 export type ReadRatings = Ratings & { readonly source: Source };
 
 /**
- * Ratings from files: a path, several, a pattern such as `part-*.csv`, or an address. Text by any delimiter, JSON
+ * Ratings from files: a path, several, a pattern such as `part-*.csv`, an address, or a file that was dropped or chosen
+ * in a page. Text by any delimiter, JSON
  * (lines or one array), Parquet, a workbook; as it is, or packed by gzip, zstd or zip. The columns are the user, the
  * item and the rating, in any order and among others, found by their names, unless two fit equally well; in a file
  * without names they come first. Layouts that many people have (MovieLens, Netflix Prize, Book-Crossing, Jester, Amazon,
@@ -93,10 +94,11 @@ export async function readRatings(files: Files, options: ReadOptions = {}): Prom
       sources.push(planOf(await openTable(path, shown, scratch, options), options));
     checkAlike(sources);
     const read = await ratingsOf(sources, options);
+    const [titleFile] = titles === undefined ? [] : await filesOf(titles, scratch, signal);
     const withTitles =
-      titles === undefined
+      titleFile === undefined
         ? read
-        : { ...read, titles: await titlesFrom(titles, read.itemIds, scratch, signal) };
+        : { ...read, titles: await titlesFrom(titleFile, read.itemIds, scratch, signal) };
     if (like === undefined) return withTitles;
     const { source } = withTitles;
     return { ...alignTo(withTitles, like, { unknown }), source };
@@ -142,7 +144,7 @@ function checkAlike(sources: readonly RowSource[]): void {
 }
 
 async function ratingsOf(sources: RowSource[], options: ReadOptions): Promise<ReadRatings> {
-  const { duplicates = "error", signal, onProgress } = options;
+  const { duplicates = "error", signal } = options;
   const [{ table, places, wide }] = sources;
   const connection = await database({ signal });
   try {
@@ -151,7 +153,7 @@ async function ratingsOf(sources: RowSource[], options: ReadOptions): Promise<Re
       numbered(rows, name, staysText(table, places, name), wide);
     const [users, items] = [await axis("user"), await axis("item")];
     const notes = [...rows.notes];
-    const columns = await rows.columns(users, items, pauser(signal), onProgress);
+    const columns = await rows.columns(users, items, pauser(signal));
     const assembled: Ratings = {
       ...assemble(columns, {
         numItems: items.ids.length,

@@ -1,8 +1,5 @@
 /** Texts written anew line by line, each line in its own place, so that the numbers of lines stay. */
-import { createReadStream, createWriteStream } from "node:fs";
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { linesOf, writeData } from "../platform/dataFiles";
 import type { Scratch } from "./unpack";
 
 /** The text with each line replaced by what `rewrite` makes of it. */
@@ -15,7 +12,7 @@ export async function rewritten(
   const change = rewrite();
   async function* changed() {
     let part = "";
-    for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    for await (const line of linesOf(path)) {
       part += `${change(line.replace(/^\ufeff/, ""))}\n`;
       if (part.length < 65536) continue;
       yield part;
@@ -23,6 +20,6 @@ export async function rewritten(
     }
     yield part;
   }
-  await pipeline(Readable.from(changed()), createWriteStream(target));
+  await writeData(target, changed());
   return target;
 }

@@ -1,16 +1,15 @@
 /** Where a table's bytes come from: a path, several, a pattern, or an address. */
-import { createWriteStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { fileURLToPath } from "node:url";
 import { checkSome } from "../base/check";
-import { queryRows, quoted } from "./duckdb";
-import type { Scratch } from "./unpack";
+import { filesFitting } from "../platform/database";
+import { exists, pathOfAddress, writeData } from "../platform/dataFiles";
+import { basename } from "../platform/paths";
+import { piecesOf, type Scratch } from "./unpack";
 
-/** A path, a pattern with `*` or `?`, an address (`https:` or `file:`), or several. */
-export type Source = string | URL | readonly (string | URL)[];
+/** A path, a pattern with `*` or `?`, an address (`https:` or `file:`), or a file itself, dropped or chosen in a page. */
+type One = string | URL | Blob;
+
+/** One of these, or several. */
+export type Source = One | readonly One[];
 
 /**
  * The files of a source on this machine, and what to call them: those of a pattern in the order of their names; what
@@ -29,20 +28,20 @@ export async function filesOf(
     for (const one of source) all.push(...(await filesOf(one, scratch, signal)));
     return all;
   }
+  if (source instanceof Blob) {
+    const shown = "name" in source ? String(source.name) : "the file";
+    const path = await scratch.file(shown);
+    await writeData(path, source, signal);
+    return [{ path, shown }];
+  }
   const name = String(source);
-  if (/^file:/i.test(name)) return [{ path: fileURLToPath(name), shown: fileURLToPath(name) }];
+  if (/^file:/i.test(name)) return [{ path: pathOfAddress(name), shown: pathOfAddress(name) }];
   if (/^https?:/i.test(name)) return [{ path: await fetched(name, scratch, signal), shown: name }];
-  if (!/[*?]/.test(name) || (await isThere(name))) return [{ path: name, shown: name }];
-  const found = (await queryRows(`SELECT file FROM glob(${quoted(name)}) ORDER BY file`)) as [string][];
+  if (!/[*?]/.test(name) || exists(name)) return [{ path: name, shown: name }];
+  const found = await filesFitting(name);
   if (found.length === 0) throw new Error(`${name}: no file fits this pattern`);
-  return found.map(([path]) => ({ path: join(dirname(path), basename(path)), shown: path }));
+  return found.map((path) => ({ path, shown: path }));
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
 
 async function fetched(address: string, scratch: Scratch, signal?: AbortSignal): Promise<string> {
   const answer = await fetch(address, { signal }).catch((error) => {
@@ -52,11 +51,9 @@ async function fetched(address: string, scratch: Scratch, signal?: AbortSignal):
   if (!answer.ok || answer.body === null)
     throw new Error(`${address}: cannot be fetched (${answer.status} ${answer.statusText})`);
   const path = await scratch.file(basename(new URL(address).pathname) || "table");
-  await pipeline(Readable.fromWeb(answer.body as never), createWriteStream(path), { signal }).catch(
-    (error) => {
-      signal?.throwIfAborted();
-      throw new Error(`${address}: broke off while it was fetched (${error.message})`);
-    },
-  );
+  await writeData(path, piecesOf(answer.body), signal).catch((error) => {
+    signal?.throwIfAborted();
+    throw new Error(`${address}: broke off while it was fetched (${error.message})`);
+  });
   return path;
 }

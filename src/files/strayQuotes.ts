@@ -1,6 +1,5 @@
 /** Quotes that open and do not belong: a cell that would run over the ends of lines which are rows by themselves. */
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
+import { chunksOf, linesOf } from "../platform/dataFiles";
 import { cellsOf, type Quoting } from "./textFile";
 
 /**
@@ -18,7 +17,7 @@ export async function strayQuote(
   let number = 0;
   let opened: { line: number; lines: string[] } | undefined;
   let state = { open: false };
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+  for await (const line of linesOf(path)) {
     number++;
     if (number <= skip) continue;
     state = scan(line, state.open, delimiter, quote, mark);
@@ -34,8 +33,9 @@ export async function strayQuote(
 }
 
 async function holds(path: string, quote: string): Promise<boolean> {
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
-    if ((chunk as Buffer).includes(quote)) return true;
+  // One byte, as `checkTableOptions` has it.
+  const byte = quote.charCodeAt(0);
+  for await (const chunk of chunksOf(path, 1 << 20)) if (chunk.includes(byte)) return true;
   return false;
 }
 

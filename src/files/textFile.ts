@@ -1,5 +1,5 @@
 /** Text files, line by line: how one begins, what stands between its cells, and where a row of it is. */
-import { createReadStream } from "node:fs";
+import { chunksOf } from "../platform/dataFiles";
 import { firstBytesOf } from "./unpack";
 
 /** The beginning of a text: its first lines that are not empty, each with its number from 0. */
@@ -13,17 +13,14 @@ const lookedAt = [2 ** 16, 2 ** 22];
 
 /** The first lines of a text; the last is left out where it may be cut off. */
 export async function sampleOf(path: string): Promise<Sample> {
-  let bytes: Buffer = Buffer.alloc(0);
+  let bytes: Uint8Array = new Uint8Array(0);
   let isWhole = false;
   for (const most of lookedAt) {
     bytes = await firstBytesOf(path, path, most);
     isWhole = bytes.length < most;
     if (isWhole || bytes.includes(10)) break;
   }
-  const all = bytes
-    .toString("utf8")
-    .replace(/^\ufeff/, "")
-    .split(/\r?\n/);
+  const all = new TextDecoder().decode(bytes).split(/\r?\n/);
   if (!isWhole && all.length > 1) all.pop();
   const numbers = [...all.keys()].filter((k) => all[k].trim() !== "");
   return { lines: numbers.map((k) => all[k]), numbers };
@@ -51,8 +48,8 @@ export async function lineOf(path: string, skip: number, row: number, quote: str
   let rows = 0;
   let inQuotes = false;
   let empty = true;
-  for await (const chunk of createReadStream(path)) {
-    for (const byte of chunk as Buffer) {
+  for await (const chunk of chunksOf(path)) {
+    for (const byte of chunk) {
       if (byte === 13) continue;
       if (byte === 10) {
         line++;

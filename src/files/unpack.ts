@@ -1,11 +1,16 @@
 /** Files as plain text or Parquet: unpacked from gzip, zstd, zip or a workbook, checked while they are, and in UTF-8. */
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, open, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { Transform, Writable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
+import {
+  chunksOf,
+  gunzipFile,
+  makeScratch,
+  openFile,
+  readBytes,
+  remove,
+  sizeOf,
+  writeData,
+} from "../platform/dataFiles";
+import { basename, join } from "../platform/paths";
+import { sheetsOf } from "../platform/workbook";
 import { namesInShort } from "./columns";
 import { unzstd } from "./zstd";
 
@@ -34,12 +39,12 @@ export class Scratch {
   private count = 0;
 
   async file(name: string): Promise<string> {
-    this.made ??= mkdtemp(join(tmpdir(), "cofi-"));
+    this.made ??= makeScratch();
     return join(await this.made, `${this.count++}-${name.replace(/[^\w.-]/g, "_").slice(-60)}`);
   }
 
   async remove(): Promise<void> {
-    if (this.made !== undefined) await rm(await this.made, { recursive: true, force: true });
+    if (this.made !== undefined) await remove(await this.made);
   }
 }
 
@@ -61,7 +66,7 @@ export async function unpack(
   const bytes = await firstBytesOf(path, shown);
   const refused = unreadable(bytes);
   if (refused !== undefined) throw new Error(`${shown}: ${refused}`);
-  if (bytes.toString("latin1", 0, 4) === "PAR1") return { path, kind: "parquet", wrappings: [] };
+  if (begins(bytes, "PAR1")) return { path, kind: "parquet", wrappings: [] };
   const unpacker = unpackers.find(({ magic }) => magic.every((byte, k) => bytes[k] === byte));
   if (unpacker === undefined) return asText(path, bytes, shown, scratch, options);
   let inner: { path: string; member?: string };
@@ -86,21 +91,25 @@ const damaged = (file: string, how: string) =>
   new Error(`${file}: must be whole, is damaged or cut off (${how}): fetch or copy it again`);
 
 /** What to do about a file of a kind that is not read; undefined for the others. */
-function unreadable(bytes: Buffer): string | undefined {
-  const begins = (text: string) => bytes.toString("latin1", 0, text.length) === text;
-  if (begins("BZh")) return "bzip2 is not read: unpack it first, with bunzip2";
-  if (begins("\xfd7zXZ")) return "xz is not read: unpack it first, with unxz";
-  if (begins("7z\xbc\xaf")) return "7z is not read: unpack it first, with 7z x";
-  if (begins("Rar!")) return "rar is not read: unpack it first, with unrar x";
-  if (begins("ARROW1") || begins("FEA1"))
+function unreadable(bytes: Uint8Array): string | undefined {
+  const is = (text: string) => begins(bytes, text);
+  if (is("BZh")) return "bzip2 is not read: unpack it first, with bunzip2";
+  if (is("\xfd7zXZ")) return "xz is not read: unpack it first, with unxz";
+  if (is("7z\xbc\xaf")) return "7z is not read: unpack it first, with 7z x";
+  if (is("Rar!")) return "rar is not read: unpack it first, with unrar x";
+  if (is("ARROW1") || is("FEA1"))
     return "Arrow and Feather are not read: write it as Parquet, with pandas df.to_parquet(…)";
-  if (begins("\xd0\xcf\x11\xe0")) return "an old workbook (.xls) is not read: save it as .xlsx or as CSV";
-  if (begins("SQLite format 3")) return "a SQLite database is not read: export the table as CSV";
-  if (begins("\x89HDF")) return "HDF5 is not read: write it as Parquet, with pandas df.to_parquet(…)";
-  if (begins("\x80\x04") || begins("\x80\x05"))
+  if (is("\xd0\xcf\x11\xe0")) return "an old workbook (.xls) is not read: save it as .xlsx or as CSV";
+  if (is("SQLite format 3")) return "a SQLite database is not read: export the table as CSV";
+  if (is("\x89HDF")) return "HDF5 is not read: write it as Parquet, with pandas df.to_parquet(…)";
+  if (is("\x80\x04") || is("\x80\x05"))
     return "a pickle is not read: write it as Parquet, with pandas df.to_parquet(…)";
   return undefined;
 }
+
+/** Whether bytes begin with those of a text of Latin letters. */
+const begins = (bytes: Uint8Array, text: string): boolean =>
+  text.length <= bytes.length && [...text].every((letter, k) => bytes[k] === letter.charCodeAt(0));
 
 interface Unpacker {
   name: string;
@@ -125,12 +134,9 @@ const unpackers: readonly Unpacker[] = [
 /** Unpacks gzip to its end: the check sum and the length of each part are looked at by zlib. */
 async function ungzip(path: string, scratch: Scratch, { signal }: UnpackOptions): Promise<{ path: string }> {
   const target = await scratch.file("table");
-  const unpacking = createGunzip();
-  await pipeline(createReadStream(path), unpacking, createWriteStream(target), { signal });
-  // What follows the last part that is packed is passed over without a word.
-  const { size } = await stat(path);
-  if (unpacking.bytesWritten !== size)
-    throw new Error(`${size - unpacking.bytesWritten} bytes at its end are not packed by gzip`);
+  const packed = await gunzipFile(path, target, signal);
+  const size = await sizeOf(path);
+  if (packed !== size) throw new Error(`${size - packed} bytes at its end are not packed by gzip`);
   return { path: target };
 }
 
@@ -138,14 +144,10 @@ async function ungzip(path: string, scratch: Scratch, { signal }: UnpackOptions)
 async function unzip(path: string, scratch: Scratch, { member, signal }: UnpackOptions) {
   const { Reader, ZipReader, configure } = await import("@zip.js/zip.js");
   configure({ useWebWorkers: false });
-  const packed = await open(path);
-  const { size: length } = await packed.stat();
+  const packed = await openFile(path);
   const bytes = new (class extends Reader<string> {
-    override size = length;
-    override async readUint8Array(from: number, count: number): Promise<Uint8Array> {
-      const { buffer, bytesRead } = await packed.read(Buffer.alloc(count), 0, count, from);
-      return buffer.subarray(0, bytesRead);
-    }
+    override size = packed.size;
+    override readUint8Array = (from: number, count: number): Promise<Uint8Array> => packed.read(from, count);
   })(path);
   const zip = new ZipReader(bytes);
   try {
@@ -158,12 +160,16 @@ async function unzip(path: string, scratch: Scratch, { member, signal }: UnpackO
     const entry = oneOf(entries, names, member);
     if (entry.encrypted) throw new RangeError(`${entry.filename} is locked by a password: unpack it first`);
     const target = await scratch.file(basename(entry.filename));
-    const into = Writable.toWeb(createWriteStream(target)) as WritableStream<Uint8Array>;
-    await (entry as { getData(into: unknown, options: object): Promise<unknown> }).getData(into, {
-      signal,
-      checkSignature: true,
-    });
-    const { size } = await stat(target);
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const written = writeData(target, piecesOf(readable), signal);
+    await Promise.all([
+      (entry as { getData(into: unknown, options: object): Promise<unknown> }).getData(writable, {
+        signal,
+        checkSignature: true,
+      }),
+      written,
+    ]);
+    const size = await sizeOf(target);
     if (size !== entry.uncompressedSize)
       throw new Error(`${entry.filename} must have ${entry.uncompressedSize} bytes, got ${size}`);
     return { path: target, member: entry.filename };
@@ -199,8 +205,7 @@ const listed = (names: readonly string[]): string => namesInShort(names, 8);
 
 /** One sheet of a workbook (.xlsx), as CSV. */
 async function workbook(path: string, scratch: Scratch, member: string | undefined) {
-  const { default: readSheets } = await import("read-excel-file/node");
-  const sheets = await readSheets(await readFile(path));
+  const sheets = await sheetsOf(await readBytes(path));
   const filled = sheets.filter(({ data }) => data.length > 0);
   const names = filled.map(({ sheet }) => sheet);
   if (member === undefined && filled.length > 1)
@@ -211,14 +216,14 @@ async function workbook(path: string, scratch: Scratch, member: string | undefin
   const said = (cell: unknown) => (cell instanceof Date ? cell.toISOString() : String(cell ?? ""));
   const lines = data.map((row) => row.map((cell) => `"${said(cell).replaceAll('"', '""')}"`).join(","));
   const target = await scratch.file("sheet.csv");
-  await writeFile(target, `${lines.join("\n")}\n`);
+  await writeData(target, `${lines.join("\n")}\n`);
   return { path: target, member: sheet };
 }
 
 /** A text, in UTF-8: written anew where it is in another encoding. */
 async function asText(
   path: string,
-  bytes: Buffer,
+  bytes: Uint8Array,
   shown: string,
   scratch: Scratch,
   { encoding, signal }: UnpackOptions,
@@ -239,15 +244,11 @@ async function asText(
     return { path, kind: isJson(bytes) ? "json" : "text", wrappings: [] };
   }
   const target = await scratch.file("text");
-  const recode = new Transform({
-    transform(chunk, _, done) {
-      done(null, decoder.decode(chunk, { stream: true }));
-    },
-    flush(done) {
-      done(null, decoder.decode());
-    },
-  });
-  await pipeline(createReadStream(path), recode, createWriteStream(target), { signal });
+  async function* recoded() {
+    for await (const chunk of chunksOf(path)) yield decoder.decode(chunk, { stream: true });
+    yield decoder.decode();
+  }
+  await writeData(target, recoded(), signal);
   const first = await firstBytesOf(target, shown);
   return { path: target, kind: isJson(first) ? "json" : "text", wrappings: [decoder.encoding] };
 }
@@ -264,26 +265,36 @@ export function decoderOf(encoding: unknown): InstanceType<typeof TextDecoder> {
 }
 
 /** Whether a text is JSON: an object a line, or one array of objects. */
-function isJson(bytes: Buffer): boolean {
-  const text = bytes
-    .toString("utf8")
-    .replace(/^\ufeff/, "")
-    .trimStart();
+function isJson(bytes: Uint8Array): boolean {
+  const text = new TextDecoder().decode(bytes).trimStart();
   return /^(\{\s*"|\{\s*\}|\[\s*\{)/.test(text);
 }
 
 /** @throws Error with the file's name when it cannot be opened. */
-export async function firstBytesOf(path: string, shown: string, most = lookedAt): Promise<Buffer> {
+export async function firstBytesOf(path: string, shown: string, most = lookedAt): Promise<Uint8Array> {
   try {
-    const handle = await open(path);
+    const file = await openFile(path);
     try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(most), 0, most, 0);
-      return buffer.subarray(0, bytesRead);
+      return await file.read(0, most);
     } finally {
-      await handle.close();
+      await file.close();
     }
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code, message } = error as Error & { code?: string };
     throw new Error(`${shown}: ${code === "ENOENT" ? "no such file" : `cannot be read (${message})`}`);
+  }
+}
+
+/** The pieces of a stream as they come; not every browser gives them one after another by itself. */
+export async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    reader.cancel().catch(() => undefined);
   }
 }

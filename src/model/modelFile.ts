@@ -1,9 +1,8 @@
-import { createHash, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
 import { pauser } from "../base/pause";
 import { writeParquet } from "../files/duckdb";
+import { chunksOf, makeFolder, move, namesIn, readText, remove, writeData } from "../platform/dataFiles";
+import { randomUUID, sha256 } from "../platform/hash";
+import { dirname, join, resolve } from "../platform/paths";
 import { indexIds, namedIds } from "../ratings/ids";
 import type { Id } from "../ratings/ratings";
 import { checkFiniteModel, type Model } from "./model";
@@ -65,7 +64,7 @@ export async function saveModel(
   const beside = join(dirname(target), `.${randomUUID()}`);
   const pause = pauser(options.signal);
   try {
-    await mkdir(beside, { recursive: true });
+    await makeFolder(beside);
     await writeParquet(join(beside, "items.parquet"), numItems, [itemIds, ...items], { pause });
     await writeParquet(join(beside, "users.parquet"), numUsers, [userIds, ...users], { pause });
     const files: Record<string, string> = {};
@@ -80,11 +79,11 @@ export async function saveModel(
       ...(isPosterior(model) ? posteriorFacts(model) : model.loss === "logistic" && { loss: model.loss }),
       files,
     };
-    await writeFile(join(beside, "model.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+    await writeData(join(beside, "model.json"), `${JSON.stringify(manifest, null, 2)}\n`);
     await pause();
     await replace(target, beside);
   } finally {
-    await rm(beside, { recursive: true, force: true });
+    await remove(beside);
   }
 }
 
@@ -131,7 +130,7 @@ export async function loadModel<Kind extends Predictor = Model>(
 }
 
 async function readManifest(path: string): Promise<Manifest> {
-  const text = await readFile(path, "utf8").catch(() => {
+  const text = await readText(path).catch(() => {
     throw new Error(`${path}: no such file; a stored model has one`);
   });
   let manifest: Partial<Manifest>;
@@ -169,14 +168,14 @@ function idColumn(name: string, given: readonly Id[] | undefined, length: number
 
 /** The SHA-256 of a file, read piece by piece. */
 async function checksum(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece);
+  const hash = sha256();
+  for await (const piece of chunksOf(path, 1 << 20)) hash.update(piece);
   return hash.digest("hex");
 }
 
 /** Only a stored model, or an empty folder, may be replaced: anything else in it would be lost. */
 async function checkReplaceable(target: string): Promise<void> {
-  const names = await readdir(target).catch((error: NodeJS.ErrnoException) => {
+  const names = await namesIn(target).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw error;
   });
@@ -189,7 +188,7 @@ async function checkReplaceable(target: string): Promise<void> {
 /** Puts a folder in the place of another, which is there until the new one is. */
 async function replace(target: string, beside: string): Promise<void> {
   const old = join(dirname(target), `.${randomUUID()}`);
-  const had = await rename(target, old).then(
+  const had = await move(target, old).then(
     () => true,
     (error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return false;
@@ -197,10 +196,10 @@ async function replace(target: string, beside: string): Promise<void> {
     },
   );
   try {
-    await rename(beside, target);
+    await move(beside, target);
   } catch (error) {
-    if (had) await rename(old, target);
+    if (had) await move(old, target);
     throw error;
   }
-  await rm(old, { recursive: true, force: true });
+  await remove(old);
 }

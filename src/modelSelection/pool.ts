@@ -1,10 +1,10 @@
-import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
 import { onAbort, pauser } from "../base/pause";
-import { workerFile } from "../base/project";
 import { errorBy, type ListOptions, type Metric } from "../evaluate/metrics";
+import { cores } from "../platform/cores";
+import { startThread, type Thread } from "../platform/threads";
 import type { Ratings } from "../ratings/ratings";
 import type { Fold } from "../ratings/split";
+import { checkThreads } from "../wasm/backend";
 import {
   type Fit,
   type FitContext,
@@ -77,7 +77,8 @@ export async function fitAll(
   jobs: readonly Job[],
   options: PoolOptions,
 ): Promise<void> {
-  const { fit, threads = typeof fit === "string" ? availableParallelism() : 1 } = options;
+  const { fit, threads = typeof fit === "string" ? cores() : 1 } = options;
+  checkThreads(options.threads);
   const parts = folds.map(({ train, test }) => (options.watch ? { train, held: test } : { train }));
   const workers = Math.min(threads, jobs.length);
   if (typeof fit === "string" && workers > 1) {
@@ -114,7 +115,7 @@ async function inWorkers(
 ): Promise<void> {
   const { signal } = options;
   await pauser(signal)();
-  const workers: Worker[] = [];
+  const workers: Thread[] = [];
   let forget = () => {};
   let isOver = false;
   try {
@@ -124,21 +125,20 @@ async function inWorkers(
       let told = Promise.resolve();
       forget = onAbort(signal, reject);
       for (let k = 0; k < count; k++) {
-        const worker = new Worker(workerFile("modelSelection/poolWorker"), { workerData: work });
-        workers.push(worker);
         const give = () => {
-          if (next < jobs.length) worker.postMessage({ place: next, job: jobs[next++] });
+          if (next < jobs.length) worker.post({ place: next, job: jobs[next++] });
         };
-        worker.on("message", (answer: Answer) => {
+        const message = (answer: Answer) => {
           give();
           told = told.then(async () => {
             if (isOver) return;
             if ((await handOver(answer, options)) === false || ++done === jobs.length) resolve();
           });
           told.catch(reject);
-        });
-        worker.on("error", reject);
-        worker.on("exit", (code) => reject(new Error(`a thread of fits ended with status ${code}`)));
+        };
+        const exit = (status: number) => reject(new Error(`a thread of fits ended with status ${status}`));
+        const worker = startThread("modelSelection/poolWorker", work, { message, error: reject, exit });
+        workers.push(worker);
         give();
       }
     });

@@ -4,9 +4,9 @@ import { random } from "../math/random";
 import { extent } from "../math/statistics";
 import { Arena, bytesFor, paddedWidth } from "../wasm/arena";
 import type { Simd } from "../wasm/backend";
-import { instantiate } from "../wasm/kernels";
 import { records } from "../wasm/records";
 import { mostBlocks } from "../wasm/schedule";
+import { instantiate } from "../wasm/webassembly";
 import { openWorkers } from "../wasm/workers";
 
 /** For each row of W the rows of X with the highest w·x + mu are wanted: maximum inner product search. */

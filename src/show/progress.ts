@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { SingleBar } from "cli-progress";
 import { checkCount } from "../base/check";
-import { type Display, notebook } from "../base/notebook";
+import { randomUUID } from "../platform/hash";
+import { type Display, notebook } from "../platform/notebook";
+import { terminalBar } from "../platform/terminal";
 import { escaped } from "./figure";
 import { visible, withoutFormulas } from "./text";
 
@@ -26,8 +26,8 @@ export function progress(total: number, label: string): Progress {
   checkCount("total", total, 0);
   const display = notebook();
   if (display) return notebookBar(display, total, label);
-  if (process.stderr.isTTY && !process.env.CI) return terminalBar(total, label);
-  return { step: () => {}, done: () => {} };
+  const bar = terminalBar(total, label);
+  return { step: (n = 1, note) => bar?.step(n, note), done: () => bar?.done() };
 }
 
 function notebookBar(display: Display, total: number, label: string): Progress {
@@ -36,7 +36,7 @@ function notebookBar(display: Display, total: number, label: string): Progress {
   let note = "";
   let drawn = -Infinity;
   let shown = false;
-  let later: NodeJS.Timeout | undefined;
+  let later: ReturnType<typeof setTimeout> | undefined;
   const draw = () => {
     clearTimeout(later);
     later = undefined;
@@ -57,15 +57,5 @@ function notebookBar(display: Display, total: number, label: string): Progress {
       else later ??= setTimeout(draw, pause);
     },
     done: draw,
-  };
-}
-
-function terminalBar(total: number, label: string): Progress {
-  const format = `${label} {bar} {value}/{total} {note}`;
-  const bar = new SingleBar({ format, hideCursor: true, stream: process.stderr, barsize: 30 });
-  bar.start(total, 0, { note: "" });
-  return {
-    step: (n = 1, note) => bar.increment(n, note === undefined ? {} : { note }),
-    done: () => bar.stop(),
   };
 }

@@ -1,5 +1,5 @@
-import { inspect } from "node:util";
-import { notebook } from "../base/notebook";
+import { inspect } from "../platform/inspect";
+import { notebook } from "../platform/notebook";
 import { mimeBundle, plainText } from "./mime";
 
 /**

@@ -1,4 +1,4 @@
-import { inspect } from "node:util";
+import { inspect } from "../platform/inspect";
 import { escaped } from "./figure";
 import { numberPrinter } from "./numbers";
 import { columnsOf, visible, withoutFormulas } from "./text";

@@ -1,3 +1,4 @@
+import { sharesMemory } from "../platform/cores";
 import type { RecordOf, SharedRecord } from "./records";
 import { type WasmMemory, webAssembly } from "./webassembly";
 
@@ -40,7 +41,7 @@ export class Arena implements Store {
       const gigabytes = (bytes / 2 ** 30).toFixed(1);
       throw new RangeError(`${work} must fit into WebAssembly's memory of 4 GiB, got ${gigabytes} GiB`);
     }
-    this.memory = new webAssembly!.Memory({ initial: pages, maximum: pages, shared: true });
+    this.memory = new webAssembly!.Memory({ initial: pages, maximum: pages, shared: sharesMemory() });
   }
 
   /** The address of `bytes` fresh bytes, all zero, at the beginning of a line of the cache. */

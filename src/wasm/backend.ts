@@ -1,5 +1,5 @@
 /** Where a solver's work is done: the one place that chooses between plain TypeScript and SIMD, and how many threads. */
-import { availableParallelism } from "node:os";
+import { cores, threadsRefused } from "../platform/cores";
 import { kernelModule } from "./kernels";
 import type { WasmModule } from "./webassembly";
 
@@ -33,11 +33,19 @@ const worthThreads = 3e8;
  *
  * @param products How many multiplications the work takes, about.
  * @param threads How many threads were asked for. @default as the work is worth
+ * @throws RangeError for more than one where threads cannot share memory.
  */
 export function chooseBackend(products: number, threads?: number): Backend {
+  checkThreads(threads);
   const module = products < worthKernels ? undefined : kernelModule();
   if (module === undefined) return "plain";
-  return { module, threads: threads ?? (products < worthThreads ? 1 : availableParallelism()) };
+  return { module, threads: threads ?? (products < worthThreads ? 1 : cores()) };
+}
+
+/** @throws RangeError for more than one thread where they cannot share memory. */
+export function checkThreads(threads: number | undefined): void {
+  const refused = threads !== undefined && threads > 1 ? threadsRefused() : undefined;
+  if (refused !== undefined) throw new RangeError(`threads must be 1 here, got ${threads}: ${refused}`);
 }
 
 /** A solver's form on a backend, with its problem. */

@@ -1,9 +1,5 @@
-import { readFileSync } from "node:fs";
-import { compiledFile } from "../base/project";
-import { type WasmMemory, type WasmModule, webAssembly } from "./webassembly";
-
-/** A kernel works on the rows or blocks [from, to), with the arguments that its step gives. */
-export type Kernel = (from: number, to: number, ...rest: number[]) => void;
+import { kernelBytes } from "../platform/assets";
+import { type WasmModule, webAssembly } from "./webassembly";
 
 let compiled: WasmModule | undefined | null;
 
@@ -21,16 +17,10 @@ export function kernelModule(): WasmModule | undefined {
   return compiled ?? undefined;
 }
 
-/** The kernels over a memory. */
-export function instantiate(module: WasmModule, memory: WasmMemory): Record<string, Kernel> {
-  const env = { memory, exp: Math.exp, log1p: Math.log1p };
-  return new webAssembly!.Instance(module, { env }).exports as Record<string, Kernel>;
-}
-
 /** The compiled kernels, or what is missing for them. */
 function compile(): WasmModule | string {
-  if (typeof SharedArrayBuffer === "undefined") return "Memory that threads share is missing";
-  const bytes = readFileSync(compiledFile("wasm/kernels.wasm"));
+  const bytes = kernelBytes();
+  if (typeof bytes === "string") return bytes;
   if (!webAssembly?.validate(bytes)) return "WebAssembly with SIMD is missing";
   return new webAssembly.Module(bytes);
 }

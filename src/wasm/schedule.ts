@@ -1,4 +1,5 @@
 import { outOfRange } from "../base/check";
+import { sharedBytes, sleepUntilTold } from "../platform/cores";
 
 // One word says all: which turn it is, which step is done in it, and how many of its blocks are taken. Whoever takes
 // a block compares and exchanges the whole word, so that nobody who slept takes a block of a turn that is over.
@@ -24,7 +25,7 @@ export class WorkQueue {
   readonly control: Int32Array;
   #turn = 0;
 
-  constructor(control: Int32Array = new Int32Array(new SharedArrayBuffer(8))) {
+  constructor(control: Int32Array = new Int32Array(sharedBytes(8))) {
     this.control = control;
   }
 
@@ -61,7 +62,7 @@ export class WorkQueue {
   waitUntilDone(blocks: number): boolean {
     for (let look = 0; look < looks; look++) if (Atomics.load(this.control, done) === blocks) return true;
     const seen = Atomics.load(this.control, done);
-    if (seen < blocks) Atomics.wait(this.control, done, seen, 5);
+    if (seen < blocks) sleepUntilTold(this.control, done, seen, 5);
     return Atomics.load(this.control, done) === blocks;
   }
 
@@ -78,7 +79,7 @@ export class WorkQueue {
       if (seen === stopped) return -1;
       // Turns count from 1: a word of zero is from before the first.
       if (seen !== 0 && (seen & (2 ** blockBits - 1)) < blocksOf(stepOf(seen))) return stepOf(seen);
-      if (look >= looks) Atomics.wait(this.control, word, seen);
+      if (look >= looks) sleepUntilTold(this.control, word, seen);
     }
   }
 }

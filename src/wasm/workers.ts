@@ -1,8 +1,7 @@
-import { Worker } from "node:worker_threads";
-import { workerFile } from "../base/project";
-import { instantiate } from "./kernels";
+import { startThread } from "../platform/threads";
+import { nextTurn } from "../platform/turn";
 import { WorkQueue } from "./schedule";
-import type { WasmMemory, WasmModule } from "./webassembly";
+import { instantiate, type WasmMemory, type WasmModule } from "./webassembly";
 
 /** How long this thread works without giving way, in milliseconds: blocks are shorter, and pauses are not free. */
 const yieldInterval = 5;
@@ -61,21 +60,21 @@ export function openWorkers(
   let closing = false;
   const ended: Promise<unknown>[] = [];
   const workers = Array.from({ length: threads - 1 }, (_, k) => {
-    const workerData: WorkerTask = { module, memory, steps, control: queue.control, thread: k + 1 };
-    const worker = new Worker(workerFile("wasm/worker"), { workerData });
-    worker.unref();
-    worker.on("error", (error: Error) => {
-      failure ??= error;
-    });
+    const task: WorkerTask = { module, memory, steps, control: queue.control, thread: k + 1 };
+    let tellEnd: (status: number) => void;
     ended.push(
-      new Promise((resolve) =>
-        worker.on("exit", (code) => {
-          if (!closing) failure ??= new Error(`a thread of the ${work} ended with status ${code}`);
-          resolve(code);
-        }),
-      ),
+      new Promise((resolve) => {
+        tellEnd = resolve;
+      }),
     );
-    return worker;
+    const error = (thrown: Error) => {
+      failure ??= thrown;
+    };
+    const exit = (status: number) => {
+      if (!closing) failure ??= new Error(`a thread of the ${work} ended with status ${status}`);
+      tellEnd(status);
+    };
+    return startThread("wasm/worker", task, { error, exit }, { held: false });
   });
   let yielded = performance.now();
   /** Gives way to other work, which may bring news of a thread that has failed. */
@@ -95,14 +94,14 @@ export function openWorkers(
         if (performance.now() - yielded > yieldInterval) await giveWay();
       }
       while (!queue.waitUntilDone(blocks)) {
-        await new Promise((resume) => setImmediate(resume));
+        await nextTurn();
         await giveWay();
       }
     },
     async close() {
       closing = true;
       queue.stop();
-      for (const worker of workers) worker.ref();
+      for (const worker of workers) worker.hold();
       await Promise.all(ended);
       // One that failed before it was needed: told all the same.
       if (failure) throw failure;

@@ -1,9 +1,10 @@
 /** A picture that is drawn again as its controls move: only the last of many moves, and never an old one after it. */
-import { AsyncLocalStorage } from "node:async_hooks";
-import { randomUUID } from "node:crypto";
 import { hasComms, onInterrupt } from "../base/comm";
 import { inDrawing } from "../base/drawing";
-import { notebook } from "../base/notebook";
+import { Context } from "../platform/context";
+import { randomUUID } from "../platform/hash";
+import { notebook } from "../platform/notebook";
+import { afterTurn } from "../platform/turn";
 import type { MimeBundle } from "../show/mime";
 import { show } from "../show/show";
 import { Box } from "./box";
@@ -66,7 +67,7 @@ class Picture {
   private readonly id = randomUUID();
   private shown: MimeBundle[] = [];
   /** Runs a function as part of the message that moved a control last: by it the page knows what output is about. */
-  private ofLastMove = AsyncLocalStorage.snapshot();
+  private ofLastMove = Context.snapshot();
   private isWanted = false;
   private drawings: Promise<void> | undefined;
   private current: AbortController | undefined;
@@ -84,7 +85,7 @@ class Picture {
 
   /** Draws again, soon: where one is under way, after it. */
   redraw(): void {
-    this.ofLastMove = AsyncLocalStorage.snapshot();
+    this.ofLastMove = Context.snapshot();
     this.isWanted = true;
     clearTimeout(this.resting);
     this.current?.abort(new DOMException("a control has moved on", "AbortError"));
@@ -127,7 +128,7 @@ class Picture {
         }
       };
       // In a turn of its own: moves that have come meanwhile count before it, and where a loop is stopped only it goes.
-      this.ofLastMove(() => setImmediate(() => void inDrawing(drawn, run)));
+      this.ofLastMove(() => afterTurn(() => void inDrawing(drawn, run)));
     });
     const outcome = await Promise.race([done, interrupted]);
     forget();

@@ -1,6 +1,6 @@
 /** One model of Jupyter's widget protocol, version 2.1: a state that the notebook and its front end both hold. */
-import { randomUUID } from "node:crypto";
 import { type Comm, type CommMessage, hasComms, openComm, registerCommTarget } from "../base/comm";
+import { randomUUID } from "../platform/hash";
 import { joinBuffers, partBuffers } from "./buffers";
 
 /** The version of the protocol, as every opening of a model says it. */

@@ -79,7 +79,7 @@ describe("a packed cofi", () => {
       "dist/index.d.ts",
       "dist/wasm/kernels.wasm",
       "dist/wasm/worker.js",
-      "dist/show/stillWorker.js",
+      "dist/platform/stillWorker.js",
       "dist/modelSelection/poolWorker.js",
       "data/lecture.json",
       "notebooks/exercises.json",

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import type { Content } from "../protocol/message";
 import type { Answers, Bundle, Call, DebugCall, Failure } from "../protocol/wire";
 import { Checker } from "./check/checker";
@@ -19,17 +18,6 @@ import { Cell } from "./run/cell";
 import { Debugging } from "./run/debugging";
 import { Interrupts } from "./run/interrupts";
 import { Runner } from "./runner";
-
-/**
- * How much may be added to what the process holds, in percent, before garbage is looked for. V8's own measure lets a
- * kernel of 100 MB grow to twice that by what is left of trivial cells.
- */
-const growth = 20;
-
-/** From now on the garbage of cells is collected before much of it has gathered. */
-function keepHeapSmall(): void {
-  setFlagsFromString(`--heap-growing-percent=${growth}`);
-}
 
 /** All that cells of one kernel share: their declarations and their variables. */
 export class Session {
@@ -58,7 +46,6 @@ export class Session {
     while (!this.interrupts.protect(() => steps.next()).done)
       do await new Promise((resume) => setTimeout(resume, 0));
       while (this.busy);
-    keepHeapSmall();
   }
 
   async answer(call: Call): Promise<Answers[Call["do"]]> {

@@ -1,32 +1,27 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
-import { workerFile } from "../../base/project";
+import { workerFile } from "../../platform/project";
 import type { Content } from "./message";
 import { MarkedText, Order } from "./order";
+import { answersPipe, callsPipe, interruptsPipe, readLines, toLine } from "./pipes";
 import { killTree } from "./processTree";
-import {
-  type Answers,
-  answersPipe,
-  type Call,
-  callsPipe,
-  type DebugEvent,
-  type FromEvaluator,
-  type FromInterrupts,
-  interruptsPipe,
-  readLines,
-  type ToEvaluator,
-  type ToInterrupts,
-  toLine,
+import type {
+  Answers,
+  Call,
+  DebugEvent,
+  FromEvaluator,
+  FromInterrupts,
+  ToEvaluator,
+  ToInterrupts,
 } from "./wire";
 
 /** A line that is about a cell. */
 export type OutputLine = Exclude<FromEvaluator, { id: number } | { mark: true }>;
 
-/** How a process ended: its exit code or the signal that ended it. */
+/** How a process ended, in words: its exit code or the signal that ended it. */
 export interface End {
-  code: number | null;
-  signal: string | null;
+  how: string;
 }
 
 export interface EvaluatorEvents {
@@ -81,7 +76,7 @@ export class Evaluator {
     this.child.on("close", (code, signal) => {
       for (const end of ends) end();
       order.end();
-      this.end = { code, signal };
+      this.end = { how: signal === null ? `exit code ${code}` : `signal ${signal}` };
       for (const id of [...this.waiting.keys()]) this.settle(id, this.end);
       for (const settle of this.debugging.values())
         settle(new Error("the process that runs the cells ended"));

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
 import type { Model } from "../../model/model";
+import { move, readBytes, remove, writeSafely } from "../../platform/dataFiles";
+import { sha256 } from "../../platform/hash";
 import type { Ratings } from "../../ratings/ratings";
 
 /** What a factorization has to go on from. */
@@ -41,7 +41,7 @@ export async function openCheckpoint(
   const run = fingerprint(settings, ratings);
   return {
     async restore(state) {
-      const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+      const bytes = await readBytes(file).catch((error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return undefined;
         throw error;
       });
@@ -53,10 +53,10 @@ export async function openCheckpoint(
           `${file} must be of the same ratings and of ${JSON.stringify(settings)}, got one of ${found}: remove it, or name another file`,
         );
       }
-      let offset = bytes.indexOf("\n") + 1;
+      let offset = bytes.indexOf(10) + 1;
       const blocks = header.lengths.map((length) => {
         const block = new Float32Array(length);
-        bytes.copy(new Uint8Array(block.buffer), 0, offset, (offset += 4 * length));
+        new Uint8Array(block.buffer).set(bytes.subarray(offset, (offset += 4 * length)));
         return block;
       });
       if (offset !== bytes.length)
@@ -72,28 +72,27 @@ export async function openCheckpoint(
       const header: Header = { run, settings, history, held, lengths: all.map((block) => block.length) };
       const part = `${file}.part`;
       try {
-        const handle = await open(part, "w");
-        try {
-          await handle.write(`${JSON.stringify(header)}\n`);
-          // Memory that threads share is not taken by the file system: each block goes through a copy.
-          for (const block of all) await handle.write(new Uint8Array(block.slice().buffer));
-          await handle.sync();
-        } finally {
-          await handle.close();
-        }
-        await rename(part, file);
+        await writeSafely(part, partsOf(header, all));
+        await move(part, file);
       } catch (error) {
-        await rm(part, { force: true });
+        await remove(part);
         throw error;
       }
     },
   };
 }
 
-function headerOf(bytes: Buffer, file: string): Header {
-  const end = bytes.indexOf("\n");
+/** A line of JSON, then the blocks. */
+function* partsOf(header: Header, blocks: readonly Float32Array[]): Iterable<string | Uint8Array> {
+  yield `${JSON.stringify(header)}\n`;
+  // Memory that threads share is not taken by the file system: each block goes through a copy.
+  for (const block of blocks) yield new Uint8Array(block.slice().buffer);
+}
+
+function headerOf(bytes: Uint8Array, file: string): Header {
+  const end = bytes.indexOf(10);
   try {
-    const header = JSON.parse(bytes.toString("utf8", 0, end)) as Header;
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end))) as Header;
     if (typeof header.run === "string" && Array.isArray(header.lengths)) return header;
   } catch {
     // Told below, with the file's name.
@@ -103,14 +102,14 @@ function headerOf(bytes: Buffer, file: string): Header {
 
 /** A hash of a model's numbers. */
 export function fingerprintOf({ X, W, b, mu }: Pick<Model, "X" | "W" | "b" | "mu">): string {
-  const hash = createHash("sha256");
+  const hash = sha256();
   for (const block of [X, W, b, mu]) hash.update(block);
   return hash.digest("hex");
 }
 
 /** One hash for settings and ratings: whoever has the same goes the same way. */
 function fingerprint(settings: object, ratings: readonly Ratings[]): string {
-  const hash = createHash("sha256").update(JSON.stringify(settings));
+  const hash = sha256().update(JSON.stringify(settings));
   for (const { numItems, numUsers, items, users, values, weights } of ratings) {
     hash.update(`${numItems} ${numUsers} ${values.length}`);
     for (const column of [items, users, values, ...(weights ? [weights] : [])]) hash.update(column);

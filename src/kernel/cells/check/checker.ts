@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectFolder } from "../../../base/project";
+import { projectFolder } from "../../../platform/project";
 import { CellProgram } from "../compiler/program";
 import type { BoundFile, BoundSymbol, Compiler } from "../compiler/typescript";
 import { emit } from "../emit/emit";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { compiledFile } from "../../../base/project";
+import { compiledFile } from "../../../platform/project";
 import { optionsFor } from "./options";
 import { isBuiltin, projectTypes, Resolver } from "./resolver";
 import { parse, Sources } from "./sources";

@@ -1,6 +1,6 @@
 import { builtinModules } from "node:module";
 import { join } from "node:path";
-import { projectFolder, projectModules } from "../../../base/project";
+import { projectFolder, projectModules } from "../../../platform/project";
 import { nodeTypes } from "./nodeTypes";
 import { type Compiler, type Resolution, ts } from "./typescript";
 

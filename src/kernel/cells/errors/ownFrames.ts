@@ -1,5 +1,5 @@
 import { join, sep } from "node:path";
-import { compiledFile, projectModules } from "../../../base/project";
+import { compiledFile, projectModules } from "../../../platform/project";
 
 /** Where the kernel's own code lies, and tslab's. */
 const own = [compiledFile("kernel") + sep, join(projectModules, "tslab") + sep];

@@ -1,4 +1,4 @@
-import { compiledFile } from "../../../base/project";
+import { compiledFile } from "../../../platform/project";
 import type { Content } from "../../protocol/message";
 import type { Checker } from "../check/checker";
 import { isBuiltin } from "../compiler/resolver";

@@ -1,7 +1,7 @@
 import Module from "node:module";
 import { delimiter } from "node:path";
-import { restoreUtil } from "../../../base/nodeShim";
-import { projectModules } from "../../../base/project";
+import { restoreUtil } from "../../../platform/nodeShim";
+import { projectModules } from "../../../platform/project";
 import { hookTensorflow } from "./tensorflowHook";
 
 /**

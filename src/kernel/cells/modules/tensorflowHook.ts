@@ -15,7 +15,7 @@ export function hookTensorflow(): void {
     const {
       hasNativeBuild,
       installStandIn,
-    }: typeof import("../../../base/tensorflow") = require("../../../base/tensorflow");
+    }: typeof import("../../../platform/tensors") = require("../../../platform/tensors");
     return hasNativeBuild() ? load.call(this, request, parent, isMain) : (standIn ??= installStandIn());
   };
 }

@@ -1,6 +1,6 @@
 import { Session as Inspector } from "node:inspector";
 import { Worker } from "node:worker_threads";
-import { workerFile } from "../../../base/project";
+import { workerFile } from "../../../platform/project";
 import { ownCell } from "./cell";
 import { slots } from "./slots";
 

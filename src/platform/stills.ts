@@ -1,14 +1,14 @@
+/** Still images of figures. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { projectFolder, workerFile } from "../base/project";
-import type { Figure } from "./figure";
+import { projectFolder, workerFile } from "./project";
 
 /** The longest wait for one picture, in milliseconds; the first includes the start of the program. */
 const patience = 20_000;
 
 interface Painter {
-  paint(figure: Figure): string;
+  paint(figure: object): string;
 }
 
 let painter: Painter | undefined | null;
@@ -20,7 +20,7 @@ let painter: Painter | undefined | null;
  * Undefined where Kaleido is not installed; where it fails, a line says why, once, and there are no stills from then
  * on.
  */
-export function still(figure: Figure): string | undefined {
+export function still(figure: object): string | undefined {
   if (painter === undefined) {
     const kaleido = findKaleido();
     painter = kaleido === undefined ? null : openPainter(kaleido);
@@ -50,7 +50,7 @@ function findKaleido(): string | undefined {
 function openPainter(kaleido: string): Painter {
   const flag = new Int32Array(new SharedArrayBuffer(4));
   const { port1: near, port2: far } = new MessageChannel();
-  const worker = new Worker(workerFile("show/stillWorker"), {
+  const worker = new Worker(workerFile("platform/stillWorker"), {
     workerData: { kaleido, flag, port: far },
     transferList: [far],
   });

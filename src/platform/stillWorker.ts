@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { workerData } from "node:worker_threads";
-import type { Figure } from "./figure";
-import type { StillWork } from "./still";
+import type { StillWork } from "./stills";
 
 const { kaleido, flag, port } = workerData as StillWork;
 
@@ -38,7 +37,7 @@ createInterface({ input: program.stdout! }).on("line", (line) => {
 });
 
 port.on("message", (text: string) => {
-  const { data, layout } = JSON.parse(text) as Figure;
+  const { data, layout } = JSON.parse(text);
   const { width = 720, height = 420 } = layout as { width?: number; height?: number };
   const request = { data: { data, layout }, format: "svg", width, height, scale: 1 };
   program.stdin!.write(`${JSON.stringify(request)}\n`);

@@ -1,0 +1,13 @@
+// What the bundler puts into the bundle: see commands/browser/forms.mjs.
+
+/** The text of a file of the project. */
+declare module "embedded:text/*" {
+  const text: string;
+  export default text;
+}
+
+/** The kernels: with memory that threads share, and with memory of their own. */
+declare module "embedded:kernels/*" {
+  const bytes: Uint8Array;
+  export default bytes;
+}
