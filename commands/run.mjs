@@ -22,6 +22,7 @@ const commands = {
   browser: async () => (await import("./browser/browser.mjs")).browser(),
   course: async (args) => (await import("./course/course.mjs")).course(args),
   html: async (args) => (await import("./pages/html.mjs")).html(args),
+  pictures: async () => (await import("./pictures.mjs")).pictures(),
 };
 
 /** Runs one command to its end and sets the exit status; whatever goes wrong is told in one sentence. */

@@ -1,5 +1,6 @@
 /** Items as points of a map: where they lie in feature space, what is known of each, and one of them lit up. */
 import { checkCount, checkIndex, checkLength, checkOptions, optionNames } from "../base/check";
+import { eigen } from "../math/linear";
 import { extent } from "../math/statistics";
 import type { Model } from "../model/model";
 import { similarItems } from "../predict/similar";
@@ -38,9 +39,10 @@ const names = optionNames<ItemMapOptions>({
 });
 
 /**
- * The items of a model in the plane of their first two features, each the larger the more ratings it has; beside the
- * pointer stand its label, its note, the mean of its ratings and their number. A model of two features is drawn whole;
- * of one with more, near on the map need not be near.
+ * The items of a model in the plane in which their features spread the most (their first two principal components),
+ * each the larger the more ratings it has; beside the pointer stand its label, its note, the mean of its ratings and
+ * their number. The nearest to an item are those by all features, as `similarItems` has them: of a model with more than
+ * two, near on the map need not be near.
  *
  * @throws RangeError for fewer than two features, ratings of other items than the model's, an item that is not one of
  * them, or labels and notes that are not one an item.
@@ -74,19 +76,18 @@ export function itemMap(model: Model, ratings: Ratings, options: ItemMapOptions 
   const of = (name: string, items: readonly number[], style: Trace): Trace =>
     dots({
       name,
-      x: items.map((item) => X[item * numFeatures]),
-      y: items.map((item) => X[item * numFeatures + 1]),
+      x: items.map((item) => x[item]),
+      y: items.map((item) => y[item]),
       customdata: items.map(said),
       hover: "%{customdata}<extra></extra>",
       style: { line: { width: 0 }, ...style, size: items.map(sizeOf) },
     });
+  const [x, y] = principal(X, numFeatures, shown);
   const nearest = near.map(({ item }) => item);
   const named = lit === undefined ? [] : [lit, ...nearest];
-  const bounds = [0, 1].map((feature) =>
-    padded([...shown, ...marked, ...named].map((item) => X[item * numFeatures + feature])),
-  );
+  const bounds = [x, y].map((axis) => padded([...shown, ...marked, ...named].map((item) => axis[item])));
   const places = textPlaces(
-    named.map((item) => [0, 1].map((feature) => X[item * numFeatures + feature])),
+    named.map((item) => [x[item], y[item]]),
     named.map((item) => shortened(labels[item], longest)),
     bounds,
   );
@@ -94,11 +95,12 @@ export function itemMap(model: Model, ratings: Ratings, options: ItemMapOptions 
     ...trace,
     mode: "markers+text",
     text: items.map((item) => escaped(shortened(labels[item], longest))),
+    textfont: { color: colours.vermilion },
     textposition: places.slice(from, from + items.length),
   });
   return figure(
     [
-      of("items", shown, { color: colours.grey, opacity: 0.35 }),
+      of("items", shown, { color: colours.grey, opacity: 0.25 }),
       ...(marked.length > 0 ? [of("your own", marked, { color: colours.blue, symbol: "diamond" })] : []),
       ...(lit === undefined
         ? []
@@ -109,8 +111,8 @@ export function itemMap(model: Model, ratings: Ratings, options: ItemMapOptions 
     ],
     {
       title: options.title ?? (lit === undefined ? "The items in feature space" : `Near ${labels[lit]}`),
-      x: { title: "feature 1", range: bounds[0] },
-      y: { title: "feature 2", range: bounds[1] },
+      x: { title: "first component", range: bounds[0] },
+      y: { title: "second component", range: bounds[1] },
       height: 560,
       showlegend: marked.length > 0 || lit !== undefined,
     },
@@ -122,6 +124,32 @@ const longest = 28;
 
 /** The size of the drawing without its margins, in pixels: about. */
 const drawing = { width: 620, height: 410 };
+
+/**
+ * Where all items lie along the two directions in which the features of some of them vary the most, counted from their
+ * mean; each direction turned so that its greatest entry is positive.
+ */
+function principal(X: ArrayLike<number>, n: number, some: readonly number[]): [Float64Array, Float64Array] {
+  const centre = new Float64Array(n);
+  for (const item of some) for (let f = 0; f < n; f++) centre[f] += X[item * n + f] / some.length;
+  const spread = new Float64Array(n * n);
+  for (const item of some)
+    for (let f = 0; f < n; f++)
+      for (let g = 0; g < n; g++)
+        spread[f * n + g] += (X[item * n + f] - centre[f]) * (X[item * n + g] - centre[g]);
+  const { values, V } = eigen(spread, n);
+  const largest = [...values.keys()].sort((a, b) => values[b] - values[a]);
+  const directions = largest.slice(0, 2).map((column) => {
+    const entries = Float64Array.from({ length: n }, (_, f) => V[f * n + column]);
+    const greatest = entries.reduce((most, entry) => (Math.abs(entry) > Math.abs(most) ? entry : most));
+    return entries.map((entry) => entry * (greatest < 0 ? -1 : 1));
+  });
+  const along = (direction: Float64Array) =>
+    Float64Array.from({ length: X.length / n }, (_, item) =>
+      direction.reduce((sum, part, f) => sum + part * (X[item * n + f] - centre[f]), 0),
+    );
+  return [along(directions[0]), along(directions[1])];
+}
 
 function padded(values: readonly number[]): [number, number] {
   const [low, high] = values.length > 0 ? extent(values) : [0, 0];
