@@ -1,7 +1,7 @@
 /** `node:util` as far as a browser has it. */
 import inspected from "node-inspect-extracted";
 
-export const { inspect, format, formatWithOptions, stripVTControlCharacters } = inspected;
+export const { Proxy, inspect, format, formatWithOptions, stripVTControlCharacters } = inspected;
 
 const kind = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
 
