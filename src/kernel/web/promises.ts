@@ -8,6 +8,9 @@ const states = new WeakMap<object, State>();
 /** How deep in a value promises are looked for. */
 const depth = 4;
 
+/** How many members of each value are looked at. */
+const most = 100;
+
 /** Looks up what has become of a value that is a promise, and of those that it holds. */
 export async function lookUp(value: unknown): Promise<void> {
   const found = new Set<Promise<unknown>>();
@@ -27,10 +30,16 @@ async function look(promise: Promise<unknown>): Promise<void> {
 
 function collect(value: unknown, found: Set<Promise<unknown>>, left: number): void {
   if (typeof value !== "object" || value === null) return;
-  if (value instanceof Promise) found.add(value);
-  if (left === 0) return;
-  for (const { value: member } of Object.values(Object.getOwnPropertyDescriptors(value)).slice(0, 100))
-    collect(member, found, left - 1);
+  try {
+    if (value instanceof Promise) found.add(value);
+    if (left === 0) return;
+    for (const key of Object.keys(value).slice(0, most)) {
+      const member = Object.getOwnPropertyDescriptor(value, key)?.value;
+      collect(member, found, left - 1);
+    }
+  } catch {
+    // A proxy that throws when it is looked at holds nothing to be shown.
+  }
 }
 
 /** From now on a promise is shown with what is known of it. */

@@ -1,7 +1,7 @@
 /** `node:util` as far as a browser has it. */
 import inspected from "node-inspect-extracted";
 
-export const { Proxy, inspect, format, formatWithOptions, stripVTControlCharacters } = inspected;
+export const { inspect, format, formatWithOptions, stripVTControlCharacters } = inspected;
 
 const kind = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
 
@@ -16,6 +16,25 @@ export const types = {
   isRegExp: (value: unknown): boolean => kind(value) === "RegExp",
   isSet: (value: unknown): boolean => kind(value) === "Set",
 };
+
+/**
+ * From now on proxies are remembered with what they stand for, which is shown in their place without asking them: as
+ * Node does, which sees into them.
+ */
+export function rememberProxies(): void {
+  const native = Proxy;
+  const remembering: ProxyConstructor = new native(native, {
+    construct(_, given) {
+      globalThis.Proxy = native; // which the remembering one makes them with
+      try {
+        return new (inspected.Proxy as ProxyConstructor)(...(given as [object, ProxyHandler<object>]));
+      } finally {
+        globalThis.Proxy = remembering;
+      }
+    },
+  });
+  globalThis.Proxy = remembering;
+}
 
 type Call = (...given: unknown[]) => void;
 
