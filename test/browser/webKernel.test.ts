@@ -5,7 +5,7 @@ import type { Server } from "node:http";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { said } from "../kernel/kernelClient";
+import { KernelClient, plain, said } from "../kernel/kernelClient";
 import { launchBrowser } from "./browser";
 import { root, serve, WebKernelClient } from "./webKernelClient";
 
@@ -92,6 +92,19 @@ describe.each([{ isolated: false }, { isolated: true }])("interrupts, isolated: 
     expect(said((await kernel.execute("kept")).outputs)).toEqual(["result: 'kept'"]);
   });
 
+  test("stop a training, which goes on from where the reader wants", async () => {
+    const { reply } = await kernel.execute(
+      "import { lecture, randomModel, train } from 'cofi'; const { ratings } = lecture(); const model = randomModel({ ...ratings, numFeatures: 50 });",
+    );
+    expect(reply).toMatchObject({ status: "ok" });
+    const { ename, time } = await interrupted(
+      "console.log('go'); await train(model, ratings, { iterations: 1e9, tolerance: 0 }); 0",
+    );
+    expect(ename).toBe("KeyboardInterrupt");
+    expect(time).toBeLessThan(1000);
+    expect(said((await kernel.execute("kept")).outputs)).toEqual(["result: 'kept'"]);
+  });
+
   test("stop what can't be stopped by ending it, and say so", async () => {
     const { ename, evalue, time } = await interrupted("console.log('go'); /(a+)+b/.test('a'.repeat(60))");
     expect(ename).toBe("ProcessEnded");
@@ -100,5 +113,44 @@ describe.each([{ isolated: false }, { isolated: true }])("interrupts, isolated: 
     expect(time).toBeLessThan(5000);
     expect(said((await kernel.execute("1 + 1")).outputs)).toEqual(["result: 2"]);
     expect((await kernel.execute("kept")).reply.evalue).toContain("Cannot find name 'kept'");
+  });
+});
+
+describe("fails as in Node's kernel", () => {
+  let node: KernelClient;
+  beforeAll(async () => {
+    node = await KernelClient.start();
+  });
+  afterAll(() => node.stop());
+
+  test.each([
+    ["a throw", ["\n\nthrow new RangeError('bad');"]],
+    ["in a function of an earlier cell", ["function f(n: number): number {\n  if (n === 0) throw new Error('deep');\n  return f(n - 1);\n}", "const x = 1;\nf(2);"]],
+    ["after an await", ["async function g() {\n  await 0;\n  throw new TypeError('late');\n}", "await g();"]],
+    ["with a cause", ["try { null!.x } catch (cause) { throw new Error('outer', { cause }); }"]],
+    ["a method of a class", ["class A { b() {\n null!.c; } }\nnew A().b()"]],
+    ["a value that is no error", ["throw { a: 1 };"]],
+    ["members of an error", ["throw Object.assign(new Error('with'), { code: 7 });"]],
+    ["several", ["throw new AggregateError([new Error('a'), new Error('b')], 'both');"]],
+    ["in a callback", ["[1].map((n) => {\n  throw new Error(String(n));\n});"]],
+    ["unhandled", ["Promise.reject(new Error('nobody')); await new Promise((go) => setTimeout(go, 50));"]],
+    ["in the project", ["import { train } from 'cofi';\n\nawait train(1 as never, 2 as never);"]],
+    ["types", ["const a: number = 'x';\nconst b: string = 1;"]],
+    ["a property that is not there", ["({ a: 1 }).b"]],
+    ["an option that the project has not", ["import { lecture, train } from 'cofi';\nawait train(lecture().ratings, { learninRate: 1 });"]],
+    ["syntax", ["const = 1;"]],
+  ])("%s", async (_, cells) => {
+    const replies = [];
+    for (const client of [kernel, node]) {
+      for (const code of cells.slice(0, -1)) await client.execute(code);
+      const { reply, outputs } = await client.execute(cells[cells.length - 1]);
+      expect(reply.status).toBe("error");
+      // Node's kernel also tells of the calls inside the project, whose bundle for browsers has no lines to tell of.
+      const text = plain(reply.traceback)
+        .replaceAll(/In \[\d+\]/g, "In [n]")
+        .replaceAll(/\n +at .*\(src\/.*/g, "");
+      replies.push({ ename: reply.ename, evalue: reply.evalue.replace(/In \[\d+\]/, ""), text, outputs: outputs.length });
+    }
+    expect(replies[0]).toEqual(replies[1]);
   });
 });

@@ -17,6 +17,10 @@ export function assetUrl(name: string): string {
   return url;
 }
 
+/** Whether an address is that of an asset. */
+export const isAsset = (url: string): boolean =>
+  (base !== "" && url.startsWith(base)) || [...urls.values()].includes(url);
+
 /** The text of an asset. */
 export async function assetText(name: string): Promise<string> {
   const own = given[name];

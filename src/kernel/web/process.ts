@@ -1,9 +1,10 @@
 /** `process` in a browser: output, the notebook's folder, the clock. It says of no version of Node that it is one. */
 import { EventEmitter } from "events";
+import { projectFolder } from "../../platform/project";
 import { contexts } from "./asyncHooks";
 
-/** Where the notebook stands, in memory. */
-export const notebookFolder = "/notebook";
+/** Where the notebook stands, in memory: beside those of the project. */
+export const notebookFolder = `${projectFolder}/notebooks`;
 
 /** A standard stream; what belongs to no cell goes to the browser's own console. */
 function stream(name: "log" | "error") {
