@@ -48,7 +48,14 @@ export class WebKernelClient {
   ): Promise<WebKernelClient> {
     const client = new WebKernelClient(page, name);
     await page.exposeFunction(`${name}Heard`, (message: never) => client.take(message));
-    await page.evaluate(`globalThis.${name} = ${start}; ${name}.onmessage = ({ data }) => ${name}Heard(data)`);
+    await page.evaluate(
+      `globalThis.${name} = ${start};
+       ${name}.onmessage = ({ data }) => {
+         if (!data.files) return ${name}Heard(data);
+         const text = (data) => data && new TextDecoder().decode(data);
+         globalThis.lastFiles = Object.fromEntries(Object.entries(data.files).map(([name, data]) => [name, text(data)]));
+       }`,
+    );
     return client;
   }
 
