@@ -63,60 +63,69 @@ describe.each([...new Set(table.map(({ topic }) => topic))])("%s", (title) => {
   });
 });
 
-describe.each([{ isolated: false }, { isolated: true }])("interrupts, isolated: $isolated", ({ isolated }) => {
-  let kernel: WebKernelClient;
-  beforeAll(async () => {
-    kernel = await newKernel(isolated);
-    expect(await kernel.page.evaluate("crossOriginIsolated")).toBe(isolated);
-    await kernel.execute("let turns = 0; const kept = 'kept';");
-  });
+describe.each([{ isolated: false }, { isolated: true }])(
+  "interrupts, isolated: $isolated",
+  ({ isolated }) => {
+    let kernel: WebKernelClient;
+    beforeAll(async () => {
+      kernel = await newKernel(isolated);
+      expect(await kernel.page.evaluate("crossOriginIsolated")).toBe(isolated);
+      await kernel.execute("let turns = 0; const kept = 'kept';");
+    });
 
-  /** Starts a cell, interrupts it once it runs, and tells how it ended and how long that took. */
-  async function interrupted(code: string) {
-    const id = await kernel.start(code);
-    await kernel.waitFor(() => kernel.outputsOf(id).some(({ content }) => content.text?.includes("go")));
-    const start = performance.now();
-    expect(await kernel.request("interrupt_request", {}, "control")).toEqual({ status: "ok" });
-    const { reply } = await kernel.finished(id);
-    return { ename: reply.ename, evalue: reply.evalue, time: performance.now() - start };
-  }
+    /** Starts a cell, interrupts it once it runs, and tells how it ended and how long that took. */
+    async function interrupted(code: string) {
+      const id = await kernel.start(code);
+      await kernel.waitFor(() => kernel.outputsOf(id).some(({ content }) => content.text?.includes("go")));
+      const start = performance.now();
+      expect(await kernel.request("interrupt_request", {}, "control")).toEqual({ status: "ok" });
+      const { reply } = await kernel.finished(id);
+      return { ename: reply.ename, evalue: reply.evalue, time: performance.now() - start };
+    }
 
-  test.each([
-    ["a loop", "console.log('go'); while (true) turns++;"],
-    ["a loop after an await", "await 0; console.log('go'); for (;;) { turns++; }"],
-    ["a loop in a function", "const spin = () => { do { turns++ } while (true) }; console.log('go'); spin();"],
-    ["an await", "console.log('go'); await new Promise(() => {});"],
-    ["a loop that sleeps", "console.log('go'); while (true) await new Promise((go) => setTimeout(go, 10));"],
-  ])("stop %s, and variables are kept", async (_, code) => {
-    const { ename, time } = await interrupted(code);
-    expect(ename).toBe("KeyboardInterrupt");
-    expect(time).toBeLessThan(1000);
-    expect(said((await kernel.execute("kept")).outputs)).toEqual(["result: 'kept'"]);
-  });
+    test.each([
+      ["a loop", "console.log('go'); while (true) turns++;"],
+      ["a loop after an await", "await 0; console.log('go'); for (;;) { turns++; }"],
+      [
+        "a loop in a function",
+        "const spin = () => { do { turns++ } while (true) }; console.log('go'); spin();",
+      ],
+      ["an await", "console.log('go'); await new Promise(() => {});"],
+      [
+        "a loop that sleeps",
+        "console.log('go'); while (true) await new Promise((go) => setTimeout(go, 10));",
+      ],
+    ])("stop %s, and variables are kept", async (_, code) => {
+      const { ename, time } = await interrupted(code);
+      expect(ename).toBe("KeyboardInterrupt");
+      expect(time).toBeLessThan(1000);
+      expect(said((await kernel.execute("kept")).outputs)).toEqual(["result: 'kept'"]);
+    });
 
-  test("stop a training, which goes on from where the reader wants", async () => {
-    const { reply } = await kernel.execute(
-      "import { lecture, randomModel, train } from 'cofi'; const { ratings } = lecture(); const model = randomModel({ ...ratings, numFeatures: 50 });",
-    );
-    expect(reply).toMatchObject({ status: "ok" });
-    const { ename, time } = await interrupted(
-      "console.log('go'); await train(model, ratings, { iterations: 1e9, tolerance: 0 }); 0",
-    );
-    expect(ename).toBe("KeyboardInterrupt");
-    expect(time).toBeLessThan(1000);
-    expect(said((await kernel.execute("kept")).outputs)).toEqual(["result: 'kept'"]);
-  });
+    test("stop a training, which goes on from where the reader wants", async () => {
+      const { reply } = await kernel.execute(
+        "import { lecture, randomModel, train } from 'cofi'; const { ratings } = lecture(); const model = randomModel({ ...ratings, numFeatures: 50 });",
+      );
+      expect(reply).toMatchObject({ status: "ok" });
+      const { ename, time } = await interrupted(
+        "console.log('go'); await train(model, ratings, { iterations: 1e9, tolerance: 0 }); 0",
+      );
+      expect(ename).toBe("KeyboardInterrupt");
+      expect(time).toBeLessThan(1000);
+      expect(said((await kernel.execute("kept")).outputs)).toEqual(["result: 'kept'"]);
+    });
 
-  test("stop what can't be stopped by ending it, and say so", async () => {
-    const { ename, evalue, time } = await interrupted("console.log('go'); /(a+)+b/.test('a'.repeat(60))");
-    expect(ename).toBe("ProcessEnded");
-    expect(evalue).toContain("could not be interrupted");
-    expect(evalue).toContain("all variables are lost");
-    expect(time).toBeLessThan(5000);
-    expect(said((await kernel.execute("1 + 1")).outputs)).toEqual(["result: 2"]);
-    expect((await kernel.execute("kept")).reply.evalue).toContain("Cannot find name 'kept'");
-  });
-});
+    test("stop what can't be stopped by ending it, and say so", async () => {
+      const { ename, evalue, time } = await interrupted("console.log('go'); /(a+)+b/.test('a'.repeat(60))");
+      expect(ename).toBe("ProcessEnded");
+      expect(evalue).toContain("could not be interrupted");
+      expect(evalue).toContain("all variables are lost");
+      expect(time).toBeLessThan(5000);
+      expect(said((await kernel.execute("1 + 1")).outputs)).toEqual(["result: 2"]);
+      expect((await kernel.execute("kept")).reply.evalue).toContain("Cannot find name 'kept'");
+    });
+  },
+);
 
 describe("what cells show", () => {
   test("a figure by its MIME type, rows as a table, an own form", async () => {
@@ -134,14 +143,19 @@ describe("what cells show", () => {
       "text/plain",
       "text/latex",
     ]);
-    expect(await shown("import { lecture } from 'cofi'; lecture().ratings")).toEqual(["text/html", "text/plain"]);
+    expect(await shown("import { lecture } from 'cofi'; lecture().ratings")).toEqual([
+      "text/html",
+      "text/plain",
+    ]);
   });
 
   test("displays, new and in the place of others, by tslab and by the project", async () => {
     const { outputs } = await kernel.execute(
       "import { display, newDisplay } from 'tslab'; import { show } from 'cofi'; display.html('<b>x</b>'); const d = newDisplay(); d.text('one'); d.text('two'); show([{ a: 1 }]);",
     );
-    expect(outputs.slice(1).map(({ header, content }) => [header.msg_type, Object.keys(content.data)])).toEqual([
+    expect(
+      outputs.slice(1).map(({ header, content }) => [header.msg_type, Object.keys(content.data)]),
+    ).toEqual([
       ["display_data", ["text/html"]],
       ["display_data", ["text/plain"]],
       ["update_display_data", ["text/plain"]],
@@ -205,7 +219,9 @@ test("comms lead to code in cells and back", async () => {
   expect(kernel.heard.find(({ header }) => header?.msg_type === "comm_msg")?.content.data).toEqual({
     back: { n: 1 },
   });
-  expect(await kernel.request("comm_info_request", {})).toMatchObject({ comms: { c1: { target_name: "echo" } } });
+  expect(await kernel.request("comm_info_request", {})).toMatchObject({
+    comms: { c1: { target_name: "echo" } },
+  });
 });
 
 test("several kernels run beside each other, each with its own variables", async () => {
@@ -222,8 +238,8 @@ test("several kernels run beside each other, each with its own variables", async
 
 test("starts from a Blob, also on a page from a disk, with files in the place of addresses", async () => {
   const folder = mkdtempSync(join(tmpdir(), "cofi-page-"));
-  const parts = readdirSync(join(root, "dist", "browser", "parts")).filter((name) => name.endsWith(".js"));
-  const names = ["kernel.js", "declarations.json", "cofi.js", ...parts.map((name) => `parts/${name}`)];
+  const parts = readdirSync(join(root, "dist", "browser")).filter((name) => name.startsWith("chunk-"));
+  const names = ["kernel.js", "declarations.json", "cofi.js", ...parts];
   const texts = Object.fromEntries(
     names.map((name) => [name, readFileSync(join(root, "dist", "browser", name), "utf8")]),
   );
@@ -249,7 +265,9 @@ test("starts from a Blob, also on a page from a disk, with files in the place of
 test("memory that can't be had is an error of the cell, and the kernel goes on", async () => {
   await kernel.execute("const before = 1;");
   expect((await kernel.execute("new Float64Array(2 ** 33)")).reply.ename).toBe("RangeError");
-  expect((await kernel.execute("const deep = (): number => 1 + deep(); deep()")).reply.ename).toBe("RangeError");
+  expect((await kernel.execute("const deep = (): number => 1 + deep(); deep()")).reply.ename).toBe(
+    "RangeError",
+  );
   expect(said((await kernel.execute("before")).outputs)).toEqual(["result: 1"]);
 });
 
@@ -263,7 +281,11 @@ describe("as Node's kernel", () => {
   test.each([
     ["complete_request", "import { tra", "members"],
     ["complete_request", "[1, 2].fl", "of a list"],
-    ["complete_request", "import { lecture } from 'cofi';\nlecture().ratings.num", "of what the project gives"],
+    [
+      "complete_request",
+      "import { lecture } from 'cofi';\nlecture().ratings.num",
+      "of what the project gives",
+    ],
     ["complete_request", "trainWith", "with the import above"],
     ["complete_request", "import {} from 'co", "names of packages"],
     ["inspect_request", "import { train } from 'cofi';\ntrain", "a function of the project"],
@@ -276,12 +298,20 @@ describe("as Node's kernel", () => {
     const ask = { code, cursor_pos: code.length, detail_level: 0 };
     const [own, its] = [await kernel.request(type, ask), await node.request(type, ask)];
     expect(own).toEqual(its);
-    expect(own.status).toBe(type === "is_complete_request" ? (code === "1 + 1" ? "complete" : "incomplete") : "ok");
+    expect(own.status).toBe(
+      type === "is_complete_request" ? (code === "1 + 1" ? "complete" : "incomplete") : "ok",
+    );
   });
 
   test.each([
     ["a throw", ["\n\nthrow new RangeError('bad');"]],
-    ["in a function of an earlier cell", ["function f(n: number): number {\n  if (n === 0) throw new Error('deep');\n  return f(n - 1);\n}", "const x = 1;\nf(2);"]],
+    [
+      "in a function of an earlier cell",
+      [
+        "function f(n: number): number {\n  if (n === 0) throw new Error('deep');\n  return f(n - 1);\n}",
+        "const x = 1;\nf(2);",
+      ],
+    ],
     ["after an await", ["async function g() {\n  await 0;\n  throw new TypeError('late');\n}", "await g();"]],
     ["with a cause", ["try { null!.x } catch (cause) { throw new Error('outer', { cause }); }"]],
     ["a method of a class", ["class A { b() {\n null!.c; } }\nnew A().b()"]],
@@ -293,7 +323,10 @@ describe("as Node's kernel", () => {
     ["in the project", ["import { train } from 'cofi';\n\nawait train(1 as never, 2 as never);"]],
     ["types", ["const a: number = 'x';\nconst b: string = 1;"]],
     ["a property that is not there", ["({ a: 1 }).b"]],
-    ["an option that the project has not", ["import { lecture, train } from 'cofi';\nawait train(lecture().ratings, { learninRate: 1 });"]],
+    [
+      "an option that the project has not",
+      ["import { lecture, train } from 'cofi';\nawait train(lecture().ratings, { learninRate: 1 });"],
+    ],
     ["syntax", ["const = 1;"]],
   ])("fails: %s", async (_, cells) => {
     const replies = [];
@@ -305,7 +338,12 @@ describe("as Node's kernel", () => {
       const text = plain(reply.traceback)
         .replaceAll(/In \[\d+\]/g, "In [n]")
         .replaceAll(/\n +at .*\(src\/.*/g, "");
-      replies.push({ ename: reply.ename, evalue: reply.evalue.replace(/In \[\d+\]/, ""), text, outputs: outputs.length });
+      replies.push({
+        ename: reply.ename,
+        evalue: reply.evalue.replace(/In \[\d+\]/, ""),
+        text,
+        outputs: outputs.length,
+      });
     }
     expect(replies[0]).toEqual(replies[1]);
   });

@@ -47,7 +47,7 @@ export interface Configure {
     base?: string;
     /**
      * Assets that the page has already, by their names in that folder: not fetched. A page without a server hands over
-     * `declarations.json`, `cofi.js` and the scripts of `parts/` that this imports. @default {}
+     * `declarations.json`, `cofi.js` and the `chunk-….js` that this imports. @default {}
      */
     files?: Record<string, ArrayBuffer | string>;
   };

@@ -26,7 +26,13 @@ const nanoseconds = () => BigInt(Math.round(performance.now() * 1e6));
 export function makeProcess(exit: (code: number) => void): object {
   const process = Object.assign(new EventEmitter(), {
     ...{ title: "browser", version: "", versions: {}, platform: "browser", arch: "wasm", env: {}, pid: 1 },
-    ...{ argv: ["browser"], execArgv: [], exitCode: undefined as number | undefined, release: {}, config: {} },
+    ...{
+      argv: ["browser"],
+      execArgv: [],
+      exitCode: undefined as number | undefined,
+      release: {},
+      config: {},
+    },
     stdout: stream("log"),
     stderr: stream("error"),
     cwd: () => notebookFolder,
