@@ -38,6 +38,7 @@ const rooms = [
   // the module's table of contents
   "",
   // the programs around it
+  "kernel/web",
   "kernel/protocol",
   // cells: check → run → show
   "kernel/cells/compiler",
@@ -53,6 +54,7 @@ const rooms = [
   "kernel/cells",
   "kernel/requests",
   "kernel",
+  "kernel/browser",
 ];
 
 /** The rooms of the commands, which run before anything is compiled and so import nothing of `src`. */
@@ -75,9 +77,12 @@ const owners: Record<string, RegExp> = {
   minisearch: /^datasets\/titles$/,
   "read-excel-file": /^platform\/(browser\/)?workbook$/,
   "xxhash-wasm": /^files\/zstd$/,
+  "node-inspect-extracted": /^(platform\/browser\/inspect|kernel\/web\/util)$/,
+  "path-browserify": /^kernel\/web\/path$/,
+  string_decoder: /^kernel\/web\/stringDecoder$/,
   tslab: /^kernel\/cells\/modules\/tslab$/,
-  typescript: /^kernel\/cells\/compiler\/typescript$/,
-  zeromq: /^kernel\/protocol\/channels$/,
+  typescript: /^kernel\/cells\/compiler\/(typescript|load\.browser)$/,
+  zeromq: /^kernel\/protocol\/sockets$/,
 };
 
 /** What is declared and never imported by name, and what for. */
@@ -88,7 +93,10 @@ const notImported: Record<string, string> = {
   "@types/node": "types",
   "@types/plotly.js": "types of figures, for whoever writes them in a notebook",
   assemblyscript: "compiles the kernels: commands/setup/assembly.mjs runs its program",
+  buffer: "Node's module of that name as a browser has it, in src/kernel/web",
+  events: "the same",
   cofi: "the project itself, so that notebooks find it by its name",
+  esbuild: "bundles for browsers: commands/browser",
   mathjax: "commands/pages/html.mjs copies it beside the exported pages",
   "node-api-headers": "headers for building tfjs-node's binding: commands/setup/tensorflow-wheel.mjs",
   "plotly.js-dist-min": "platform/stillWorker.ts and commands/pages/html.mjs hand its file on",

@@ -8,6 +8,8 @@ const urls = new Map<string, string>();
 export function setAssets(from: { base: string; files: Record<string, ArrayBuffer | string> }): void {
   base = from.base;
   given = from.files;
+  // Where the project's bundle finds what lies beside it.
+  if (base !== "") Object.assign(globalThis, { [Symbol.for("cofi.base")]: base });
 }
 
 /** The address of an asset. */
