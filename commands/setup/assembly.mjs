@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runCommand } from "../programs/command.mjs";
 import { failure, isDiskFull, Problem } from "../project/problem.mjs";
@@ -15,8 +15,11 @@ export const ownKernels = join(cache, "kernels-own.wasm");
 /** Compiles the kernels of src/wasm/assembly to WebAssembly with SIMD, over memory that threads share. */
 export const compileKernels = () => compile(kernels, ["--sharedMemory"]);
 
-/** Compiles them over a memory of their own. */
-export const compileOwnKernels = () => compile(ownKernels, []);
+/** Compiles them over a memory of their own, where they have been compiled anew since. */
+export async function compileOwnKernels() {
+  const madeAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (madeAt(ownKernels) <= madeAt(kernels)) await compile(ownKernels, []);
+}
 
 async function compile(target, kind) {
   mkdirSync(dirname(target), { recursive: true });
