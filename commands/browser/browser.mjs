@@ -1,5 +1,5 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { replaceFolder } from "../pages/replace.mjs";
@@ -7,6 +7,7 @@ import { dist, inRoot, modules } from "../project/project.mjs";
 import { runSetup } from "../setup/setup.mjs";
 import { filesUnder } from "../setup/stamp.mjs";
 import { browserForms, browserOptions } from "./forms.mjs";
+import { buildKernel } from "./kernel.mjs";
 
 /** Where the module for browsers is. */
 export const browserFolder = join(dist, "browser");
@@ -25,7 +26,7 @@ const copied = [
 
 /**
  * Bundles the module for browsers: `dist/browser/cofi.js`, an ES module with its types, and beside it the programs of
- * its threads and what is loaded when first used.
+ * its threads and what is loaded when first used; and the kernel that runs cells in a web worker.
  */
 export async function browser() {
   await runSetup();
@@ -34,7 +35,8 @@ export async function browser() {
     mkdirSync(beside, { recursive: true });
     await bundle(beside);
     for (const file of copied) copyFileSync(file, join(beside, basename(file)));
-    writeFileSync(join(beside, "cofi.d.ts"), 'export * from "../index";\n');
+    copyTypes(beside);
+    await buildKernel(beside);
     replaceFolder(beside, browserFolder);
   } finally {
     rmSync(beside, { recursive: true, force: true });
@@ -62,6 +64,18 @@ async function bundle(outdir) {
   });
 }
 
+/** The types of the module, so that the folder can be taken elsewhere. */
+function copyTypes(folder) {
+  const declared = filesUnder(dist).filter(
+    (file) => file.endsWith(".d.ts") && !file.startsWith("kernel/") && !file.startsWith("browser/"),
+  );
+  for (const file of declared) {
+    mkdirSync(join(folder, "types", dirname(file)), { recursive: true });
+    copyFileSync(join(dist, file), join(folder, "types", file));
+  }
+  writeFileSync(join(folder, "cofi.d.ts"), 'export * from "./types/index";\n');
+}
+
 /** A table of the files and their sizes. */
 function sizes() {
   const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(12);
@@ -71,5 +85,6 @@ function sizes() {
     return `${file.padEnd(40)}${kilobytes(content.length)}${kilobytes(packed.length)}`;
   };
   const head = `${"dist/browser".padEnd(40)}${"raw".padStart(12)}${"gzip".padStart(12)}`;
-  return [head, ...filesUnder(browserFolder).map(line)].join("\n");
+  const files = filesUnder(browserFolder).filter((file) => !file.endsWith(".d.ts"));
+  return [head, ...files.map(line)].join("\n");
 }

@@ -1,14 +1,5 @@
 /** The worker that runs cells: it takes calls as messages and answers each in turn. */
-import { answersPipe, writeLine } from "../protocol/pipes";
-import type { FromCells, Start, ToCells } from "../protocol/evaluator.browser";
-import type { Call } from "../protocol/wire";
-import { contexts, followPromises } from "../web/asyncHooks";
-import { assetText, setAssets } from "../web/assets";
-import { nodeConsole } from "../web/console";
-import { bytesOf, isFile, mkdirSync, onChange, put, rmSync } from "../web/fs";
-import { makeProcess, notebookFolder } from "../web/process";
-import { offerTimers } from "../web/timers";
-import { scope } from "../web/worker";
+
 import { hideOwnFrames } from "../cells/errors/ownFrames";
 import { offerPrompt } from "../cells/input/prompt";
 import { takeInput } from "../cells/input/questions";
@@ -16,12 +7,28 @@ import { catchOutput, clearByConsole } from "../cells/output/output";
 import { listenAt, takeInterrupt } from "../cells/run/interrupts.browser";
 import { guardTimers } from "../cells/run/timers";
 import type { Session } from "../cells/session";
+import type { FromCells, Start, ToCells } from "../protocol/evaluator.browser";
+import { answersPipe, writeLine } from "../protocol/pipes";
+import type { Call } from "../protocol/wire";
+import { assetText, setAssets } from "../web/assets";
+import { contexts, followPromises } from "../web/asyncHooks";
+import { nodeConsole } from "../web/console";
+import { bytesOf, isFile, mkdirSync, onChange, put, rmSync } from "../web/fs";
+import { join } from "../web/path";
+import { makeProcess, notebookFolder } from "../web/process";
+import { showPromises } from "../web/promises";
+import { offerTimers } from "../web/timers";
+import { rememberProxies } from "../web/util";
+import { scope } from "../web/worker";
 
 const post = (line: FromCells) => writeLine(answersPipe, line);
 
 followPromises();
 offerTimers();
-Object.assign(globalThis, { global: globalThis, process: makeProcess((exit) => post({ exit })) });
+showPromises();
+rememberProxies();
+Object.assign(globalThis, { global: globalThis, Buffer });
+Object.assign(globalThis, { process: makeProcess((exit) => post({ exit })) });
 Object.assign(console, nodeConsole);
 hideOwnFrames();
 catchOutput();
@@ -66,7 +73,7 @@ function tellFiles(): void {
 
 function takeFiles(files: Record<string, ArrayBuffer | string | null>): void {
   for (const [name, data] of Object.entries(files)) {
-    const path = `${notebookFolder}/${name}`;
+    const path = join(notebookFolder, name);
     if (data !== null) put(path, typeof data === "string" ? data : new Uint8Array(data));
     else if (isFile(path)) rmSync(path);
     changed.delete(path);

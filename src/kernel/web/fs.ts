@@ -58,7 +58,13 @@ function failure(code: string, text: string, call: string, path: string): Error 
   return Object.assign(error, { errno: numbers[code], code, syscall: call, path });
 }
 
-const numbers: Record<string, number> = { ENOENT: -2, EEXIST: -17, ENOTDIR: -20, EISDIR: -21, ENOTEMPTY: -39 };
+const numbers: Record<string, number> = {
+  ENOENT: -2,
+  EEXIST: -17,
+  ENOTDIR: -20,
+  EISDIR: -21,
+  ENOTEMPTY: -39,
+};
 
 const missing = (call: string, path: Path) =>
   failure("ENOENT", "no such file or directory", call, String(path));
@@ -221,7 +227,10 @@ export function rmdirSync(path: Path): void {
 
 export function rmSync(path: Path, options: { recursive?: boolean; force?: boolean } = {}): void {
   const place = placeOf(path);
-  if (files.has(place)) return unlinkSync(place);
+  if (files.has(place)) {
+    unlinkSync(place);
+    return;
+  }
   if (!folders.has(place)) {
     if (options.force) return;
     throw missing("rm", path);
@@ -236,7 +245,8 @@ export function renameSync(from: Path, to: Path): void {
   const file = files.get(source);
   if (file !== undefined) {
     writeFileSync(target, file.data as never);
-    return unlinkSync(source);
+    unlinkSync(source);
+    return;
   }
   if (!folders.has(source)) throw missing("rename", from);
   mkdirSync(target, { recursive: true });
