@@ -35,9 +35,12 @@ const rooms = [
   "exercises",
   "explore",
   "widgets",
+  // past one machine
+  "spark",
   // the module's table of contents
   "",
   // the programs around it
+  "kernel/web",
   "kernel/protocol",
   // cells: check → run → show
   "kernel/cells/compiler",
@@ -53,10 +56,14 @@ const rooms = [
   "kernel/cells",
   "kernel/requests",
   "kernel",
+  "kernel/browser",
 ];
 
+/** The rooms of what runs in the reader's browser, which take only types from `src`. */
+const webRooms = ["kernel", "live", "lite", ""];
+
 /** The rooms of the commands, which run before anything is compiled and so import nothing of `src`. */
-const commandRooms = ["project", "programs", "setup", "pages", "browser", ""];
+const commandRooms = ["project", "programs", "setup", "pages", "course", "spark", "browser", "site", ""];
 
 /**
  * Who may import a package, in `src`: each has one file that knows it, or one for each of its faces. What only types are
@@ -77,10 +84,12 @@ const owners: Record<string, RegExp> = {
   minisearch: /^datasets\/titles$/,
   "read-excel-file": /^platform\/(browser\/)?workbook$/,
   "xxhash-wasm": /^files\/zstd$/,
-  "node-inspect-extracted": /^platform\/browser\/inspect$/,
+  "node-inspect-extracted": /^(platform\/browser\/inspect|kernel\/web\/util)$/,
+  "path-browserify": /^kernel\/web\/path$/,
+  string_decoder: /^kernel\/web\/stringDecoder$/,
   tslab: /^kernel\/cells\/modules\/tslab$/,
-  typescript: /^kernel\/cells\/compiler\/typescript$/,
-  zeromq: /^kernel\/protocol\/channels$/,
+  typescript: /^kernel\/cells\/compiler\/(typescript|load\.browser)$/,
+  zeromq: /^kernel\/protocol\/sockets$/,
 };
 
 /** What is declared and never imported by name, and what for. */
@@ -91,6 +100,8 @@ const notImported: Record<string, string> = {
   "@types/node": "types",
   "@types/plotly.js": "types of figures, for whoever writes them in a notebook",
   assemblyscript: "compiles the kernels: commands/setup/assembly.mjs runs its program",
+  buffer: "Node's module of that name as a browser has it, in src/kernel/web",
+  events: "the same",
   cofi: "the project itself, so that notebooks find it by its name",
   mathjax: "commands/pages/html.mjs copies it beside the exported pages",
   esbuild: "bundles the module for browsers: commands/browser",
@@ -134,16 +145,18 @@ function houseOf(folder: string, ending: ".ts" | ".mjs", leaveOut: string[] = []
 
 const src = houseOf("src", ".ts", ["wasm/assembly"]);
 const commands = houseOf("commands", ".mjs");
+const web = houseOf("web", ".ts");
 
 describe.each([
   { name: "src", house: src, order: rooms, outside: [] },
+  { name: "web", house: web, order: webRooms, outside: ["./../src/kernel/browser/messages"] },
   { name: "commands", house: commands, order: commandRooms, outside: ["./../bench/main"] },
 ])("the rooms of $name", ({ house, order, outside }) => {
   test("are those of the list, each with a file, and every import of a file leads to one", () => {
     const found = new Set([...house.files.keys()].map(house.roomOf));
     expect([...found].sort()).toEqual([...order].sort());
     const unknown = [...house.files.values()].flat().filter((target) => target.startsWith("."));
-    expect(unknown).toEqual(outside);
+    expect([...new Set(unknown)]).toEqual(outside);
   });
 
   test("import only rooms above them", () => {
@@ -189,6 +202,7 @@ function importersOf({ files }: House): Map<string, string[]> {
 describe("packages", () => {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const inSrc = importersOf({ ...src, files: withoutOwn(src) });
+  const inWeb = importersOf({ ...web, files: withoutOwn(web) });
   const tests = houseOf("test", ".ts");
   const inTests = importersOf({ ...tests, files: withoutOwn(tests) });
 
@@ -208,6 +222,14 @@ describe("packages", () => {
     }
   });
 
+  test("that the pages' scripts import are theirs alone", () => {
+    for (const [name, files] of inWeb) {
+      expect(name).toMatch(/^@(codemirror|lezer)\//);
+      expect(files).toEqual(["live/editor"]);
+      expect(manifest.devDependencies[name], name).toMatch(/^\d/);
+    }
+  });
+
   test("that tests import are declared", () => {
     const declared = { ...manifest.dependencies, ...manifest.devDependencies };
     expect([...inTests.keys()].filter((name) => !(name in declared))).toEqual([]);
@@ -215,7 +237,7 @@ describe("packages", () => {
 
   test("that are declared are imported, or there for a reason", () => {
     const declared = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
-    const idle = declared.filter((name) => !inSrc.has(name) && !inTests.has(name));
+    const idle = declared.filter((name) => !inSrc.has(name) && !inWeb.has(name) && !inTests.has(name));
     expect(idle.sort()).toEqual(Object.keys(notImported).sort());
   });
 });

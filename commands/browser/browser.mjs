@@ -4,10 +4,10 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { replaceFolder } from "../pages/replace.mjs";
 import { dist, inRoot, modules } from "../project/project.mjs";
-import { compileOwnKernels } from "../setup/assembly.mjs";
 import { runSetup } from "../setup/setup.mjs";
 import { filesUnder } from "../setup/stamp.mjs";
 import { browserForms, browserOptions } from "./forms.mjs";
+import { buildKernel } from "./kernel.mjs";
 
 /** Where the module for browsers is. */
 export const browserFolder = join(dist, "browser");
@@ -26,17 +26,17 @@ const copied = [
 
 /**
  * Bundles the module for browsers: `dist/browser/cofi.js`, an ES module with its types, and beside it the programs of
- * its threads and what is loaded when first used.
+ * its threads and what is loaded when first used; and the kernel that runs cells in a web worker.
  */
 export async function browser() {
   await runSetup();
-  await compileOwnKernels();
   const beside = inRoot(`.browser-${process.pid}`);
   try {
     mkdirSync(beside, { recursive: true });
     await bundle(beside);
     for (const file of copied) copyFileSync(file, join(beside, basename(file)));
     copyTypes(beside);
+    await buildKernel(beside);
     replaceFolder(beside, browserFolder);
   } finally {
     rmSync(beside, { recursive: true, force: true });

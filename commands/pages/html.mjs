@@ -5,6 +5,7 @@ import { runCommand } from "../programs/command.mjs";
 import { failure, Problem } from "../project/problem.mjs";
 import { inRoot, root, setupLog, venvPython } from "../project/project.mjs";
 import { runSetup } from "../setup/setup.mjs";
+import { bundlePages } from "./bundle.mjs";
 import { replaceFolder } from "./replace.mjs";
 import { notebooksFolder, sequence } from "./sequence.mjs";
 
@@ -12,29 +13,40 @@ const folder = inRoot("html");
 const here = inRoot("commands", "pages");
 
 /**
- * Exports the notebooks, as they are stored, to one folder of pages that need no network: contents, the pages with
- * figures that can be moved, and still images where no script runs. plotly.js and MathJax lie beside them, once.
+ * Exports the notebooks, as they are stored, to one folder of pages that need no network: contents, and the pages, whose
+ * figures can be moved and whose cells can be changed and run; where no script runs, still images and the stored
+ * outputs. All that the pages load lies beside them, once.
  */
 export async function html() {
   await runSetup();
   const beside = inRoot(`.html-${process.pid}`);
   try {
-    mkdirSync(beside, { recursive: true });
-    const pages = sequence();
-    const result = await runCommand(venvPython, conversion(pages, beside), { cwd: root });
-    if (result.status !== 0)
-      throw failure("nbconvert could not export the notebooks", "the Python packages", result);
-    for (const { name } of pages) linkPages(join(beside, `${name}.html`));
-    writeFileSync(join(beside, "index.html"), contents(pages));
-    const require = createRequire(import.meta.url);
-    copyFileSync(require.resolve("plotly.js-dist-min/plotly.min.js"), join(beside, "plotly.min.js"));
-    copyFileSync(require.resolve("mathjax/es5/tex-svg.js"), join(beside, "mathjax.js"));
-    for (const file of ["figures.js", "pages.css"]) copyFileSync(join(here, file), join(beside, file));
+    await writePages(beside);
     replaceFolder(beside, folder);
   } finally {
     rmSync(beside, { recursive: true, force: true });
   }
   console.log(`Exported ${sequence().length} notebooks: open ${join(folder, "index.html")}`);
+}
+
+/**
+ * Writes the pages, and all that they load, into a folder.
+ *
+ * @param options.isSite Whether JupyterLite and the service worker will lie beside them. @default false
+ */
+export async function writePages(target, { isSite = false } = {}) {
+  mkdirSync(target, { recursive: true });
+  const pages = sequence();
+  const result = await runCommand(venvPython, conversion(pages, target), { cwd: root });
+  if (result.status !== 0)
+    throw failure("nbconvert could not export the notebooks", "the Python packages", result);
+  for (const page of pages) finishPage(join(target, `${page.name}.html`), page);
+  writeFileSync(join(target, "index.html"), contents(pages, isSite));
+  const require = createRequire(import.meta.url);
+  copyFileSync(require.resolve("plotly.js-dist-min/plotly.min.js"), join(target, "plotly.min.js"));
+  copyFileSync(require.resolve("mathjax/es5/tex-svg.js"), join(target, "mathjax.js"));
+  copyFileSync(join(here, "pages.css"), join(target, "pages.css"));
+  await bundlePages(target, { isSite });
 }
 
 function conversion(pages, target) {
@@ -55,17 +67,44 @@ function conversion(pages, target) {
   ];
 }
 
-/** Makes the links from notebook to notebook lead from page to page. */
-function linkPages(path) {
+/** Makes the links from notebook to notebook lead from page to page, and puts the notebook itself into its page. */
+function finishPage(path, { file, name }) {
   const page = readFileSync(path, "utf8");
   if (!page.trimEnd().endsWith("</html>"))
     throw new Problem(`${path} was not written whole: see ${setupLog}.`);
-  writeFileSync(path, page.replace(/href="([\w-]+)\.ipynb(#[^"]*)?"/g, 'href="$1.html$2"'));
+  const linked = page.replace(/href="([\w-]+)\.ipynb(#[^"]*)?"/g, 'href="$1.html$2"');
+  const notebook = JSON.stringify(bareNotebook(join(notebooksFolder, file))).replaceAll("<", "\\u003c");
+  const stored = `<script type="application/json" id="notebook" data-name="${name}">${notebook}</script>\n</body>`;
+  writeFileSync(
+    path,
+    linked.replace(/<\/body>/, () => stored),
+  );
 }
 
-function contents(pages) {
-  const entry = ({ name, title, goal }) =>
-    `<li><a href="${name}.html">${escaped(title)}</a><br>${escaped(goal)}</li>`;
+/** A notebook as its page holds it: its cells' texts, without what they put out and without its controls' states. */
+function bareNotebook(path) {
+  const { cells, metadata, ...rest } = JSON.parse(readFileSync(path, "utf8"));
+  const { widgets: _, ...kept } = metadata;
+  return {
+    cells: cells.map(({ outputs: _o, execution_count: _c, source, ...cell }) => ({
+      ...cell,
+      source: [source].flat().join(""),
+    })),
+    metadata: kept,
+    ...rest,
+  };
+}
+
+function contents(pages, isSite) {
+  const lab = ({ name }) =>
+    ` <a class="lab" href="lite/lab/index.html?path=${name}.ipynb">in JupyterLite</a>`;
+  const entry = (page) =>
+    `<li><a href="${page.name}.html">${escaped(page.title)}</a>${isSite ? lab(page) : ""}<br>${escaped(page.goal)}</li>`;
+  const more = isSite
+    ? `<p>Nothing is installed, and nothing is sent anywhere: all of it runs in this browser, also without a network once it is
+loaded, and what you change is kept here alone. Download what you want to keep for good.
+<a href="lite/lab/index.html">JupyterLite</a> has all notebooks in one window.</p>`
+    : "";
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -73,9 +112,12 @@ function contents(pages) {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Cofi: collaborative filtering in TypeScript notebooks</title>
 <link rel="stylesheet" href="pages.css">
+${isSite ? '<script src="live.js" defer></script>' : ""}
 </head>
 <body class="contents">
 <h1>Collaborative filtering in TypeScript notebooks</h1>
+<p>Each page reads like a chapter. Its code can be changed and run where it stands.</p>
+${more}
 <ol start="0">
 ${pages.map(entry).join("\n")}
 </ol>

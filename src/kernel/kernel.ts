@@ -1,5 +1,4 @@
-import { type ChannelName, Channels } from "./protocol/channels";
-import type { Connection } from "./protocol/connection";
+import type { ChannelName, Open } from "./protocol/channels";
 import { History } from "./protocol/history";
 import type { Message } from "./protocol/message";
 import { Outputs } from "./protocol/outputs";
@@ -7,7 +6,6 @@ import { Runtime } from "./protocol/runtime";
 import { Stdin } from "./protocol/stdin";
 import { handlers } from "./requests";
 import type { Handler, Kernel } from "./requests/handler";
-import { watchParent } from "./watchParent";
 
 /** A request that waits for its turn. */
 interface Queued {
@@ -15,15 +13,19 @@ interface Queued {
   aborted: boolean;
 }
 
-/** Opens the kernel's sockets and serves what comes in. */
-export async function startKernel(connection: Connection): Promise<void> {
+/**
+ * Opens the kernel's channels and serves what comes in.
+ *
+ * @param ended Is called once the kernel has stopped.
+ */
+export async function startKernel(open: Open, ended: () => void): Promise<Kernel> {
   const outputs = new Outputs();
   const stdin = new Stdin();
-  const runtime = new Runtime(outputs, stdin); // first, so that the compiler loads while the sockets open
+  const runtime = new Runtime(outputs, stdin); // first, so that the compiler loads while the channels open
   const queue: Queued[] = [];
   let working = false;
 
-  const channels = await Channels.open(connection, (from, message) => {
+  const channels = await open((from, message) => {
     const { msg_type: type } = message.header;
     if (from === "stdin") return stdin.take(message);
     const handler = handlers[type];
@@ -41,7 +43,7 @@ export async function startKernel(connection: Connection): Promise<void> {
     history: new History(),
     count: 0,
     async abortQueued() {
-      // Requests that have reached the sockets are waiting too: a turn of the loop brings them into the queue.
+      // Requests that have reached the channels are waiting too: a turn of the loop brings them into the queue.
       await new Promise((resume) => setImmediate(resume));
       for (const queued of queue) queued.aborted = true;
     },
@@ -49,7 +51,7 @@ export async function startKernel(connection: Connection): Promise<void> {
       runtime.stop();
       await outputs.flush();
       await channels.close();
-      process.exit(0);
+      ended();
     },
   };
 
@@ -84,8 +86,6 @@ export async function startKernel(connection: Connection): Promise<void> {
 
   outputs.open(channels);
   stdin.open(channels);
-  process.on("SIGINT", () => runtime.interrupt());
-  process.on("SIGTERM", () => void kernel.stop());
-  watchParent(() => void kernel.stop());
   outputs.status(undefined, "starting");
+  return kernel;
 }

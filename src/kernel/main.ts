@@ -1,5 +1,7 @@
 import { startKernel } from "./kernel";
 import { readConnection } from "./protocol/connection";
+import { Sockets } from "./protocol/sockets";
+import { watchParent } from "./watchParent";
 
 /**
  * The program that Jupyter starts: `node dist/kernel/main.js --config <connection file>`.
@@ -15,10 +17,21 @@ function main(): void {
     console.error("usage: node main.js --config <connection file>");
     process.exit(2);
   }
-  startKernel(readConnection(file)).catch((error: Error) => {
+  serve(file).catch((error: Error) => {
     console.error(`The kernel could not start: ${error.message}`);
     process.exit(1);
   });
+}
+
+async function serve(file: string): Promise<void> {
+  const connection = readConnection(file);
+  const kernel = await startKernel(
+    (take) => Sockets.open(connection, take),
+    () => process.exit(0),
+  );
+  process.on("SIGINT", () => kernel.runtime.interrupt());
+  process.on("SIGTERM", () => void kernel.stop());
+  watchParent(() => void kernel.stop());
 }
 
 main();

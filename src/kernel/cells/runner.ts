@@ -1,10 +1,13 @@
 import { join } from "node:path";
-import { Script } from "node:vm";
 import type { Checked } from "./check/checker";
-import { importSlots, type Loader } from "./modules/loader";
+import { importSlots } from "./modules/importSlots";
+import type { Loader } from "./modules/loader";
 import { bundleOf } from "./output/richValue";
 import { type Cell, type CellEnd, currentCell, inCell } from "./run/cell";
-import { shared } from "./run/interrupts";
+import { interruptible } from "./run/interruptible";
+import { places } from "./run/place";
+import { runScript } from "./run/script";
+import { onStray } from "./run/strays";
 import { turn, wait } from "./run/unwinding";
 import type { Slot } from "./scope/scope";
 
@@ -36,9 +39,7 @@ export class Runner {
   constructor(private readonly loader: Loader) {
     const module = { exports: {} };
     this.surroundings = [loader.requireFor(this.file), module, module.exports, this.file, process.cwd()];
-    for (const event of ["unhandledRejection", "uncaughtException"] as const)
-      process.on(event, (thrown: unknown) => this.takeStray(thrown));
-    process.on("SIGINT", () => {}); // the one that stops a script may come just after its end
+    onStray((thrown) => this.takeStray(thrown));
   }
 
   /** From now on interrupts are for this cell, which is being checked and then run. */
@@ -84,23 +85,16 @@ export class Runner {
       meta: this.loader.metaOf(this.file),
       turn,
       wait,
+      ...places,
     };
     try {
       for (const each of checked.imports) {
         const exports = await interruptible(() => this.loader.load(each.specifier, this.file));
         for (const [name, slot] of importSlots(each, exports)) slots.set(name, slot);
       }
-      const compiled = new Script(checked.code, {
-        filename: checked.file,
-        lineOffset: -1,
-      }).runInThisContext();
+      const compiled = runScript(checked.code, checked.file) as (...given: unknown[]) => () => unknown;
       const imported = checked.imports.flatMap(({ names }) => names.map(({ name }) => slots.get(name)));
-      const body: () => unknown = compiled(
-        own,
-        ...checked.earlier.values(),
-        ...imported,
-        ...this.surroundings,
-      );
+      const body = compiled(own, ...checked.earlier.values(), ...imported, ...this.surroundings);
       await interruptible(body);
       // A turn of the loop, so that a rejection that nobody handles is told while the cell is still running.
       await new Promise((resume) => setImmediate(resume));
@@ -121,19 +115,5 @@ export class Runner {
       return; // it was told to stop
     else if (cell === this.running) cell.end({ thrown });
     else this.reportLate(cell, thrown);
-  }
-}
-
-const place = Symbol.for("cofi.run");
-const caller = new Script(`globalThis[Symbol.for("cofi.run")]()`, { filename: "node:cofi" });
-
-/** Runs a function whose first, synchronous part SIGINT stops. */
-function interruptible<T>(run: () => T): T {
-  Object.assign(globalThis, { [place]: run });
-  Atomics.store(shared, 0, 1);
-  try {
-    return caller.runInThisContext({ breakOnSigint: true });
-  } finally {
-    Atomics.store(shared, 0, 0);
   }
 }

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import type { Content } from "../protocol/message";
 import type { Answers, Bundle, Call, DebugCall, Failure } from "../protocol/wire";
 import { Checker } from "./check/checker";
@@ -15,21 +14,11 @@ import { setDisplay } from "./modules/tslab";
 import { Comms } from "./output/comms";
 import { display, put } from "./output/output";
 import { keepResult } from "./output/results";
+import { reach } from "./reach";
 import { Cell } from "./run/cell";
 import { Debugging } from "./run/debugging";
 import { Interrupts } from "./run/interrupts";
 import { Runner } from "./runner";
-
-/**
- * How much may be added to what the process holds, in percent, before garbage is looked for. V8's own measure lets a
- * kernel of 100 MB grow to twice that by what is left of trivial cells.
- */
-const growth = 20;
-
-/** From now on the garbage of cells is collected before much of it has gathered. */
-function keepHeapSmall(): void {
-  setFlagsFromString(`--heap-growing-percent=${growth}`);
-}
 
 /** All that cells of one kernel share: their declarations and their variables. */
 export class Session {
@@ -58,7 +47,6 @@ export class Session {
     while (!this.interrupts.protect(() => steps.next()).done)
       do await new Promise((resume) => setTimeout(resume, 0));
       while (this.busy);
-    keepHeapSmall();
   }
 
   async answer(call: Call): Promise<Answers[Call["do"]]> {
@@ -66,11 +54,13 @@ export class Session {
     try {
       if (call.do === "comm") return await this.comms.take(call);
       if (call.do === "debug") return await this.debug(call);
+      if (call.do === "reach") return await reach(this.checker.scope, call);
       return call.do === "execute" ? await this.execute(call) : this.assist(call);
     } catch (error) {
       // A fault of the kernel's own must not keep the cells after this one from running.
       const failure = failureOf(error);
       console.error(`kernel: ${call.do} failed: ${failure.traceback.join("\n")}`);
+      if (call.do === "reach") return { kind: "thrown", name: failure.ename, message: failure.evalue };
       return call.do === "execute" ? { failure, userExpressions: {} } : {};
     } finally {
       this.busy = false;
@@ -84,7 +74,7 @@ export class Session {
     return {};
   }
 
-  private assist(call: Exclude<Call, { do: "execute" | "comm" | "debug" }>): Content {
+  private assist(call: Exclude<Call, { do: "execute" | "comm" | "debug" | "reach" }>): Content {
     return this.interrupts.protect(() => {
       const code = hideMagics(call.code, this.reading());
       if (call.do === "complete") return completion(this.checker, { ...call, code });

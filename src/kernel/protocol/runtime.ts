@@ -157,8 +157,7 @@ export class Runtime {
   }
 }
 
-function endedFailure({ code, signal }: End): Failure {
-  const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+function endedFailure({ how }: End): Failure {
   const evalue = `the process that runs the cells ended (${how}); all variables are lost, and a new process has taken its place`;
   return { ename: "ProcessEnded", evalue, traceback: [`\u001b[0;31mProcessEnded\u001b[0m: ${evalue}`] };
 }

@@ -1,6 +1,5 @@
-import { writeSync } from "node:fs";
-import type { Readable } from "node:stream";
 import type { Content } from "./message";
+import type { Packed } from "./packed";
 
 /** How a failure is told in Jupyter's protocol. */
 export interface Failure {
@@ -31,8 +30,25 @@ export type Call =
   | { do: "complete"; code: string; cursor: number }
   | { do: "inspect"; code: string; cursor: number }
   | { do: "isComplete"; code: string }
+  | ReachCall
   | DebugCall
   | CommCall;
+
+/** Reads a variable that cells have declared, or calls the function in it; the values are packed. */
+export interface ReachCall {
+  do: "reach";
+  /** The cell that what the function prints belongs to. */
+  cell: string;
+  name: string;
+  arguments?: Packed[];
+}
+
+/** What came of reaching for a variable; a function called asynchronously, `promised`, is waited for. */
+export type Reached =
+  | { kind: "missing" }
+  | { kind: "function" }
+  | { kind: "value"; value: Packed; promised?: true; changed?: Packed[] }
+  | { kind: "thrown"; name: string; message: string; promised?: true };
 
 /** What the panel of variables asks. */
 export type VariablesCall =
@@ -69,6 +85,7 @@ export interface Answers {
   complete: Content;
   inspect: Content;
   isComplete: Content;
+  reach: Reached;
   debug: Content;
   /** Whether it was a message for which there is a target. */
   comm: boolean;
@@ -108,55 +125,3 @@ export type Output =
   | { type: "clear" }
   | ({ type: "result" } & Bundle)
   | ({ type: "error" } & Failure);
-
-/** The descriptors of the three pipes between the kernel's two processes, the same in both. */
-export const answersPipe = 3;
-export const callsPipe = 4;
-export const interruptsPipe = 5;
-
-/** Reads messages between the kernel's two processes: one JSON text a line. */
-export function readLines<T>(stream: Readable, take: (message: T) => void): void {
-  let pieces: string[] = [];
-  stream.setEncoding("utf8");
-  stream.on("data", (chunk: string) => {
-    let from = 0;
-    for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", from)) {
-      pieces.push(chunk.slice(from, end));
-      from = end + 1;
-      const line = pieces.join("");
-      pieces = [];
-      take(JSON.parse(line));
-    }
-    if (from < chunk.length) pieces.push(chunk.slice(from));
-  });
-}
-
-export function toLine(message: object): string {
-  return `${JSON.stringify(message)}\n`;
-}
-
-/**
- * Writes one message before it returns: it arrives although the caller goes on without ever giving the event
- * loop a turn, and a caller that writes faster than the other side reads is held back instead of running out
- * of memory.
- */
-export function writeLine(descriptor: number, message: object): void {
-  writeAll(descriptor, Buffer.from(toLine(message)));
-}
-
-/** Writes bytes to a descriptor before it returns, as `writeLine` does. */
-export function writeAll(descriptor: number, bytes: Buffer): void {
-  for (let from = 0; from < bytes.length; ) {
-    try {
-      from += writeNow(descriptor, bytes, from);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
-      Atomics.wait(pause, 0, 0, 1);
-    }
-  }
-}
-
-/** Node's own, also where cells find another in its place. */
-const writeNow = writeSync;
-
-const pause = new Int32Array(new SharedArrayBuffer(4));

@@ -5,7 +5,7 @@ import type { Handler } from "./handler";
 /** `kernel_info_request`: which kernel and which language this is. */
 export const kernelInfo: Handler = {
   answer() {
-    const { cofi, tslab, typescript, node } = versions();
+    const { cofi, tslab, typescript, platform, hasDebugger } = versions();
     return {
       status: "ok",
       protocol_version: protocolVersion,
@@ -21,8 +21,8 @@ export const kernelInfo: Handler = {
         codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
         nbconvert_exporter: "script",
       },
-      banner: `TypeScript ${typescript} on Node ${node} (Cofi ${cofi}, tslab ${tslab})`,
-      debugger: true,
+      banner: `TypeScript ${typescript} on ${platform} (Cofi ${cofi}, tslab ${tslab})`,
+      debugger: hasDebugger,
       help_links: [{ text: "TypeScript handbook", url: "https://www.typescriptlang.org/docs/handbook/" }],
     };
   },

@@ -16,7 +16,7 @@ const newer: [library: string, isHere: () => boolean][] = [
   ["es2024.collection", () => "groupBy" in Map],
   ["es2024.object", () => "groupBy" in Object],
   ["es2024.promise", () => "withResolvers" in Promise],
-  ["es2024.regexp", () => Number.parseInt(process.versions.node, 10) >= 20],
+  ["es2024.regexp", () => "unicodeSets" in RegExp.prototype],
   ["es2024.sharedmemory", () => "waitAsync" in Atomics],
   ["es2024.string", () => "isWellFormed" in String.prototype],
   ["esnext.array", () => "fromAsync" in Array],

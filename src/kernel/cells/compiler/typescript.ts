@@ -1,16 +1,11 @@
-import { dirname } from "node:path";
 import type Compiler from "typescript";
 import type { Diagnostic, Node, Program, SourceFile, Symbol as TsSymbol, TypeChecker } from "typescript";
-import { loadScript } from "./codeCache";
+import { compiler } from "./load";
 
-/** The only file that loads the compiler; its version is pinned, for some of what is used here is not in its types. */
-const compilerFile = require.resolve("typescript");
+/** The TypeScript compiler; its version is pinned, for some of what is used here is not in its types. */
+export const ts = compiler as typeof Compiler & Internals;
 
-/** The TypeScript compiler, its code kept compiled on disk. */
-export const ts = loadScript(compilerFile) as typeof Compiler & Internals;
-
-/** Where the declarations of the language itself stand. */
-export const libraryFolder = dirname(compilerFile);
+export { libraryFolder } from "./load";
 
 /** What the compiler has at run time and keeps out of its types. */
 interface Internals {

@@ -1,5 +1,7 @@
 import { type Compiler, ts } from "../compiler/typescript";
 import { own, replacing, surroundings } from "./emit";
+import { engine } from "./engine";
+import { stoppable } from "./stoppable";
 import { waits } from "./syntax";
 
 /** A module as it is run: the code of a function that is given its surroundings. */
@@ -31,6 +33,7 @@ export function compileModule(file: string, text: string, options: Compiler.Comp
           imports.push(...loadsOf(source));
           return source;
         },
+        ...(engine.asksInLoops ? [stoppable(own)] : []),
       ],
     },
   });

@@ -1,15 +1,18 @@
 import { type Compiler, ts } from "../compiler/typescript";
+import { engine } from "./engine";
 
 /**
  * Makes compiled code that has a `finally` one that an interrupt can leave through it. What stops any other code ends
  * it where it stands, without a turn for `finally`; so in such a cell each loop asks, once a turn, whether it was
- * interrupted, and each `await` inside the `try` ends with the interrupt.
+ * interrupted, and each `await` inside the `try` ends with the interrupt. Where the engine can't do that much, each
+ * loop of any cell asks, and each `await` goes on where it was.
  *
- * @param own The name of the object that has `turn`, which throws once an interrupt came, and `wait`, which rejects.
+ * @param own The name of the object that has `turn`, which throws once an interrupt came, `wait`, which rejects, and,
+ * where they are needed, `place` and `goOn`.
  */
 export function stoppable(own: string): Compiler.TransformerFactory<Compiler.SourceFile> {
   return (context) => (file) => {
-    if (!hasFinally(file)) return file;
+    if (!engine.asksInLoops && !hasFinally(file)) return file;
     const { factory } = context;
 
     function call(name: string, ...given: Compiler.Expression[]): Compiler.CallExpression {
@@ -17,11 +20,27 @@ export function stoppable(own: string): Compiler.TransformerFactory<Compiler.Sou
       return factory.createCallExpression(member, undefined, given);
     }
 
+    /** Where all loops ask, most turns only count: `if (--own.left < 0) own.turn();`. */
+    function countedTurn(): Compiler.Statement {
+      const left = factory.createPropertyAccessExpression(factory.createIdentifier(own), "left");
+      const count = factory.createPrefixUnaryExpression(ts.SyntaxKind.MinusMinusToken, left);
+      return factory.createIfStatement(
+        factory.createLessThan(count, factory.createNumericLiteral(0)),
+        factory.createExpressionStatement(call("turn")),
+      );
+    }
+
     /** The body of a loop, with the question before it. */
     function asking(body: Compiler.Statement): Compiler.Statement {
-      const turn = factory.createExpressionStatement(call("turn"));
+      const turn = engine.asksInLoops ? countedTurn() : factory.createExpressionStatement(call("turn"));
       const statements = ts.isBlock(body) ? body.statements : [body];
       return ts.setTextRange(factory.createBlock([turn, ...statements], ts.isBlock(body)), body);
+    }
+
+    function awaiting(node: Compiler.AwaitExpression, inTry: boolean): Compiler.Expression {
+      const waiting = inTry ? factory.updateAwaitExpression(node, call("wait", node.expression)) : node;
+      if (!engine.tellsAtAwaits) return waiting;
+      return ts.setTextRange(call("goOn", call("place"), waiting), node);
     }
 
     function visitor(inTry: boolean): Compiler.Visitor {
@@ -35,8 +54,7 @@ export function stoppable(own: string): Compiler.TransformerFactory<Compiler.Sou
             ts.visitNode(node.finallyBlock, visit) as Compiler.Block,
           );
         const visited = ts.visitEachChild(node, visit, context);
-        if (ts.isAwaitExpression(visited) && inTry)
-          return factory.updateAwaitExpression(visited, call("wait", visited.expression));
+        if (ts.isAwaitExpression(visited)) return awaiting(visited, inTry);
         if (ts.isWhileStatement(visited))
           return factory.updateWhileStatement(visited, visited.expression, asking(visited.statement));
         if (ts.isDoStatement(visited))

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compiledFile, projectFolder } from "../../../platform/project";
 import { asWritten } from "../emit/emit";
+import { placesOf } from "../run/places";
+import { sourceAt } from "../run/sourceAt";
 import { isKernels, isNodes } from "./ownFrames";
 
 /** A cell as it was run, to tell where in it something happened. */
@@ -77,7 +78,7 @@ function readFrame(text: string): Frame | undefined {
   if (!found) return undefined;
   const [, name, file, line, column] = found;
   return {
-    name: name === "eval" || name === "async" ? undefined : name,
+    name: name === undefined || /^(?:async|(?:async )?eval)$/.test(name) ? undefined : name,
     file: file.replace(/^async /, ""),
     line: Number(line),
     column: Number(column),
@@ -104,26 +105,19 @@ function mapped(frame: Frame): Frame {
 function mappedFile(frame: Frame): Frame {
   if (!frame.file.startsWith(compiledFile(""))) return frame;
   try {
-    const map = JSON.parse(readFileSync(`${frame.file}.map`, "utf8"));
+    const map = readFileSync(`${frame.file}.map`, "utf8");
     const source = lookUp(map, { line: frame.line - 1, column: frame.column - 1 });
     if (source === undefined) return frame;
-    const file = join(dirname(frame.file), map.sources[0]);
+    const file = join(dirname(frame.file), JSON.parse(map).sources[0]);
     return { ...frame, file, line: source.line + 1, column: source.column + 1 };
   } catch {
     return frame; // compiled without a map
   }
 }
 
-interface Place {
-  line: number;
-  column: number;
-}
-
-function lookUp(map: string | SourceMapPayload, { line, column }: Place): Place | undefined {
-  const payload: SourceMapPayload = typeof map === "string" ? JSON.parse(map) : map;
-  const entry = new SourceMap(payload).findEntry(line, column);
-  if (!("originalLine" in entry)) return undefined;
-  return { line: entry.originalLine, column: entry.originalColumn };
+function lookUp(map: string, place: { line: number; column: number }) {
+  const found = sourceAt(placesOf(map), place.line, place.column);
+  return found && { line: found[0], column: found[1] };
 }
 
 /** A file as the reader knows it: from the project's folder where it is in it. */

@@ -1,4 +1,4 @@
-import { answersPipe, writeLine } from "../../protocol/wire";
+import { answersPipe, writeLine } from "../../protocol/pipes";
 import { type Cell, currentCell, KeyboardInterrupt } from "../run/cell";
 
 /** The questions that were asked and not yet answered. */

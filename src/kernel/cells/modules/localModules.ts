@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { Script } from "node:vm";
 import { stampOf } from "../compiler/fileWatch";
 import type { CellProgram } from "../compiler/program";
 import { isBuiltin } from "../compiler/resolver";
 import { compileModule } from "../emit/emitModule";
 import { rememberModule } from "../errors/stack";
+import { places } from "../run/place";
+import { runScript } from "../run/script";
+import { turn, wait } from "../run/unwinding";
 
 /** What loads everything else that a module imports. */
 export interface Imports {
@@ -107,7 +109,11 @@ export class LocalModules {
 
   private run({ file, exports, body }: LocalModule): unknown {
     const { loader } = this;
-    const own = { import: (name: string) => loader.import(name, file), meta: loader.metaOf(file) };
+    const own = {
+      import: (name: string) => loader.import(name, file),
+      meta: loader.metaOf(file),
+      ...{ turn, wait, ...places },
+    };
     return body.call(exports, own, loader.requireFor(file), { exports }, exports, file, dirname(file));
   }
 
@@ -121,7 +127,7 @@ export class LocalModules {
       this.program.options,
     );
     rememberModule(file, map);
-    const body = new Script(code, { filename: file, lineOffset: -1 }).runInThisContext();
+    const body = runScript(code, file) as LocalModule["body"];
     const module: LocalModule = { file, stamp, exports: {}, imports, waits, body, state: "new" };
     this.modules.set(file, module);
     return module;

@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { KeyboardInterrupt, ownCell } from "../run/cell";
 import { shared } from "../run/interrupts";
 import { slots } from "../run/slots";
-import { keepOrder } from "./output";
+import { keepOrder } from "./keepOrder";
 
 // biome-ignore lint/suspicious/noExplicitAny: the signatures are Node's; here arguments only pass through.
 type Start = (...args: any[]) => any;

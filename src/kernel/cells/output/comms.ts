@@ -8,13 +8,8 @@ import {
   type CommTarget,
   offerComms,
 } from "../../../base/comm";
-import {
-  answersPipe,
-  type CommCall,
-  type CommContent,
-  type FromEvaluator,
-  writeLine,
-} from "../../protocol/wire";
+import { answersPipe, writeLine } from "../../protocol/pipes";
+import type { CommCall, CommContent, FromEvaluator } from "../../protocol/wire";
 import { failureOf } from "../errors/failure";
 import { Cell, currentCell, inCell, KeyboardInterrupt } from "../run/cell";
 import { plainJson } from "./bundleData";

@@ -2,7 +2,8 @@ import { StringDecoder } from "node:string_decoder";
 
 import { drawing } from "../../../base/drawing";
 
-import { answersPipe, type Output, writeAll, writeLine } from "../../protocol/wire";
+import { answersPipe, writeLine } from "../../protocol/pipes";
+import type { Output } from "../../protocol/wire";
 import { readableStacks } from "../errors/stack";
 import { currentCell, KeyboardInterrupt } from "../run/cell";
 
@@ -60,18 +61,6 @@ export function clearByConsole(): void {
     const cell = currentCell();
     if (cell) put(cell.id, { type: "clear" });
   };
-}
-
-/** The process's standard streams as the kernel reads them. */
-const standardStreams = [1, 2];
-
-/**
- * Keeps what is printed before and after in order with what other programs, or native code, write past Node's
- * streams: called before such a program starts, and after it has ended.
- */
-export function keepOrder(): void {
-  for (const stream of standardStreams) writeAll(stream, Buffer.from(`\u0000${process.argv[2]}\u0000`));
-  writeLine(answersPipe, { mark: true });
 }
 
 /** What tslab's `display` and ours hand over: one content in its forms. */

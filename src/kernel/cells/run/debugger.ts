@@ -1,7 +1,7 @@
 import type { Debugger as Paused, Runtime, Session } from "node:inspector";
 import type { Content } from "../../protocol/message";
 import type { DebugEvent } from "../../protocol/wire";
-import type { Places } from "./places";
+import { type Places, sourceAt } from "./sourceAt";
 
 /** A run of a cell as the debugger knows it. */
 export interface DebuggedCell {
@@ -25,6 +25,9 @@ const ofSlot = /^ꞏ(.+)$/;
 
 /** How many of the inspector's steps may be one step: in a loop on a single line there is no end to them. */
 const mostSteps = 50;
+
+/** After how many milliseconds a question to the cells' thread that has no answer is followed by another. */
+const firstNudge = 20;
 
 /** The cells' one thread, as the debug adapter protocol has it. */
 const threadId = 1;
@@ -167,7 +170,7 @@ export class Debugger {
   private lineOf(frames: Paused.CallFrame[]): string {
     const [{ location }] = frames;
     const { file, places } = this.cellOf(frames[0]) as DebuggedCell;
-    const [line] = sourceOf(places, location.lineNumber, location.columnNumber ?? 0);
+    const [line] = sourceAt(places, location.lineNumber, location.columnNumber ?? 0) ?? [0];
     return `${frames.length} ${file} ${line}`;
   }
 
@@ -178,7 +181,7 @@ export class Debugger {
   private toldFrame(frame: Paused.CallFrame, id: number): Content {
     const { functionName, location } = frame;
     const { path, label, places } = this.cellOf(frame) as DebuggedCell;
-    const [line, column] = sourceOf(places, location.lineNumber, location.columnNumber ?? 0);
+    const [line, column] = sourceAt(places, location.lineNumber, location.columnNumber ?? 0) ?? [0, 0];
     return {
       id,
       name: functionName || label,
@@ -254,9 +257,29 @@ export class Debugger {
   }
 
   private post<T>(method: string, params: object = {}): Promise<T> {
-    return new Promise((resolve, reject) =>
-      this.inspector.post(method, params, (error, result) => (error ? reject(error) : resolve(result as T))),
-    );
+    return new Promise((resolve, reject) => {
+      const nudge = this.nudge();
+      this.inspector.post(method, params, (error, result) => {
+        nudge.stop();
+        return error ? reject(error) : resolve(result as T);
+      });
+    });
+  }
+
+  /**
+   * Asks for nothing in particular, less and less often, until it is stopped. Under Node 26 a question to a thread
+   * that stands still is now and then not heard before the next one comes.
+   */
+  private nudge(): { stop(): void } {
+    let timer: NodeJS.Timeout;
+    const again = (time: number) => {
+      timer = setTimeout(() => {
+        this.inspector.post("Runtime.getIsolateId");
+        again(2 * time);
+      }, time);
+    };
+    again(firstNudge);
+    return { stop: () => clearTimeout(timer) };
   }
 }
 
@@ -277,16 +300,6 @@ function placeOfLine(places: Places, line: number): readonly [line: number, colu
   for (const place of places)
     if (place[2] >= line && (best === undefined || place[2] < best[2])) best = place;
   return best && [best[0], best[1]];
-}
-
-/** The place in the source of a place in compiled code: that of the last piece that begins there or before. */
-function sourceOf(places: Places, line: number, column: number): readonly [line: number, column: number] {
-  let found: Places[number] | undefined;
-  for (const place of places) {
-    if (place[0] > line || (place[0] === line && place[1] > column)) break;
-    found = place;
-  }
-  return found ? [found[2], found[3]] : [0, 0];
 }
 
 /** A value in one line. */

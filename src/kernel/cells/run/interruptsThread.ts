@@ -1,14 +1,9 @@
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
+import { interruptsPipe, readLines, toLine } from "../../protocol/pipes";
 import { killTree, signalChildren } from "../../protocol/processTree";
-import {
-  type FromInterrupts,
-  interruptsPipe,
-  readLines,
-  type ToInterrupts,
-  toLine,
-} from "../../protocol/wire";
+import type { FromInterrupts, ToInterrupts } from "../../protocol/wire";
 import { type DebuggedCell, Debugger } from "./debugger";
 import { slots } from "./slots";
 

@@ -1,12 +1,5 @@
 import { ts } from "../compiler/typescript";
-
-/** Places of compiled code and what they were in the source, counted from 0, in the order of the compiled code. */
-export type Places = readonly (readonly [
-  line: number,
-  column: number,
-  sourceLine: number,
-  sourceColumn: number,
-])[];
+import type { Places } from "./sourceAt";
 
 /** The places that a source map holds. */
 export function placesOf(map: string): Places {

@@ -1,8 +1,6 @@
 import { promisify } from "node:util";
 import { KeyboardInterrupt, ownCell } from "./cell";
-
-// biome-ignore lint/suspicious/noExplicitAny: the signatures of timers are Node's; here they only pass through.
-type Schedule = { (callback: (...args: any[]) => void, ...rest: any[]): any; [promisify.custom]?: any };
+import { guard, type Schedule } from "./guard";
 
 /**
  * From now on code that goes on after its cell was interrupted can't start a timer: a loop around
@@ -13,32 +11,11 @@ export function guardTimers(): void {
   const timers = require("node:timers");
   const promises = require("node:timers/promises");
   for (const name of ["setTimeout", "setInterval", "setImmediate"] as const) {
-    const guarded = guard(globalThis[name] as Schedule);
+    const guarded: Schedule & { [promisify.custom]?: unknown } = guard(globalThis[name] as Schedule);
     Object.assign(globalThis, { [name]: guarded });
     timers[name] = guarded;
     if (name !== "setInterval") promises[name] = guarded[promisify.custom] = guardPromise(promises[name]);
   }
-}
-
-function guard(schedule: Schedule): Schedule {
-  return (callback, ...rest) => {
-    const cell = ownCell();
-    if (cell === undefined || typeof callback !== "function") return schedule(callback, ...rest);
-    let fired = false;
-    const timer: ReturnType<Schedule> = schedule(
-      (...args) => {
-        if (cell.stopped && fired) return clearInterval(timer);
-        fired = true;
-        callback(...args);
-      },
-      ...rest,
-    );
-    if (cell.stopped) {
-      clearTimeout(timer);
-      clearImmediate(timer);
-    }
-    return timer;
-  };
 }
 
 function guardPromise(wait: (...args: unknown[]) => Promise<unknown>) {

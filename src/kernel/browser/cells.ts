@@ -1,0 +1,101 @@
+/** The worker that runs cells: it takes calls as messages and answers each in turn. */
+
+import { hideOwnFrames } from "../cells/errors/ownFrames";
+import { offerPrompt } from "../cells/input/prompt";
+import { takeInput } from "../cells/input/questions";
+import { catchOutput, clearByConsole } from "../cells/output/output";
+import { listenAt, takeInterrupt } from "../cells/run/interrupts.browser";
+import { guardTimers } from "../cells/run/timers";
+import type { Session } from "../cells/session";
+import type { FromCells, Start, ToCells } from "../protocol/evaluator.browser";
+import { answersPipe, writeLine } from "../protocol/pipes";
+import type { Call } from "../protocol/wire";
+import { assetText, setAssets } from "../web/assets";
+import { contexts, followPromises } from "../web/asyncHooks";
+import { nodeConsole } from "../web/console";
+import { bytesOf, isFile, mkdirSync, onChange, put, rmSync } from "../web/fs";
+import { join } from "../web/path";
+import { makeProcess, notebookFolder } from "../web/process";
+import { showPromises } from "../web/promises";
+import { offerTimers } from "../web/timers";
+import { rememberProxies } from "../web/util";
+import { scope } from "../web/worker";
+
+const post = (line: FromCells) => writeLine(answersPipe, line);
+
+followPromises();
+offerTimers();
+showPromises();
+rememberProxies();
+Object.assign(globalThis, { global: globalThis, Buffer });
+Object.assign(globalThis, { process: makeProcess((exit) => post({ exit })) });
+Object.assign(console, nodeConsole);
+hideOwnFrames();
+catchOutput();
+clearByConsole();
+guardTimers();
+offerPrompt();
+
+/** Loaded once the declarations are there. */
+async function start({ base, files, shared, poll }: Start): Promise<Session> {
+  setAssets({ base, files });
+  listenAt(shared, poll);
+  const packed: Record<string, string> = JSON.parse(await assetText("declarations.json"));
+  for (const [path, text] of Object.entries(packed)) put(path, text);
+  for (const folder of [notebookFolder, "/tmp"]) mkdirSync(folder, { recursive: true });
+  onChange((path) => changed.add(path));
+  const { Session: SessionOf } = await import("../cells/session");
+  return new SessionOf();
+}
+
+let begun: (session: Promise<Session>) => void;
+const session = new Promise<Session>((resolve) => {
+  begun = resolve;
+});
+let last: Promise<unknown> = session;
+
+async function answer(id: number, call: Call): Promise<void> {
+  const given = await (await session).answer(call);
+  tellFiles();
+  post({ id, answer: given });
+}
+
+/** Files of the notebook that code has written or removed since they were last told. */
+const changed = new Set<string>();
+
+function tellFiles(): void {
+  const own = [...changed].filter((path) => path.startsWith(`${notebookFolder}/`));
+  changed.clear();
+  if (own.length === 0) return;
+  const name = (path: string) => path.slice(notebookFolder.length + 1);
+  post({ files: Object.fromEntries(own.map((path) => [name(path), bytesOf(path)?.slice().buffer ?? null])) });
+}
+
+function takeFiles(files: Record<string, ArrayBuffer | string | null>): void {
+  for (const [name, data] of Object.entries(files)) {
+    const path = join(notebookFolder, name);
+    if (data !== null) put(path, typeof data === "string" ? data : new Uint8Array(data));
+    else if (isFile(path)) rmSync(path);
+    changed.delete(path);
+  }
+}
+
+scope.onmessage = ({ data }) =>
+  contexts.outside(() => {
+    const line = data as ToCells;
+    if ("start" in line) {
+      begun(start(line.start));
+      session.then(
+        (ready) => {
+          post({ ready: true });
+          return ready.warmUp();
+        },
+        (error: Error) => post({ failed: error.message }),
+      );
+    } else if ("interrupt" in line) takeInterrupt(line.interrupt, line.number, line.poll);
+    else if ("files" in line) takeFiles(line.files);
+    else if ("input" in line) takeInput(line.ask, line.input);
+    // A message of a comm does not wait for the cell that runs: it may be what that waits for.
+    else if (line.call.do === "comm" || line.call.do === "debug") void answer(line.id, line.call);
+    else last = last.then(() => answer(line.id, line.call));
+  });

@@ -1,0 +1,2 @@
+/** `Buffer`, which Node has without an import. */
+export { Buffer } from "buffer";

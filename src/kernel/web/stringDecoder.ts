@@ -1,0 +1,2 @@
+/** `node:string_decoder`, of the package that has it for browsers. */
+export { StringDecoder } from "string_decoder/";

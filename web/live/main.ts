@@ -1,0 +1,17 @@
+/** Makes an exported page live: figures that can be moved at once, cells that run when the reader wants. */
+import { assets, isServed } from "../kernel/beside";
+import { drawStoredFigures } from "./figures";
+import { LivePage } from "./page";
+
+/** Whether JupyterLite and the service worker lie beside the pages: put in by the bundler. */
+declare const IS_SITE: boolean;
+
+const stored = document.getElementById("notebook");
+if (stored) new LivePage(stored.dataset.name!, JSON.parse(stored.textContent!), IS_SITE && isServed);
+
+// A browser that refuses (a private window may) reads the page all the same.
+if (IS_SITE && isServed) navigator.serviceWorker?.register(new URL("offline.js", assets)).catch(() => {});
+
+// The page's text comes first; the still images stand in the figures' places until then.
+if (document.readyState === "complete") drawStoredFigures();
+else addEventListener("load", () => drawStoredFigures(), { once: true });
