@@ -413,6 +413,20 @@ describe("values and texts", () => {
     expect([...(source?.notes ?? []), ...(plain?.notes ?? [])].join("; ")).toMatch(note);
   });
 
+  test("a date without an offset is of UTC, whatever stands in the row above it", async () => {
+    const dates = [
+      "Wed Jan 01 00:00:00 +0200 2020",
+      "01 Jan 2020",
+      "Jan 01, 2020",
+      "2020-01-01T00:00:00-05:00",
+      "2020-01",
+    ];
+    const rows = dates.map((date, k) => `u${k},i,3,"${date}"`);
+    const { times } = await read(["user,item,rating,date", ...rows, ""].join("\n"));
+    const midnight = Date.UTC(2020, 0, 1) / 1000;
+    expect([...times!]).toEqual([midnight - 7200, midnight, midnight, midnight + 18_000, midnight]);
+  });
+
   test("the last of a cell goes by real time, whatever it is written in", async () => {
     const last = async (first: string, second: string) => {
       const { rows } = await read(`user,item,rating,date\n1,2,3,${first}\n1,2,4,${second}\n`, {
