@@ -43,7 +43,10 @@ export const tasks: Readonly<Record<string, Task>> = Object.fromEntries(
     called("A2 cofi cost", cofiCostTask),
     called("A2 cofi gradient", cofiGradientTask),
     descentTask,
-    called("A2 tensor cost", cofiCostTask),
+    {
+      ...called("A2 tensor cost", cofiCostTask),
+      signature: cofiCostTask.signature.replace("cofiCost", "tensorCost").replace(/number$/, "tf.Scalar"),
+    },
     adamTrainingTask,
     recommendTask,
 
