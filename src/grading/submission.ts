@@ -186,9 +186,12 @@ export function failureOf(ename: string, evalue: string): Failure {
   return { ename, evalue, traceback: [`${ename}: ${evalue}`] };
 }
 
+/** What Node ends with where it can't go on. */
+const crashes = ["SIGABRT", "SIGSEGV", "SIGTRAP", "SIGILL", "SIGBUS"];
+
 function byItself({ code, signal }: End): Failure {
-  if (signal === "SIGABRT" || code === 134)
-    return failureOf("OutOfMemory", "it needed more memory than there is for it");
+  if (signal !== null && crashes.includes(signal))
+    return failureOf("Crashed", `its process crashed (${signal}), as it does where memory runs out`);
   const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
   return failureOf("ProcessEnded", `it ended the process that it ran in (${how})`);
 }
