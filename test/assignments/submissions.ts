@@ -126,7 +126,9 @@ const remembers = `function predict(x: number[], w: number[], b: number): number
 const wrongPredict = edited(solution("predict"), [["let sum = b", "let sum = 0"]]);
 
 const hostile: Submission[] = [
-  filled("hostile: ends the process", ["predict"], { predict: first("predict", "if (x.length > 0) process.exit(0);") }),
+  filled("hostile: ends the process", ["predict"], {
+    predict: first("predict", "if (x.length > 0) process.exit(0);"),
+  }),
   filled("hostile: ends it from a cell", ["counts"], {
     counts: `if (Date.now() > 0) process.exit(0);\n${solution("counts")}`,
   }),
