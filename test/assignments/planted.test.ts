@@ -1,6 +1,7 @@
 // @module-tag slow
 
 import { expect, test } from "vitest";
+import { stub } from "../../src/exercises/grade";
 import type { Judged } from "../../src/grading/judge";
 import type { Notebook, NotebookCell } from "../../src/grading/notebook";
 import { type Assignment, cellOf, sourceOf } from "./notebooks";
@@ -57,6 +58,18 @@ test("every submission gets the mark that it must", { timeout: 900_000 }, async 
       .filter(({ output_type }) => output_type === "error");
     expect(errors, name).toEqual([]);
   });
+
+  // The students' form says what to write, and stops at the first given cell that needs it.
+  const unwritten = submissions.findIndex(({ name }) => name === "empty, 1");
+  for (const { text } of ofSubmissions[unwritten].tests)
+    expect(text).toMatch(/^No answer yet: .*\nWrite \w+\(/);
+  const [[, stopped]] = Object.entries(ofSubmissions[unwritten].outputs).filter(([at, outputs]) =>
+    outputs.some(
+      ({ output_type }) =>
+        output_type === "error" && submissions[unwritten].source.cells[Number(at)].grading?.grade !== true,
+    ),
+  );
+  expect(stopped).toContainEqual(expect.objectContaining({ ename: "Error", evalue: stub }));
 
   const given = submissions.map(({ name }, k) => ({ name, lost: lost(ofSubmissions[k]) }));
   expect(given).toEqual(submissions.map(({ name, lost }) => ({ name, lost })));

@@ -39,7 +39,7 @@ const without = (cells: NotebookCell[], name: string) => cells.filter((cell) => 
 const own = (source: string): NotebookCell => ({ cell_type: "code", source, grading: undefined });
 
 /** What nbgrader makes of a solution in the students' version. */
-const emptied = (source: string) =>
+export const emptied = (source: string) =>
   source.replace(/^( *)\/\/\/ BEGIN SOLUTION[\s\S]*?\/\/\/ END SOLUTION/m, `$1throw new Error("${stub}");`);
 
 const empty = (assignment: Assignment): Submission => {
