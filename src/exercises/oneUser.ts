@@ -74,9 +74,10 @@ const userCases: UserArguments[] = [
 ];
 
 /** A user of up to nine films with up to four features. */
-const drawnUser = (source: Random): UserArguments => {
+export const drawnUser = (source: Random): UserArguments => {
   const [items, n] = [drawnSize(source, 2, 9), drawnSize(source, 1, 4)];
-  const { Y, R } = drawnRatings(source, items, 1);
+  // Of two users the first: a column alone would have no blank.
+  const { Y, R } = drawnRatings(source, items, 2);
   const [y, r] = [Y, R].map((matrix) => matrix.map(([cell]) => cell));
   return [drawnMatrix(source, items, n), drawnRow(source, n), source.normal(), y, r, source.below(4) / 2];
 };

@@ -6,6 +6,8 @@ import { isTest, type Notebook } from "./notebook";
 export interface CompiledCell {
   code: string;
   declares: readonly string[];
+  /** All names that stand in it. */
+  names: ReadonlySet<string>;
 }
 
 /** What a name that a source imports stands for. */
@@ -40,7 +42,7 @@ export function compiled(source: string): CompiledCell {
   if (diagnostics.length > 0)
     throw new SyntaxError(ts.flattenDiagnosticMessageText(diagnostics[0].messageText, "\n"));
   const declares = declaredIn(source);
-  return { code: `${outputText}\nreturn { ${declares.join(", ")} };`, declares };
+  return { code: `${outputText}\nreturn { ${declares.join(", ")} };`, declares, names: namesIn(source) };
 }
 
 /** What the tests of a source find around them. */
@@ -75,6 +77,16 @@ function declaredIn(source: string): string[] {
       if (statement.name) names.push(statement.name.text);
   }
   return [...new Set(names)];
+}
+
+function namesIn(source: string): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: Compiler.Node): void => {
+    if (ts.isIdentifier(node)) names.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(parsed(source));
+  return names;
 }
 
 function importedIn(source: string): Record<string, ImportedName> {

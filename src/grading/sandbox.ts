@@ -16,7 +16,11 @@ const ofMachine = [
 ];
 
 /** What the project has for notebooks: the compiled module and its packages, and data; no source of an assignment. */
-const ofProject = ["dist", "node_modules", "data", "package.json", "notebooks/exercises.json"];
+const ofProject = [
+  ...["dist", "node_modules", "data", "package.json", "notebooks/exercises.json"],
+  // A link to where TensorFlow was unpacked.
+  "node_modules/@tensorflow/tfjs-node/deps",
+];
 
 /** Where the process finds itself: a folder in memory, with the submission's files. */
 const home = "/tmp/work";

@@ -144,12 +144,12 @@ async function run(cell: CompiledCell): Promise<Record<string, unknown>> {
   return made(scope, load, {});
 }
 
-/** The instructor's cells that a test uses, by the names in its code: run once, those first that they use themselves. */
-async function prepare(code: string): Promise<void> {
+/** The instructor's cells that a test uses, by the names in it: run once, those first that they use themselves. */
+async function prepare({ names }: CompiledCell): Promise<void> {
   for (const [name, cell] of declaredBy) {
-    if (ran.has(cell) || !new RegExp(`\\b${name.replace(/\$/g, "\\$")}\\b`).test(code)) continue;
+    if (ran.has(cell) || !names.has(name)) continue;
     ran.set(cell, {});
-    await prepare(cell.code);
+    await prepare(cell);
     ran.set(cell, await run(cell));
   }
 }
@@ -158,7 +158,7 @@ parentPort?.on("message", async ({ test }: ToTests) => {
   verdicts = [];
   const say = (message: FromTests) => parentPort?.postMessage(message);
   try {
-    await prepare(test.code);
+    await prepare(test);
     await run(test);
     say({ verdicts });
   } catch (error) {
