@@ -1,5 +1,6 @@
-import { runCommand } from "../programs/command.mjs";
-import { failure } from "../project/problem.mjs";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { Problem } from "../project/problem.mjs";
 import { venvPython } from "../project/project.mjs";
 
 /**
@@ -7,11 +8,21 @@ import { venvPython } from "../project/project.mjs";
  * its score, and its cells with theirs.
  */
 export async function marks(course) {
-  const lines = [];
-  const result = await runCommand(venvPython, ["-m", "cofi_grading", "marks", course.root], {
-    cwd: course.root,
-    onLine: (line) => line.startsWith("{") && lines.push(JSON.parse(line)),
-  });
-  if (result.status !== 0) throw failure("nbgrader's gradebook could not be read", "nbgrader", result);
-  return lines;
+  try {
+    const { stdout } = await promisify(execFile)(venvPython, ["-m", "cofi_grading", "marks", course.root], {
+      cwd: course.root,
+      maxBuffer: 1e9,
+    });
+    return stdout
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line));
+  } catch (error) {
+    throw new Problem(
+      `nbgrader's gradebook could not be read: ${String(error.stderr ?? error)
+        .trim()
+        .split("\n")
+        .at(-1)}`,
+    );
+  }
 }

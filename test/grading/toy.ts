@@ -81,11 +81,41 @@ export function toySource(limits?: object): ToyNotebook {
 /** A submission: the solved assignment, changed. */
 export function submissionOf(
   change: (cells: Record<string, ToyCell>, notebook: ToyNotebook) => void,
+  notebook = toySource(),
 ): ToyNotebook {
-  const notebook = toySource();
   change(Object.fromEntries(notebook.cells.map((cell) => [cell.id, cell])), notebook);
   return notebook;
 }
+
+/** The same with a third task, for four points, at its end. */
+export function threeTasks(): ToyNotebook {
+  const notebook = toySource();
+  notebook.cells.push(
+    code("gradient", userGradient, { solution: true }),
+    code(
+      "test-gradient",
+      `check("02 user gradient", userGradient);\n${hidden('examine("02 user gradient", userGradient);')}`,
+      {
+        ...{ grade: true, locked: true, points: 4 },
+      },
+    ),
+  );
+  return notebook;
+}
+
+const userGradient = `function userGradient(X: number[][], w: number[], b: number, y: number[], r: number[], lambda: number): { w: number[]; b: number } {
+  /// BEGIN SOLUTION
+  const gradient = { w: w.map((weight) => lambda * weight), b: 0 };
+  for (let i = 0; i < X.length; i++) {
+    if (r[i] === 0) continue;
+    let error = b - y[i];
+    for (let f = 0; f < w.length; f++) error += X[i][f] * w[f];
+    for (let f = 0; f < w.length; f++) gradient.w[f] += error * X[i][f];
+    gradient.b += error;
+  }
+  return gradient;
+  /// END SOLUTION
+}`;
 
 export const asNotebook = (notebook: ToyNotebook): Notebook =>
   notebookFrom(JSON.stringify(notebook), "toy.ipynb");
