@@ -15,18 +15,18 @@ import { submissions } from "./submissions";
  */
 function inOne(assignment: Assignment, own: readonly Plant[]): Handed {
   const original = sourceOf(assignment);
+  // Of the instructor's cells those with declarations that answers use; pictures are not needed here.
   const given = original.cells.filter(
     ({ cell_type, grading, source }) =>
-      // Pictures of what the answers give are not needed here, declarations that answers use are.
       cell_type === "code" &&
       grading?.locked &&
       !grading.grade &&
-      !/\bshow\(/.test(source.replace(/import.*/g, "")),
+      /function (costOfTensors|gradientOf)|const rows =/.test(source),
   );
   const cells: NotebookCell[] = [
     { cell_type: "code", source: 'import { check, tf } from "cofi";', grading: undefined },
   ];
-  cells.push(...given.filter(({ source }) => /function (costOfTensors|gradientOf)|const rows/.test(source)));
+  cells.push(...given);
   const rows = own.flatMap(({ cell, code }, k) => {
     const [answer, examination] = [cellOf(original, cell), cellOf(original, `${cell}-test`)];
     return [
