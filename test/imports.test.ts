@@ -51,10 +51,12 @@ const rooms = [
   "kernel/cells",
   "kernel/requests",
   "kernel",
+  // the judge of assignments, which runs cells as the kernel does
+  "grading",
 ];
 
 /** The rooms of the commands, which run before anything is compiled and so import nothing of `src`. */
-const commandRooms = ["project", "programs", "setup", "pages", ""];
+const commandRooms = ["project", "programs", "setup", "lab", "pages", "course", ""];
 
 /**
  * Who may import a package, in `src`: each has one file that knows it, or one for each of its faces. What only types are

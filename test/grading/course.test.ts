@@ -13,9 +13,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { strToU8, zipSync } from "fflate";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { inRoot } from "../../commands/project/project.mjs";
 import { submissionOf, type ToyNotebook, toySource, wrongPredict } from "./toy";
+
+vi.setConfig({ testTimeout: 300_000 });
 
 const main = inRoot("commands", "main.mjs");
 const place = mkdtempSync(join(tmpdir(), "cofi course é "));

@@ -3,12 +3,12 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { spawnGuarded } from "./programs/guarded.mjs";
-import { descendants, endProcess, endTree } from "./programs/process-tree.mjs";
-import { cache, root, venvPython } from "./project/project.mjs";
-import { jupyterData } from "./setup/jupyter-files.mjs";
-import { pipEnvironment } from "./setup/pip.mjs";
-import { readJson } from "./setup/stamp.mjs";
+import { spawnGuarded } from "../programs/guarded.mjs";
+import { descendants, endProcess, endTree } from "../programs/process-tree.mjs";
+import { cache, root, venvPython } from "../project/project.mjs";
+import { jupyterData } from "../setup/jupyter-files.mjs";
+import { pipEnvironment } from "../setup/pip.mjs";
+import { readJson } from "../setup/stamp.mjs";
 
 const PATIENCE = 20_000; // milliseconds for JupyterLab to shut its kernels down, busy ones too, before they are ended
 const firstPage = "lab/tree/notebooks/00-start-here.ipynb";
