@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { strToU8, zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -26,8 +26,12 @@ const inCourse = (...parts: string[]) => join(folder, ...parts);
 
 /** Runs one of the course's commands from the place, as a reader does who types relative paths. */
 function course(...args: string[]): Promise<{ status: number; output: string }> {
+  return courseWith({}, ...args);
+}
+
+function courseWith(own: NodeJS.ProcessEnv, ...args: string[]): Promise<{ status: number; output: string }> {
   return new Promise((resolve) => {
-    const env = { ...process.env, INIT_CWD: place, NO_COLOR: "1" };
+    const env = { ...process.env, INIT_CWD: place, NO_COLOR: "1", ...own };
     execFile(process.execPath, [main, "course", ...args], { env }, (error, stdout, stderr) =>
       resolve({ status: error ? Number(error.code) : 0, output: stdout + stderr }),
     );
@@ -175,6 +179,19 @@ describe("check, for a student alone", () => {
     expect(output).toContain("2 of 5 points");
     expect(status).toBe(0);
   });
+
+  test.skipIf(process.platform !== "linux")(
+    "says so where the system refuses the walls, and goes on",
+    async () => {
+      const refusing = join(place, "refusing");
+      mkdirSync(refusing);
+      writeFileSync(join(refusing, "setpriv"), "#!/bin/sh\necho not here >&2\nexit 1\n", { mode: 0o755 });
+      const path = [refusing, process.env.PATH].join(delimiter);
+      const { output } = await courseWith({ PATH: path }, "check", "mine.ipynb");
+      expect(output).toMatch(/^Without walls: submissions run with your own rights here, .*\(not here\)\./m);
+      expect(output).toContain("2 of 5 points");
+    },
+  );
 });
 
 test.each([
