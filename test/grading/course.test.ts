@@ -166,11 +166,14 @@ describe("a course", () => {
 });
 
 describe("check, for a student alone", () => {
-  test("tells what the visible tests say", async () => {
+  beforeAll(() => {
     writeFileSync(
       join(place, "mine.ipynb"),
       JSON.stringify(forgotR).replaceAll(/\\n\/\/\/ BEGIN HIDDEN.*?END HIDDEN TESTS/g, ""),
     );
+  });
+
+  test("tells what the visible tests say", async () => {
     const { status, output } = await course("check", "mine.ipynb");
     expect(output).toContain(
       "test-predict: 2 of 2\n  Right. Your function agrees with the reference in all 3 cases.",
