@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { strToU8, zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -26,8 +26,12 @@ const inCourse = (...parts: string[]) => join(folder, ...parts);
 
 /** Runs one of the course's commands from the place, as a reader does who types relative paths. */
 function course(...args: string[]): Promise<{ status: number; output: string }> {
+  return courseWith({}, ...args);
+}
+
+function courseWith(own: NodeJS.ProcessEnv, ...args: string[]): Promise<{ status: number; output: string }> {
   return new Promise((resolve) => {
-    const env = { ...process.env, INIT_CWD: place, NO_COLOR: "1" };
+    const env = { ...process.env, INIT_CWD: place, NO_COLOR: "1", ...own };
     execFile(process.execPath, [main, "course", ...args], { env }, (error, stdout, stderr) =>
       resolve({ status: error ? Number(error.code) : 0, output: stdout + stderr }),
     );
@@ -162,11 +166,14 @@ describe("a course", () => {
 });
 
 describe("check, for a student alone", () => {
-  test("tells what the visible tests say", async () => {
+  beforeAll(() => {
     writeFileSync(
       join(place, "mine.ipynb"),
       JSON.stringify(forgotR).replaceAll(/\\n\/\/\/ BEGIN HIDDEN.*?END HIDDEN TESTS/g, ""),
     );
+  });
+
+  test("tells what the visible tests say", async () => {
     const { status, output } = await course("check", "mine.ipynb");
     expect(output).toContain(
       "test-predict: 2 of 2\n  Right. Your function agrees with the reference in all 3 cases.",
@@ -175,6 +182,19 @@ describe("check, for a student alone", () => {
     expect(output).toContain("2 of 5 points");
     expect(status).toBe(0);
   });
+
+  test.skipIf(process.platform !== "linux")(
+    "says so where the system refuses the walls, and goes on",
+    async () => {
+      const refusing = join(place, "refusing");
+      mkdirSync(refusing);
+      writeFileSync(join(refusing, "setpriv"), "#!/bin/sh\necho not here >&2\nexit 1\n", { mode: 0o755 });
+      const path = [refusing, process.env.PATH].join(delimiter);
+      const { output } = await courseWith({ PATH: path }, "check", "mine.ipynb");
+      expect(output).toMatch(/^Without walls: submissions run with your own rights here, .*\(not here\)\./m);
+      expect(output).toContain("2 of 5 points");
+    },
+  );
 });
 
 test.each([
