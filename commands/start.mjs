@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { launchLab } from "./jupyterlab.mjs";
+import { launchLab } from "./lab/jupyterlab.mjs";
 import { interruption } from "./programs/interrupt.mjs";
 import { runSetup } from "./setup/setup.mjs";
 import { watchSources } from "./watch.mjs";

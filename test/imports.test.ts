@@ -57,13 +57,15 @@ const rooms = [
   "kernel/requests",
   "kernel",
   "kernel/browser",
+  // the judge of assignments, which runs cells as the kernel does
+  "grading",
 ];
 
 /** The rooms of what runs in the reader's browser, which take only types from `src`. */
 const webRooms = ["kernel", "live", "lite", ""];
 
 /** The rooms of the commands, which run before anything is compiled and so import nothing of `src`. */
-const commandRooms = ["project", "programs", "setup", "pages", "course", "spark", "browser", "site", ""];
+const commandRooms = ["project", "programs", "setup", "lab", "pages", "course", "spark", "browser", "site", ""];
 
 /**
  * Who may import a package, in `src`: each has one file that knows it, or one for each of its faces. What only types are

@@ -11,19 +11,22 @@ Makes a course folder that nbgrader manages: its settings, and source/NAME/NAME.
 notebooks/assignments. What is there already stays as it is. Keep the folder to yourself: it holds the solutions.
 
 For files, as a learning platform hands them out, go on with release, collect, grade, feedback and export. For nbgrader's
-exchange, set c.Exchange.root in nbgrader_config.py to a folder that the class can reach.`;
+exchange, set c.Exchange.root in nbgrader_config.py to a folder that the class can reach; until then it lies in FOLDER.`;
 
 export const args = ["FOLDER"];
 
 const settings = (name) => `# nbgrader's settings for this course.
+import os
+
 from cofi_grading import configure
 
 c = get_config()
 configure(c)
-c.CourseDirectory.course_id = ${JSON.stringify(name)}
+c.CourseDirectory.course_id = ${JSON.stringify(name.replace(/[^\w-]+/g, "-"))}
 
-# The folder by which nbgrader hands out and collects, where students and instructors share a machine:
-# c.Exchange.root = "/srv/nbgrader/exchange"
+# The folder by which nbgrader hands out and collects. For a class it must be one that all can reach, on the machine where
+# they work: "/srv/nbgrader/exchange". This one is only for trying it out alone.
+c.Exchange.root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "exchange")
 `;
 
 export function run([path]) {
@@ -37,7 +40,7 @@ export function run([path]) {
     write(file);
     made.push(file);
   };
-  mkdirSync(join(folder, "source"), { recursive: true });
+  for (const part of ["source", "exchange"]) mkdirSync(join(folder, part), { recursive: true });
   make(join(folder, "nbgrader_config.py"), (file) => writeWhole(file, settings(basename(folder))));
   make(join(folder, ".gitignore"), (file) => writeWhole(file, ".cofi/\ngradebook.db\n"));
   const files = existsSync(assignments) ? readdirSync(assignments) : [];

@@ -253,4 +253,6 @@ function refusal(
 
 const parameter = (parameters: readonly string[], k: number): string => parameters[k] ?? `argument ${k + 1}`;
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** The sentence with a capital; a letter by itself is a name of the formula's, and stays small. */
+const capital = (text: string): string =>
+  /^\w /.test(text) && !text.startsWith("a ") ? text : text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,9 +1,9 @@
 /** The task of a recommender of one's own: whatever it does, it must beat the baseline on ratings held back. */
 import { type Random, random } from "../math/random";
+import { baselinePredictions, rootMeanSquare } from "./baseline";
 import { runOf } from "./grade";
 import type { Task } from "./task";
 import type { Run, Verdict } from "./verdict";
-import { baselinePredictions, rootMeanSquare } from "./yours";
 
 /** A cell of the table, and a rating in one. */
 type Cell = { item: number; user: number };

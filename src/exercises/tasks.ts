@@ -1,5 +1,6 @@
 /** The tasks of the notebooks and of the assignments, in their order. */
 import { adamTask } from "./adam";
+import { baselineTask, rmseTask, splitTask } from "./baseline";
 import { adamTrainingTask, descentTask, fitUserTask } from "./descent";
 import {
   cofiCostTask,
@@ -12,9 +13,8 @@ import { meanNormalizationTask } from "./normalization";
 import { predictTask, userCostTask, userGradientTask } from "./oneUser";
 import { predictionsTask, recommendTask, starsTask } from "./predictions";
 import { recommenderTask } from "./recommender";
-import { countsTask, labelsTask, matricesTask } from "./tableOf";
+import { countsTask, labelsTask, matricesTask } from "./table";
 import type { Task } from "./task";
-import { baselineTask, rmseTask, splitTask } from "./yours";
 
 /** A page's task as an assignment has it. */
 const called = (name: string, task: Task): Task => ({ ...task, name });
@@ -43,7 +43,10 @@ export const tasks: Readonly<Record<string, Task>> = Object.fromEntries(
     called("A2 cofi cost", cofiCostTask),
     called("A2 cofi gradient", cofiGradientTask),
     descentTask,
-    called("A2 tensor cost", cofiCostTask),
+    {
+      ...called("A2 tensor cost", cofiCostTask),
+      signature: cofiCostTask.signature.replace("cofiCost", "tensorCost").replace(/number$/, "tf.Scalar"),
+    },
     adamTrainingTask,
     recommendTask,
 

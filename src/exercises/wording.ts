@@ -3,7 +3,7 @@ export const wording = {
   bias: ["forgot b", "Which of the model's parts takes no feature? Look at the prediction."],
   rated: [
     "forgot R",
-    "Which cells take part? Look at the loop over the ratings: a blank is no rating of zero.",
+    "Which cells take part? Look at what yours adds for a blank one, which is no rating of zero.",
   ],
   zeros: [
     "took zeros for blanks",

@@ -57,8 +57,11 @@ export async function judge(
   }
 }
 
+/** How long a process may take until it runs cells, in seconds: a busy machine takes its time. */
+const startSeconds = 60;
+
 class Judgement {
-  private readonly started = Date.now();
+  private started = Date.now();
   private readonly limits: Limits;
   private readonly seed: number;
   private readonly steps: Step[];
@@ -85,6 +88,7 @@ class Judgement {
   }
 
   async run(): Promise<Judged> {
+    await this.begin();
     for (const step of this.steps) {
       if (step.kind === "cell") await this.cell(step);
       else await this.test(step);
@@ -134,11 +138,26 @@ class Judgement {
     return failure;
   }
 
+  /**
+   * Waits until the process can run cells, which is not of the submission's time.
+   *
+   * @throws Error with what it said where it can't.
+   */
+  private async begin(): Promise<void> {
+    const from = Date.now();
+    const { failure } = await this.process.execute("start", "0", startSeconds);
+    this.started += Date.now() - from;
+    if (failure === undefined) return;
+    const said = this.process.outputsOf("start").map((output) => ("text" in output ? output.text : ""));
+    throw new Error(`no process could be started for it: ${said.join("").trim() || failure.evalue}`);
+  }
+
   /** Where the process has ended, starts another, and runs again in it what ran in that one. */
   private async revive(): Promise<void> {
     while (this.process.hasEnded && this.seconds > 0) {
       await this.process.close();
       this.process = new Submission(this.limits, this.options.files);
+      await this.begin();
       for (const [k, step] of this.ran.entries()) {
         await this.process.execute(`again ${step.at}`, step.source, Math.max(this.seconds, 1));
         if (!this.process.hasEnded) continue;

@@ -54,7 +54,7 @@ shift
 find "$root${home}" -name "*.ipynb" -delete
 mount -t tmpfs -o size=16m,mode=755 tmpfs "$root$stubs/exercises"
 cp "$stubs"/exercises/*.d.ts "$root$stubs/exercises"
-for name in check examine grade task tasks; do cp "$stubs/grading/withheld.js" "$root$stubs/exercises/$name.js"; done
+for file in "$stubs"/exercises/*.js; do cp "$stubs/grading/withheld.js" "$root$file"; done
 mount -o remount,ro "$root$stubs/exercises"
 for name in null zero full random urandom; do : > "$root/dev/$name"; mount --bind "/dev/$name" "$root/dev/$name"; done
 mount -t proc -o ro,nosuid,nodev,noexec proc "$root/proc"

@@ -186,9 +186,13 @@ export function failureOf(ename: string, evalue: string): Failure {
   return { ename, evalue, traceback: [`${ename}: ${evalue}`] };
 }
 
+/** What Node ends with where it can't go on. */
+const crashes = ["SIGABRT", "SIGSEGV", "SIGTRAP", "SIGILL", "SIGBUS"];
+
 function byItself({ how }: End): Failure {
-  if (how === "signal SIGABRT" || how === "exit code 134")
-    return failureOf("OutOfMemory", "it needed more memory than there is for it");
+  const signal = crashes.find((name) => how === `signal ${name}`);
+  if (signal !== undefined)
+    return failureOf("Crashed", `its process crashed (${signal}), as it does where memory runs out`);
   return failureOf("ProcessEnded", `it ended the process that it ran in (${how})`);
 }
 

@@ -1,3 +1,5 @@
+// @module-tag slow
+
 import { expect, test } from "vitest";
 import { examined } from "../../src/exercises/examine";
 import { functionIn, taskOf } from "./functions";

@@ -1,8 +1,9 @@
 /** The functions in answers, run here, without a judge and without a kernel. */
-import { runInNewContext } from "node:vm";
+import { createContext, runInContext } from "node:vm";
 import ts from "typescript";
 import { tf } from "../../src/base/tensorflow";
 import { modelOf, ratingsOf, rowsOf } from "../../src/exercises/notation";
+import { random } from "../../src/math/random";
 import { costAndGradient } from "../../src/model/cost";
 import { type Assignment, cellOf, sourceOf } from "./notebooks";
 
@@ -22,14 +23,32 @@ const given = {
   },
 };
 
-/** The function that a cell declares. */
+/** The function that a cell declares, or the value of an expression after it. */
 export function functionIn(code: string, name: string): unknown {
-  const { outputText } = ts.transpileModule(code, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
-  });
-  const around = { exports: {}, require: () => ({ tf }), tf, structuredClone, ...given };
-  return runInNewContext(`${outputText}\n${name}`, around);
+  return runInContext(`${plainCode(code)}\n${name}`, around());
 }
+
+/** The function that a cell declares; a call that takes longer than a third of a second throws. */
+export function boundFunctionIn(code: string, name: string): (...given: unknown[]) => unknown {
+  const context = around();
+  // Answers that draw begin with the same numbers each time.
+  const { uniform } = random(1);
+  runInContext("(draw) => { Math.random = draw; }", context)(uniform);
+  runInContext(plainCode(code), context, { timeout });
+  return (...given) => {
+    context.given = given;
+    return runInContext(`${name}(...given)`, context, { timeout });
+  };
+}
+
+const timeout = 300;
+
+const around = () => createContext({ exports: {}, require: () => ({ tf }), tf, structuredClone, ...given });
+
+const plainCode = (code: string): string =>
+  ts.transpileModule(code, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
+  }).outputText;
 
 /** The task that a cell's test is about. */
 export function taskOf(assignment: Assignment, cell: string): string {

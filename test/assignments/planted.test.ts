@@ -1,6 +1,7 @@
 // @module-tag slow
 
 import { expect, test } from "vitest";
+import { stub } from "../../src/exercises/grade";
 import type { Judged } from "../../src/grading/judge";
 import type { Notebook, NotebookCell } from "../../src/grading/notebook";
 import { type Assignment, cellOf, sourceOf } from "./notebooks";
@@ -14,18 +15,18 @@ import { submissions } from "./submissions";
  */
 function inOne(assignment: Assignment, own: readonly Plant[]): Handed {
   const original = sourceOf(assignment);
+  // Of the instructor's cells those with declarations that answers use; pictures are not needed here.
   const given = original.cells.filter(
     ({ cell_type, grading, source }) =>
-      // Pictures of what the answers give are not needed here, declarations that answers use are.
       cell_type === "code" &&
       grading?.locked &&
       !grading.grade &&
-      !/\bshow\(/.test(source.replace(/import.*/g, "")),
+      /function (costOfTensors|gradientOf)|const rows =/.test(source),
   );
   const cells: NotebookCell[] = [
     { cell_type: "code", source: 'import { check, tf } from "cofi";', grading: undefined },
   ];
-  cells.push(...given.filter(({ source }) => /function (costOfTensors|gradientOf)|const rows/.test(source)));
+  cells.push(...given);
   const rows = own.flatMap(({ cell, code }, k) => {
     const [answer, examination] = [cellOf(original, cell), cellOf(original, `${cell}-test`)];
     return [
@@ -48,6 +49,27 @@ test("every submission gets the mark that it must", { timeout: 900_000 }, async 
     20,
   );
   const [ofSubmissions, ofPlants] = [results.slice(0, submissions.length), results.slice(submissions.length)];
+
+  // The instructor's form runs from top to bottom without an error.
+  submissions.forEach(({ name }, k) => {
+    if (!name.startsWith("the instructor's")) return;
+    const errors = Object.values(ofSubmissions[k].outputs)
+      .flat()
+      .filter(({ output_type }) => output_type === "error");
+    expect(errors, name).toEqual([]);
+  });
+
+  // The students' form says what to write, and stops at the first given cell that needs it.
+  const unwritten = submissions.findIndex(({ name }) => name === "empty, 1");
+  for (const { text } of ofSubmissions[unwritten].tests)
+    expect(text).toMatch(/^No answer yet: .*\nWrite \w+\(/);
+  const [[, stopped]] = Object.entries(ofSubmissions[unwritten].outputs).filter(([at, outputs]) =>
+    outputs.some(
+      ({ output_type }) =>
+        output_type === "error" && submissions[unwritten].source.cells[Number(at)].grading?.grade !== true,
+    ),
+  );
+  expect(stopped).toContainEqual(expect.objectContaining({ ename: "Error", evalue: stub }));
 
   const given = submissions.map(({ name }, k) => ({ name, lost: lost(ofSubmissions[k]) }));
   expect(given).toEqual(submissions.map(({ name, lost }) => ({ name, lost })));

@@ -39,7 +39,7 @@ const without = (cells: NotebookCell[], name: string) => cells.filter((cell) => 
 const own = (source: string): NotebookCell => ({ cell_type: "code", source, grading: undefined });
 
 /** What nbgrader makes of a solution in the students' version. */
-const emptied = (source: string) =>
+export const emptied = (source: string) =>
   source.replace(/^( *)\/\/\/ BEGIN SOLUTION[\s\S]*?\/\/\/ END SOLUTION/m, `$1throw new Error("${stub}");`);
 
 const empty = (assignment: Assignment): Submission => {
@@ -126,9 +126,11 @@ const remembers = `function predict(x: number[], w: number[], b: number): number
 const wrongPredict = edited(solution("predict"), [["let sum = b", "let sum = 0"]]);
 
 const hostile: Submission[] = [
-  filled("hostile: ends the process", ["predict"], { predict: first("predict", "process.exit(0);") }),
-  filled("hostile: kills it from a cell", ["counts"], {
-    counts: `process.kill(process.pid, "SIGKILL");\n${solution("counts")}`,
+  filled("hostile: ends the process", ["predict"], {
+    predict: first("predict", "if (x.length > 0) process.exit(0);"),
+  }),
+  filled("hostile: ends it from a cell", ["counts"], {
+    counts: `if (Date.now() > 0) process.exit(0);\n${solution("counts")}`,
   }),
   filled("hostile: asks the module for the answer", ["predict", "userCost"], {
     predict:
@@ -147,12 +149,14 @@ const hostile: Submission[] = [
   }),
   filled("hostile: patches prototypes, Math.random and JSON", ["predict"], {
     predict: `${wrongPredict}
-      Array.prototype.every = () => true;
-      Array.prototype.findIndex = () => -1;
-      Math.random = () => 0.5;
-      Math.abs = () => 0;
-      Object.is = () => true;
-      Number.isFinite = () => false;`,
+      const all = globalThis as any;
+      all.Array.prototype.every = () => true;
+      all.Array.prototype.findIndex = () => -1;
+      all.Math.random = () => 0.5;
+      all.Math.abs = () => 0;
+      all.Object.is = () => true;
+      all.JSON.stringify = () => "3";
+      all.Number.isFinite = () => false;`,
   }),
   filled("hostile: patches the module's checks", ["predict"], {
     predict: `${wrongPredict}
@@ -160,7 +164,7 @@ const hostile: Submission[] = [
       for (const name of ["check", "examine", "grade"]) try { Object.defineProperty(loaded, name, { value: () => ({ right: true, text: "Right." }) }); } catch {}
       for (const key of Object.keys(require.cache)) if (/exercises/.test(key)) delete require.cache[key];`,
   }),
-  filled("hostile: writes into the grader's folders", ["predict"], {
+  filled("hostile: writes into the grader's folders", [], {
     predict: `const { writeFileSync } = require("node:fs");
       const { dirname, join } = require("node:path");
       for (const place of ["dist/exercises/check.js", "notebooks/exercises.json", "dist/grading/judge.js"])

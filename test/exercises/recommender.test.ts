@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { baselinePredictions, rootMeanSquare } from "../../src/exercises/baseline";
 import { examined } from "../../src/exercises/examine";
 import { grade } from "../../src/exercises/grade";
 import { worldOf } from "../../src/exercises/recommender";
 import { tasks } from "../../src/exercises/tasks";
-import { baselinePredictions, rootMeanSquare } from "../../src/exercises/yours";
 import { loops } from "./correct";
 
 const { "A4 recommender": task } = tasks;

@@ -150,15 +150,22 @@ def judge(source, submitted):
     return json.loads(lines[1])
 
 
+def settings(course):
+    """The course's nbgrader_config.py, read."""
+    from traitlets.config import Config, PyFileConfigLoader
+
+    config = Config(PyFileConfigLoader("nbgrader_config.py", path=course).load_config())
+    config.CourseDirectory.root = course
+    return config
+
+
 def record(course, assignment):
     """Autogrades the students named on standard input, one a line, and answers each with a line of JSON."""
     from nbgrader.apps import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
-    from traitlets.config import Config, PyFileConfigLoader
 
     os.chdir(course)
-    config = Config(PyFileConfigLoader("nbgrader_config.py", path=course).load_config())
-    config.CourseDirectory.root = course
+    config = settings(course)
     api = NbGraderAPI(CourseDirectory(config=config), config=config)
     for line in sys.stdin:
         student = line.rstrip("\n")
@@ -169,5 +176,34 @@ def record(course, assignment):
         print(json.dumps(answer), flush=True)
 
 
+def marks(course):
+    """Prints what stands in the gradebook, each submission a line of JSON."""
+    from nbgrader.api import Gradebook
+    from nbgrader.coursedir import CourseDirectory
+
+    coursedir = CourseDirectory(config=settings(course))
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        for assignment in gradebook.assignments:
+            for submission in gradebook.assignment_submissions(assignment.name):
+                cells = [
+                    {
+                        "name": grade.name,
+                        "score": grade.score,
+                        "most": grade.max_score,
+                        "waits": bool(grade.needs_manual_grade),
+                    }
+                    for notebook in submission.notebooks
+                    for grade in notebook.grades
+                ]
+                print(json.dumps({
+                    "student": submission.student.id,
+                    "assignment": assignment.name,
+                    "score": max(0, submission.score - (submission.late_submission_penalty or 0)),
+                    "most": submission.max_score,
+                    "penalty": submission.late_submission_penalty or 0,
+                    "cells": cells,
+                }))
+
+
 if __name__ == "__main__":
-    {"record": record}[sys.argv[1]](*sys.argv[2:])
+    {"record": record, "marks": marks}[sys.argv[1]](*sys.argv[2:])

@@ -3,25 +3,28 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { spawnGuarded } from "./programs/guarded.mjs";
-import { descendants, endProcess, endTree } from "./programs/process-tree.mjs";
-import { cache, root, venvPython } from "./project/project.mjs";
-import { jupyterData } from "./setup/jupyter-files.mjs";
-import { pipEnvironment } from "./setup/pip.mjs";
-import { readJson } from "./setup/stamp.mjs";
+import { spawnGuarded } from "../programs/guarded.mjs";
+import { descendants, endProcess, endTree } from "../programs/process-tree.mjs";
+import { cache, root, venvPython } from "../project/project.mjs";
+import { jupyterData } from "../setup/jupyter-files.mjs";
+import { pipEnvironment } from "../setup/pip.mjs";
+import { readJson } from "../setup/stamp.mjs";
 
 const PATIENCE = 20_000; // milliseconds for JupyterLab to shut its kernels down, busy ones too, before they are ended
 const firstPage = "lab/tree/notebooks/00-start-here.ipynb";
 
 /**
- * Starts JupyterLab on the loopback address, with a token, opened on the first notebook.
+ * Starts JupyterLab on the loopback address, with a token.
  *
  * @param args Further arguments for it.
+ * @param folder The folder that it shows. @default the project's
+ * @param page The page that it opens. @default the first notebook's
  * @returns `address`, with the token, once it answers (undefined: it ended before that); `ended`, its exit status; `stop`.
  */
-export function launchLab(args) {
+export function launchLab(args, folder = root, page = firstPage) {
   const runtime = mkdtempSync(join(tmpdir(), "cofi-"));
-  const child = spawnGuarded(venvPython, ["-m", "jupyterlab", ...options(), ...args], {
+  const child = spawnGuarded(venvPython, ["-m", "jupyterlab", ...options(folder, page), ...args], {
+    cwd: folder,
     env: environment(runtime),
     stdout: "inherit",
     stderr: "inherit",
@@ -35,7 +38,7 @@ export function launchLab(args) {
     rmSync(runtime, { recursive: true, force: true });
   });
   return {
-    address: addressIn(runtime, ended),
+    address: addressIn(runtime, ended, page),
     ended,
     async stop() {
       const kernels = descendants(child.pid); // once it has ended they could not be found any more
@@ -49,13 +52,13 @@ export function launchLab(args) {
   };
 }
 
-function options() {
+function options(folder, page) {
   const linux = process.platform === "linux";
   const screen = process.env.DISPLAY || process.env.WAYLAND_DISPLAY || process.env.BROWSER;
   return [
     "--ServerApp.ip=127.0.0.1",
-    `--ServerApp.root_dir=${root}`,
-    `--LabApp.default_url=/${firstPage}`,
+    `--ServerApp.root_dir=${folder}`,
+    `--LabApp.default_url=/${page}`,
     "--Application.log_level=ERROR",
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []), // in a container one is root, and Jupyter refuses that
     ...(linux && !screen ? ["--no-browser"] : []), // it would open one for text, in this terminal
@@ -76,7 +79,7 @@ function environment(runtime) {
 }
 
 /** Waits for the file in which the server says where it is, and then for the server itself. */
-async function addressIn(runtime, ended) {
+async function addressIn(runtime, ended, page) {
   let running = true;
   ended.then(() => {
     running = false;
@@ -85,7 +88,7 @@ async function addressIn(runtime, ended) {
     await sleep(100);
     const server = running && serverIn(runtime);
     if (server && (await answers(server.url)))
-      return `${server.url}${firstPage}${server.token ? `?token=${server.token}` : ""}`;
+      return `${server.url}${page}${server.token ? `?token=${server.token}` : ""}`;
   }
   return undefined;
 }

@@ -145,7 +145,7 @@ export const baselineTask = taskWithSlips({
     ],
     rawFilms: [
       "did not take the mean off",
-      "Around what do the numbers of the films lie: the mean, or zero?",
+      "Around what should the numbers of the films lie: the mean, or zero?",
     ],
     axis: ["swapped films and users", "By which list is c indexed, and by which b?"],
     meanOfMeans: ["mean of means", "Is g the mean of all ratings? A film that many have rated counts more."],
@@ -215,7 +215,7 @@ export const rmseTask = taskWithSlips({
   },
   slips: {
     noRoot: ["forgot the root", "In which unit is the error: stars, or stars squared?"],
-    sum: ["sum instead of mean", "Does the error grow when there are more ratings like those?"],
+    sum: ["sum instead of mean", "Should the error grow when there are more ratings like those?"],
     absolute: ["mean of the errors' sizes", "What happens to the errors before their mean is taken?"],
     signed: ["forgot the square", "Errors above must not cancel those below."],
     rootFirst: ["divided after the root", "In which order come the mean and the root?"],

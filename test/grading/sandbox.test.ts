@@ -1,0 +1,120 @@
+// @module-tag slow
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inRoot } from "../../commands/project/project.mjs";
+import { limitsOf } from "../../src/grading/limits";
+import { surroundings, throughWalls, walls } from "../../src/grading/sandbox";
+
+const limits = limitsOf({ memory: 512, processes: 8 });
+const outside = mkdtempSync(join(tmpdir(), "cofi-walls-"));
+const [place, files] = [join(outside, "room"), join(outside, "files")];
+for (const folder of [place, files]) mkdirSync(folder);
+const around = walls(place);
+
+/** What a command within walls says. */
+function inside(command: string, ...folders: string[]) {
+  const [program, ...given] = throughWalls({ place, files: folders, limits });
+  const env = surroundings(around, limits);
+  const { status, stdout, stderr } = spawnSync(program, [...given, "sh", "-c", command], {
+    encoding: "utf8",
+    env,
+  });
+  return { status, stdout: stdout.trim(), stderr: stderr.trim() };
+}
+
+afterAll(() => rmSync(outside, { recursive: true, force: true }));
+
+test("where there are none it is said why", () => {
+  if (around.are) expect(around).toEqual({ are: true });
+  else expect(around.because).toMatch(/./);
+});
+
+describe.skipIf(!around.are)("within the walls", () => {
+  let port = 0;
+  const server = createServer();
+  beforeAll(
+    () =>
+      new Promise<void>((resolve) => {
+        server.listen(0, "127.0.0.1", () => {
+          port = (server.address() as { port: number }).port;
+          resolve();
+        });
+      }),
+  );
+  afterAll(() => server.close());
+
+  test("there is only what a notebook needs", () => {
+    expect(inside(`ls ${inRoot()}`).stdout.split("\n")).toEqual(
+      ["data", "dist", "node_modules", "notebooks", "package.json"].filter((name) =>
+        existsSync(inRoot(name)),
+      ),
+    );
+    expect(inside(`find ${inRoot("notebooks")} -type f`).stdout).toBe(inRoot("notebooks", "exercises.json"));
+    expect(inside(`grep -L "is checked when" ${inRoot("dist", "exercises")}/*.js`).stdout).toBe("");
+    expect(inside(`ls ${inRoot("dist", "exercises")}/*.js`).stdout).toContain("tasks.js");
+    expect(inside(`ls -d ${outside} /root/.ssh /home/* /var /srv /sys`).stdout).toBe("");
+  });
+
+  test("the submission's files are there, its notebooks and those of the source are not", () => {
+    writeFileSync(join(files, "ratings.csv"), "mine");
+    writeFileSync(join(files, "toy.ipynb"), "{}");
+    expect(inside("pwd; ls; cat ratings.csv", files).stdout).toBe("/tmp/work\nratings.csv\nmine");
+  });
+
+  test("nothing but the folder in memory can be written, and nothing of it stays", () => {
+    expect(inside("echo kept > kept && cat kept").stdout).toBe("kept");
+    for (const target of [
+      "/usr",
+      "/bin",
+      "/proc/sys/kernel",
+      "/",
+      "/etc",
+      inRoot("dist"),
+      inRoot("node_modules"),
+    ])
+      expect(inside(`touch ${target}/new || echo 1 > ${target}/core_pattern`).status, target).not.toBe(0);
+    expect(readdirSync(place)).toEqual([]);
+  });
+
+  test("there is no right to change that, also not in namespaces of its own", () => {
+    for (const change of [
+      "mount -o remount,rw /usr",
+      "mount -o remount,rw /",
+      `umount ${inRoot("dist", "exercises")}`,
+      "unshare --user --map-root-user --mount mount -o remount,bind,rw /usr",
+      `unshare --user --map-root-user --mount umount ${inRoot("dist", "exercises")}`,
+      "chroot / true",
+    ])
+      expect(inside(change).status, change).not.toBe(0);
+    expect(inside("grep CapEff /proc/self/status").stdout).toMatch(/0{16}$/);
+  });
+
+  test("there is no network", () => {
+    const connect = `require("net").connect(${port}, "127.0.0.1").on("connect", () => console.log("through")).on("error", (e) => console.log(e.code))`;
+    expect(
+      spawnSync(process.execPath, [
+        "-e",
+        `${connect}; setTimeout(() => process.exit(), 500)`,
+      ]).stdout.toString(),
+    ).toBe("through\n");
+    expect(inside(`node -e '${connect}'`).stdout).toMatch(/^E/);
+  });
+
+  test("there are no other processes, and nothing of the grader's environment", () => {
+    expect(inside("ls /proc | grep -c '^[0-9]'").stdout).toMatch(/^[1-6]$/);
+    expect(inside("env | cut -d= -f1 | sort").stdout.split("\n")).toEqual(
+      expect.not.arrayContaining(["JUPYTER_TOKEN", "USER", "SSH_AUTH_SOCK", "VITEST"]),
+    );
+  });
+
+  test("a program that takes more memory or makes larger files than it may fails", () => {
+    expect(
+      inside("node -e 'const k = []; for (let n = 0; n < 60; n++) k.push(Buffer.alloc(2 ** 26, 1))'").status,
+    ).not.toBe(0);
+    expect(inside("head -c 200000000 /dev/zero > big").status).not.toBe(0);
+  });
+});
