@@ -1,7 +1,6 @@
 /** Which exercises of the pages in a folder are done: kept in a small file beside the pages. */
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { checkOptions } from "../base/check";
+import { namesIn, removeIn, textIn, workingFolder, writeIn } from "../platform/pageFiles";
 import { escaped } from "../show/figure";
 import { type MimeBundle, Shown } from "../show/mime";
 import { tableText } from "../show/tableForms";
@@ -69,8 +68,8 @@ export class Course extends Shown {
  */
 export function course(options: { reset?: boolean; folder?: string } = {}): Course {
   checkOptions(options, ["reset", "folder"]);
-  const { reset = false, folder = process.cwd() } = options;
-  if (reset) rmSync(recordIn(folder), { force: true });
+  const { reset = false, folder = workingFolder() } = options;
+  if (reset) removeIn(folder, record);
   const answered = new Set(answeredIn(folder));
   return new Course(
     pagesIn(folder).map(({ file, title, exercises }) => ({
@@ -86,43 +85,37 @@ export function course(options: { reset?: boolean; folder?: string } = {}): Cour
  * Counts an exercise as done where its page is: in a folder that holds a page of the exercise's number. Anywhere else,
  * and where the file can't be written, nothing is counted: an answer is checked all the same.
  */
-export function countAsDone(exercise: string, folder = process.cwd()): void {
+export function countAsDone(exercise: string, folder = workingFolder()): void {
   try {
     const number = /^\d\d(?= )/.exec(exercise)?.[0];
     if (number === undefined || !pageFiles(folder).some((file) => file.startsWith(`${number}-`))) return;
     const answered = answeredIn(folder);
     if (answered.includes(exercise)) return;
-    const beside = `${recordIn(folder)}.${process.pid}`;
-    writeFileSync(beside, `${JSON.stringify({ done: [...answered, exercise].sort() }, null, 2)}\n`);
-    renameSync(beside, recordIn(folder));
+    writeIn(folder, record, `${JSON.stringify({ done: [...answered, exercise].sort() }, null, 2)}\n`);
   } catch {
     // The folder is not ours to write in.
   }
 }
 
-const recordIn = (folder: string): string => join(folder, ".course.json");
+/** The file that says what is done. */
+const record = ".course.json";
 
 /** The exercises that were answered right; a file that holds no such list counts as none. */
 function answeredIn(folder: string): string[] {
-  const file = recordIn(folder);
-  if (!existsSync(file)) return [];
   try {
-    const { done } = JSON.parse(readFileSync(file, "utf8")) as { done: unknown };
+    const { done } = JSON.parse(textIn(folder, record) ?? "{}") as { done?: unknown };
     return Array.isArray(done) ? done.filter((name) => typeof name === "string") : [];
   } catch {
     return [];
   }
 }
 
-const pageFiles = (folder: string): string[] =>
-  readdirSync(folder)
-    .filter((file) => file.endsWith(".ipynb"))
-    .sort();
+const pageFiles = (folder: string): string[] => namesIn(folder).filter((file) => file.endsWith(".ipynb"));
 
 /** The pages that ask something: the title of each, and the names in its calls of `check`. */
 function pagesIn(folder: string): { file: string; title: string; exercises: string[] }[] {
   return pageFiles(folder)
-    .map((file) => ({ file, cells: cellsOf(join(folder, file)) }))
+    .map((file) => ({ file, cells: cellsOf(textIn(folder, file)) }))
     .map(({ file, cells }) => {
       const sources = cells.map(({ source }) => [source].flat().join(""));
       const title = /^# (.*)$/m.exec(sources[0] ?? "")?.[1].split(":")[0];
@@ -143,9 +136,9 @@ interface Cell {
   source?: string | string[];
 }
 
-function cellsOf(file: string): Cell[] {
+function cellsOf(page = ""): Cell[] {
   try {
-    const { cells } = JSON.parse(readFileSync(file, "utf8")) as { cells?: Cell[] };
+    const { cells } = JSON.parse(page) as { cells?: Cell[] };
     return Array.isArray(cells) ? cells : [];
   } catch {
     return []; // a page that is being written, or none at all
