@@ -116,6 +116,9 @@ function quotedNumbers(markdown: string): string[] {
 /** A folded solution that is a function, and its name. */
 const solution = /<summary>Solution<\/summary>\n\n```ts\n(function (\w+)[\s\S]*?)\n```/g;
 
+/** Milliseconds: only a page that hangs takes so long, also on a machine that is busy thirtyfold. */
+const longest = 1_200_000;
+
 /** How many letters of code a page shows in a line at its full width. */
 const widest = 88;
 
