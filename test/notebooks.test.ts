@@ -132,7 +132,7 @@ describe.each(names)("%s", (name) => {
   const committed = cellsOf(text);
 
   test("runs without an error or a word on stderr, and shows what it showed", {
-    timeout: 300_000,
+    timeout: longest,
   }, async () => {
     const executed = codeOf(await execute(join(folder, name)));
     for (const { source, outputs } of executed) {
