@@ -116,6 +116,9 @@ function quotedNumbers(markdown: string): string[] {
 /** A folded solution that is a function, and its name. */
 const solution = /<summary>Solution<\/summary>\n\n```ts\n(function (\w+)[\s\S]*?)\n```/g;
 
+/** Milliseconds: only a page that hangs takes so long, also on a machine that is busy thirtyfold. */
+const longest = 1_200_000;
+
 /** How many letters of code a page shows in a line at its full width. */
 const widest = 88;
 
@@ -129,7 +132,7 @@ describe.each(names)("%s", (name) => {
   const committed = cellsOf(text);
 
   test("runs without an error or a word on stderr, and shows what it showed", {
-    timeout: 300_000,
+    timeout: longest,
   }, async () => {
     const executed = codeOf(await execute(join(folder, name)));
     for (const { source, outputs } of executed) {
