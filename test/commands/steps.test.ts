@@ -146,7 +146,9 @@ describe("src", () => {
     expect(compile()).toBe("compiled");
     expect(existsSync(project.path("dist", "one.js"))).toBe(true);
     expect(webAssembly!.validate(readFileSync(project.path("dist", "wasm", "kernels.wasm")))).toBe(true);
-    expect(webAssembly!.validate(readFileSync(project.path("dist", "wasm", "kernels-single.wasm")))).toBe(true);
+    expect(webAssembly!.validate(readFileSync(project.path("dist", "wasm", "kernels-single.wasm")))).toBe(
+      true,
+    );
     expect(stale()).toBeNull();
     project.write("src/two.ts", "export const two = 2;");
     expect(stale()).toBeNull();
