@@ -68,7 +68,7 @@ def read_ratings(cluster: Cluster, source: dict, columns: dict[str, str], option
     types = {field.name: field.dataType for field in raw.schema.fields}
     column = {role: F.col(f"`{name}`") for role, name in columns.items()}
     text = {
-        role: _bare(column[role].cast("string"), types[columns[role]]) for role in ("user", "item", "value")
+        role: _bare(_text(column[role], types[columns[role]]), types[columns[role]]) for role in ("user", "item", "value")
     }
     has_times = "time" in columns
     rows = raw.select(
@@ -131,12 +131,18 @@ def read_ratings(cluster: Cluster, source: dict, columns: dict[str, str], option
     return Ratings(frame, num_items, num_users, count, users, items, has_times)
 
 
+def _text(column: Column, kind: T.DataType) -> Column:
+    """A column as text: whole numbers as such, also where they are doubles."""
+    if isinstance(kind, (T.FloatType, T.DoubleType)):
+        is_whole = (column == F.floor(column)) & (F.abs(column) <= F.lit(float(SAFE)))
+        return F.when(is_whole, column.cast("bigint").cast("string")).otherwise(column.cast("string"))
+    return column.cast("string")
+
+
 def _bare(text: Column, kind: T.DataType) -> Column:
     """Text without blanks around it; none where nothing is left."""
     if isinstance(kind, T.StringType):
         return F.nullif(F.trim(text), F.lit(""))
-    if isinstance(kind, (T.FloatType, T.DoubleType)):
-        return F.regexp_replace(text, r"\.0$", "")
     return text
 
 
@@ -148,7 +154,7 @@ def _time(column: Column, kind: T.DataType) -> Column:
     """Seconds since 1970."""
     if isinstance(kind, T.StringType):
         return F.coalesce(column.try_cast("double"), column.try_cast("timestamp").cast("double"))
-    if isinstance(kind, T.DateType):
+    if isinstance(kind, (T.DateType, T.TimestampNTZType)):
         return column.cast("timestamp").cast("double")
     return column.cast("double")
 

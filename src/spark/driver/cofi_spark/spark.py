@@ -48,7 +48,11 @@ class Cluster:
         self.slots = options.get("parallelism") or self._count_slots()
         self.spark.conf.set("spark.sql.shuffle.partitions", str(max(self.slots, 2)))
         self._names = 0
-        self._check_workers()
+        try:
+            self._check_workers()
+        except BaseException:
+            self.close()
+            raise
 
     def _start(self) -> SparkSession:
         options = self.options
