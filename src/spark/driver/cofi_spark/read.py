@@ -67,9 +67,7 @@ def read_ratings(cluster: Cluster, source: dict, columns: dict[str, str], option
     raw = open_source(cluster, source)
     types = {field.name: field.dataType for field in raw.schema.fields}
     column = {role: F.col(f"`{name}`") for role, name in columns.items()}
-    text = {
-        role: _bare(_text(column[role], types[columns[role]]), types[columns[role]]) for role in ("user", "item", "value")
-    }
+    text = {role: _text(column[role], types[columns[role]]) for role in ("user", "item", "value")}
     has_times = "time" in columns
     rows = raw.select(
         text["user"].alias("user"),
@@ -132,18 +130,13 @@ def read_ratings(cluster: Cluster, source: dict, columns: dict[str, str], option
 
 
 def _text(column: Column, kind: T.DataType) -> Column:
-    """A column as text: whole numbers as such, also where they are doubles."""
+    """A column as text without blanks around it, none where nothing is left; whole numbers as such, also as doubles."""
+    if isinstance(kind, T.StringType):
+        return F.nullif(F.trim(column), F.lit(""))
     if isinstance(kind, (T.FloatType, T.DoubleType)):
         is_whole = (column == F.floor(column)) & (F.abs(column) <= F.lit(float(SAFE)))
         return F.when(is_whole, column.cast("bigint").cast("string")).otherwise(column.cast("string"))
     return column.cast("string")
-
-
-def _bare(text: Column, kind: T.DataType) -> Column:
-    """Text without blanks around it; none where nothing is left."""
-    if isinstance(kind, T.StringType):
-        return F.nullif(F.trim(text), F.lit(""))
-    return text
 
 
 def _number(column: Column, kind: T.DataType) -> Column:
