@@ -66,7 +66,7 @@ def read_ratings(cluster: Cluster, source: dict, columns: dict[str, str], option
     link.progress(stage="reading")
     raw = open_source(cluster, source)
     types = {field.name: field.dataType for field in raw.schema.fields}
-    column = {role: F.col(f"`{name}`") for role, name in columns.items()}
+    column = {role: F.col("`" + name.replace("`", "``") + "`") for role, name in columns.items()}
     text = {role: _text(column[role], types[columns[role]]) for role in ("user", "item", "value")}
     has_times = "time" in columns
     rows = raw.select(
