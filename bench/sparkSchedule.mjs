@@ -20,7 +20,7 @@ export const costs = {
 /** What is to be factorized: half of the ratings of items in proportion to 1 / (rank + 20), and `heavy` of one item. */
 export function epochOf({ ratings, users, items, features, executors, cores, heavy = 0 }) {
   let count = 8;
-  for (let most = 50e6; ratings > most && count < 4096; most *= 2) count *= 2;
+  for (let most = 50e6; ratings > most && count < 128; most *= 2) count *= 2;
   count = Math.max(count, Math.ceil(items / 65536));
   const width = Math.ceil((features + 2) / 4) * 4;
   const [ofUsers, ofItems] = [4 * width * users, 4 * width * items];
@@ -41,7 +41,8 @@ export function epochOf({ ratings, users, items, features, executors, cores, hea
       const column = (row + round) % groups;
       const size = bounds[row + 1] - bounds[row];
       // Of the group's own columns the one half of the blocks comes first, and the other last.
-      const own = column !== row || groups === 1 ? 1 : round === 0 ? (size + 1) / (2 * size) : (size - 1) / (2 * size);
+      const own =
+        column !== row || groups === 1 ? 1 : round === 0 ? (size + 1) / (2 * size) : (size - 1) / (2 * size);
       const part = (size / count) * shareOf(bounds[column], bounds[column + 1]) * own;
       const bytes = (ofUsers * size) / count + (ofItems * (bounds[column + 1] - bounds[column])) / count;
       work[row] += part * ratings * costs.rating * (features / 64);

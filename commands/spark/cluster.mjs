@@ -33,7 +33,6 @@ export async function startCluster({ workers = 2, cores = 1, memory = "1500m" } 
       SPARK_DAEMON_MEMORY: "256m",
       PYSPARK_PYTHON: sparkPython,
     },
-    SPARK_MASTER_OPTS: "-Dspark.master.ui.enabled=false -Dspark.worker.timeout=10",
   };
   const start = (kind, ...args) =>
     spawnGuarded(join(home, "bin", "spark-class"), [`org.apache.spark.deploy.${kind}`, ...args], {

@@ -70,7 +70,9 @@ export async function onSpark(options: OnSparkOptions = {}): Promise<SparkSessio
   const session = {
     ...(remote === undefined ? { master } : { remote }),
     ...{ isHere: here, scratch, memory, parallelism, conf },
-    ...{ storage: options.storage ?? scratch, packages: environment.packages },
+    storage: options.storage ?? scratch,
+    // Workers that run this environment's Python have all of it.
+    ...(python !== environment.python && { packages: environment.packages }),
     kernels: compiledFile("wasm/kernels-single.wasm"),
   };
   const end = () => {

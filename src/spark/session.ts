@@ -36,10 +36,9 @@ export interface SparkCallOptions {
 
 export interface SparkFactorizeOptions
   extends SparkCallOptions,
-    Pick<
-      FactorizeOptions,
-      "numFeatures" | "lambda" | "biasLambda" | "epochs" | "learningRate" | "seed" | "onEpoch"
-    > {
+    Pick<FactorizeOptions, "numFeatures" | "lambda" | "biasLambda" | "epochs" | "learningRate" | "seed"> {
+  /** Called after each epoch, counted from 0. */
+  onEpoch?: (done: { epoch: number; rmse: number }) => unknown;
   /**
    * A folder that the cluster writes, in which the state is kept after each epoch. Where it is there from a run of the same
    * ratings and options, that run is taken up where it stood, and ends with the same digits.

@@ -78,6 +78,8 @@ describe("a packed cofi", () => {
       "dist/index.js",
       "dist/index.d.ts",
       "dist/wasm/kernels.wasm",
+      "dist/wasm/kernels-single.wasm",
+      "dist/spark/driver/main.py",
       "dist/wasm/worker.js",
       "dist/platform/stillWorker.js",
       "dist/modelSelection/poolWorker.js",
@@ -90,7 +92,7 @@ describe("a packed cofi", () => {
     expect(
       files.filter(
         (file) =>
-          !/^(?:dist\/(?!kernel\/).*\.(?:js|d\.ts|wasm)|data\/lecture\.json|notebooks\/exercises\.json|README\.md|LICENSE|package\.json)$/.test(
+          !/^(?:dist\/(?!kernel\/).*\.(?:js|d\.ts|wasm|py)|data\/lecture\.json|notebooks\/exercises\.json|README\.md|LICENSE|package\.json)$/.test(
             file,
           ),
       ),

@@ -146,6 +146,9 @@ describe("src", () => {
     expect(compile()).toBe("compiled");
     expect(existsSync(project.path("dist", "one.js"))).toBe(true);
     expect(webAssembly!.validate(readFileSync(project.path("dist", "wasm", "kernels.wasm")))).toBe(true);
+    expect(webAssembly!.validate(readFileSync(project.path("dist", "wasm", "kernels-single.wasm")))).toBe(
+      true,
+    );
     expect(stale()).toBeNull();
     project.write("src/two.ts", "export const two = 2;");
     expect(stale()).toBeNull();
@@ -154,6 +157,16 @@ describe("src", () => {
   test("has source maps that lead to it", () => {
     const { sources } = JSON.parse(readFileSync(project.path("dist", "one.js.map"), "utf8"));
     expect(sources).toEqual(["../src/one.ts"]);
+  });
+
+  test("has its programs in Python beside it", () => {
+    project.write("src/driver/main.py", "print(1)");
+    expect(stale()).toBe("compiling again, because src has changed");
+    compile();
+    expect(readFileSync(project.path("dist", "driver", "main.py"), "utf8")).toBe("print(1)");
+    rmSync(project.path("src", "driver"), { recursive: true });
+    compile();
+    expect(existsSync(project.path("dist", "driver"))).toBe(false);
   });
 
   test("leaves nothing behind of a file that is gone", () => {

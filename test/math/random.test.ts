@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { random, shuffled } from "../../src/math/random";
+import { keysFor, random, scattered, shuffled } from "../../src/math/random";
 
 const draws = (seed: number, count = 5) => {
   const source = random(seed);
@@ -87,5 +87,34 @@ describe("shuffled", () => {
     expect(counts.size).toBe(6);
     const chi = [...counts.values()].reduce((total, n) => total + (n - 10_000) ** 2 / 10_000, 0);
     expect(chi).toBeLessThan(20.5);
+  });
+});
+
+describe("numbers drawn by their place", () => {
+  it("are the same whatever else is drawn, and others for another key", () => {
+    const [one, other] = keysFor(3, 2).map(scattered);
+    expect([one(5, 2), one(0, 0), one(5, 2)]).toEqual([one(5, 2), one(0, 0), one(5, 2)]);
+    expect(keysFor(3, 2)).toEqual(keysFor(3, 3).slice(0, 2));
+    expect(one(5, 2)).not.toBe(other(5, 2));
+  });
+
+  it("are uniform in [−1, 1), and rows and columns have nothing to do with one another", () => {
+    const uniform = scattered(keysFor(1, 1)[0]);
+    const n = 200;
+    let [sum, squares, alongRows, alongColumns] = [0, 0, 0, 0];
+    for (let row = 0; row < n; row++)
+      for (let column = 0; column < n; column++) {
+        const value = uniform(row, column);
+        expect(value >= -1 && value < 1).toBe(true);
+        sum += value;
+        squares += value * value;
+        alongRows += value * uniform(row, column + 1);
+        alongColumns += value * uniform(row + 1, column);
+      }
+    // Four standard errors of each.
+    expect(Math.abs(sum / n ** 2)).toBeLessThan((4 * Math.sqrt(1 / 3)) / n);
+    expect(Math.abs(squares / n ** 2 - 1 / 3)).toBeLessThan((4 * Math.sqrt(4 / 45)) / n);
+    for (const product of [alongRows, alongColumns])
+      expect(Math.abs(product / n ** 2)).toBeLessThan((4 * (1 / 3)) / n);
   });
 });

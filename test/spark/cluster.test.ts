@@ -21,7 +21,7 @@ const running = (text: string): string[] =>
     .split("\n")
     .filter((line) => line.includes(text) && !line.includes("ps -A"));
 
-describe.skipIf(!isHere)("a standalone cluster of two workers", { timeout: 240_000 }, () => {
+describe.skipIf(!isHere)("a standalone cluster of two workers", { timeout: 600_000 }, () => {
   const folder = newFolder();
   const file = join(folder, "ratings.csv");
   const options = { epochs: 4, numFeatures: 8 };
@@ -32,7 +32,7 @@ describe.skipIf(!isHere)("a standalone cluster of two workers", { timeout: 240_0
   beforeAll(async () => {
     writeCsv(file, someRatings({ numItems: 1700, numUsers: 1000, numRatings: 100_000 }));
     cluster = await startCluster({ memory: "1g" });
-  }, 240_000);
+  }, 600_000);
 
   afterAll(async () => {
     await cluster?.stop();

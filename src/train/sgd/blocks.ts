@@ -56,8 +56,8 @@ export interface BlockSize {
   numRatings: number;
 }
 
-/** The most block rows that a number of ratings asks for: 25 billion and more, of a cluster. */
-const mostBlocks = 4096;
+/** The most block rows that a number of ratings asks for: each block column has a start for every user. */
+const mostBlocks = 128;
 
 /**
  * How many block rows and columns ratings are cut into: 8, and more for very many ratings or items; never more than

@@ -5,11 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { rmse } from "../../../src/evaluate/errors";
-import { random } from "../../../src/math/random";
+import { random, shuffled } from "../../../src/math/random";
 import { type Model, randomModel } from "../../../src/model/model";
 import { predict } from "../../../src/predict/predict";
 import { ratingsFrom } from "../../../src/ratings/build";
+import { pick } from "../../../src/ratings/ratings";
 import { split } from "../../../src/ratings/split";
+import { withWeights } from "../../../src/ratings/weights";
 import { type FactorizeOptions, factorize } from "../../../src/train/sgd/factorize";
 import { randomRatings, rejected } from "../../samples";
 
@@ -48,6 +50,21 @@ describe("factorize", () => {
     const first = await factorize(train, options);
     expect(await factorize(train, { ...options, threads: 3 })).toEqual(first);
     expect((await factorize(train, { ...options, seed: 1 })).model).not.toEqual(first.model);
+  });
+
+  it.each([
+    ["ratings", train],
+    [
+      "ratings with weights",
+      withWeights(
+        train,
+        train.values.map((_, k) => 1 + (k % 7) / 3),
+      ),
+    ],
+  ])("gives the same digits for the same %s in any order", async (_, ratings) => {
+    const places = shuffled(ratings.values.length, random(4));
+    const options = { ...good, epochs: 3 };
+    expect(await factorize(pick(ratings, places), options)).toEqual(await factorize(ratings, options));
   });
 
   it("keeps the given ratings as they are, and tells each epoch", async () => {

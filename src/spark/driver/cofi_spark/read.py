@@ -66,10 +66,8 @@ def read_ratings(cluster: Cluster, source: dict, columns: dict[str, str], option
     link.progress(stage="reading")
     raw = open_source(cluster, source)
     types = {field.name: field.dataType for field in raw.schema.fields}
-    column = {role: F.col(f"`{name}`") for role, name in columns.items()}
-    text = {
-        role: _bare(column[role].cast("string"), types[columns[role]]) for role in ("user", "item", "value")
-    }
+    column = {role: F.col("`" + name.replace("`", "``") + "`") for role, name in columns.items()}
+    text = {role: _text(column[role], types[columns[role]]) for role in ("user", "item", "value")}
     has_times = "time" in columns
     rows = raw.select(
         text["user"].alias("user"),
@@ -131,13 +129,14 @@ def read_ratings(cluster: Cluster, source: dict, columns: dict[str, str], option
     return Ratings(frame, num_items, num_users, count, users, items, has_times)
 
 
-def _bare(text: Column, kind: T.DataType) -> Column:
-    """Text without blanks around it; none where nothing is left."""
+def _text(column: Column, kind: T.DataType) -> Column:
+    """A column as text without blanks around it, none where nothing is left; whole numbers as such, also as doubles."""
     if isinstance(kind, T.StringType):
-        return F.nullif(F.trim(text), F.lit(""))
+        return F.nullif(F.trim(column), F.lit(""))
     if isinstance(kind, (T.FloatType, T.DoubleType)):
-        return F.regexp_replace(text, r"\.0$", "")
-    return text
+        is_whole = (column == F.floor(column)) & (F.abs(column) <= F.lit(float(SAFE)))
+        return F.when(is_whole, column.cast("bigint").cast("string")).otherwise(column.cast("string"))
+    return column.cast("string")
 
 
 def _number(column: Column, kind: T.DataType) -> Column:
@@ -148,7 +147,7 @@ def _time(column: Column, kind: T.DataType) -> Column:
     """Seconds since 1970."""
     if isinstance(kind, T.StringType):
         return F.coalesce(column.try_cast("double"), column.try_cast("timestamp").cast("double"))
-    if isinstance(kind, T.DateType):
+    if isinstance(kind, (T.DateType, T.TimestampNTZType)):
         return column.cast("timestamp").cast("double")
     return column.cast("double")
 

@@ -11,7 +11,7 @@ def sentence_for(error: Exception) -> tuple[str, str]:
     missing = re.search(r"No module named '(\w+)'", text)
     package = re.search(r"PACKAGE_NOT_INSTALLED\]?\s*(\w+)", text)
     if missing or package:
-        name = (missing or package).group(1)
+        name = (missing or package).group(1).lower()
         return (
             "Error",
             f"the workers' Python must have {name}, got none: install it there, or name another Python in python",

@@ -48,7 +48,11 @@ class Cluster:
         self.slots = options.get("parallelism") or self._count_slots()
         self.spark.conf.set("spark.sql.shuffle.partitions", str(max(self.slots, 2)))
         self._names = 0
-        self._check_workers()
+        try:
+            self._check_workers()
+        except BaseException:
+            self.close()
+            raise
 
     def _start(self) -> SparkSession:
         options = self.options
@@ -84,13 +88,13 @@ class Cluster:
             for name in sorted(os.listdir(here)):
                 if name.endswith(".py"):
                     archive.write(os.path.join(here, name), f"cofi_spark/{name}")
-        packages = f"{self.options['packages']}#{PACKAGES}"
+        packages = f"{self.options['packages']}#{PACKAGES}" if "packages" in self.options else None
         if self.is_remote:
             self.spark.addArtifacts(code, pyfile=True)
             self.spark.addArtifacts(packages, archive=True)
         else:
             self.spark.sparkContext.addPyFile(code)
-            if not self.options["master"].startswith("local"):
+            if packages:
                 self.spark.sparkContext.addArchive(packages)
 
     def _count_slots(self) -> int:
