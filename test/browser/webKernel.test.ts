@@ -33,7 +33,8 @@ async function newKernel(isolated: boolean): Promise<WebKernelClient> {
 }
 
 beforeAll(async () => {
-  if (!process.env.BUILT)   execFileSync(process.execPath, [inRoot("commands", "main.mjs"), "browser"], { cwd: root });
+  if (!process.env.BUILT)
+    execFileSync(process.execPath, [inRoot("commands", "main.mjs"), "browser"], { cwd: root });
   browser = await launchBrowser();
   kernel = await newKernel(false);
 }, 180_000);
