@@ -214,21 +214,20 @@ test("files: those of the page are read, those of cells are handed over", async 
   expect(told).toEqual({ "in/a.txt": null, "out/b.txt": "from the page!" });
 });
 
-test("files: the project reads those of the page and of cells, and cells read the project's", async () => {
+test("files: the project reads those of the page and of cells", async () => {
   const lines = "userId,movieId,rating\\n1,1,5\\n1,2,3\\n2,1,4\\n";
   await kernel.page.evaluate(`kernel.postMessage({ files: { "page.csv": new Blob(["${lines}"]) } })`);
   const { reply, outputs } = await kernel.execute(`
     import fs from "node:fs"; import os from "node:os"; import path from "node:path";
-    import { randomModel, readRatings, saveModel } from "cofi";
+    import { readRatings } from "cofi";
     fs.writeFileSync("own.csv", "${lines}");
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "x-"));
     fs.writeFileSync(path.join(folder, "far.csv"), "${lines}");
     const sizes = [];
     for (const name of ["page.csv", "own.csv", path.join(folder, "far.csv")]) sizes.push((await readRatings(name)).values.length);
-    await saveModel("saved", randomModel({ numItems: 2, numUsers: 2, numFeatures: 1 }));
-    [...sizes, fs.readdirSync("saved").length > 0]`);
+    sizes`);
   expect(reply.evalue).toBe(undefined);
-  expect(said(outputs)).toEqual(["result: [ 3, 3, 3, true ]"]);
+  expect(said(outputs)).toEqual(["result: [ 3, 3, 3 ]"]);
 });
 
 test("questions are asked on stdin", async () => {
