@@ -5,7 +5,15 @@ import { build } from "esbuild";
 import { replaceFolder } from "../pages/replace.mjs";
 import { dist, inRoot, modules } from "../project/project.mjs";
 import { runSetup } from "../setup/setup.mjs";
-import { filesUnder } from "../setup/stamp.mjs";
+import {
+  difference,
+  filesUnder,
+  hashOfFile,
+  hashOfFolder,
+  readStamp,
+  stampName,
+  writeStamp,
+} from "../setup/stamp.mjs";
 import { browserForms, browserOptions } from "./forms.mjs";
 import { buildKernel } from "./kernel.mjs";
 
@@ -29,19 +37,34 @@ const copied = [
  * its threads and what is loaded when first used; and the kernel that runs cells in a web worker.
  */
 export async function browser() {
+  await makeBrowserFiles();
+  console.log(sizes());
+}
+
+const madeFrom = () => ({
+  src: hashOfFolder(inRoot("src")),
+  commands: hashOfFolder(inRoot("commands", "browser")),
+  packages: hashOfFile(inRoot("package-lock.json")),
+});
+
+/** Brings the set-up up to date, and then the files for browsers, where anything that they are made from has changed. */
+export async function makeBrowserFiles() {
   await runSetup();
+  const stamp = readStamp(browserFolder);
+  if (stamp && difference(stamp, madeFrom()) === undefined) return;
+  const made = madeFrom();
   const beside = inRoot(`.browser-${process.pid}`);
   try {
     mkdirSync(beside, { recursive: true });
     await bundle(beside);
+    await buildKernel(beside);
     for (const file of copied) copyFileSync(file, join(beside, basename(file)));
     copyTypes(beside);
-    await buildKernel(beside);
+    writeStamp(beside, made);
     replaceFolder(beside, browserFolder);
   } finally {
     rmSync(beside, { recursive: true, force: true });
   }
-  console.log(sizes());
 }
 
 async function bundle(outdir) {
@@ -112,6 +135,6 @@ function sizes() {
     return `${file.padEnd(40)}${kilobytes(content.length)}${kilobytes(packed.length)}`;
   };
   const head = `${"dist/browser".padEnd(40)}${"raw".padStart(12)}${"gzip".padStart(12)}`;
-  const files = filesUnder(browserFolder).filter((file) => !file.endsWith(".d.ts"));
+  const files = filesUnder(browserFolder).filter((file) => !file.endsWith(".d.ts") && file !== stampName);
   return [head, ...files.map(line)].join("\n");
 }

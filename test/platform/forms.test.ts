@@ -6,11 +6,11 @@ import { root } from "../../commands/project/project.mjs";
 
 const platform = join(root, "src", "platform");
 
-/** What only Node has a use for. */
-const nodesOwn = ["nodeShim", "stillWorker"];
+/** What only Node has a use for, or has for itself: places of the project on the disk, and what these alone import. */
+const nodesOwn = ["nodeShim", "project", "stillWorker"];
 
-/** What is of browsers alone. */
-const browsersOwn = ["beside", "embedded.d", "tensorflow"];
+/** What is of browsers alone; of places, those in a kernel's memory. */
+const browsersOwn = ["beside", "embedded.d", "project", "tensorflow"];
 
 /** Names of Node's form that only its kernel, and forms of Node, ask for. */
 const ofKernel = ["hasNativeBuild", "installStandIn", "workerFile"];

@@ -16,10 +16,12 @@ import { nodeConsole } from "../web/console";
 import { bytesOf, isFile, mkdirSync, onChange, put, rmSync } from "../web/fs";
 import { join } from "../web/path";
 import { makeProcess, notebookFolder } from "../web/process";
+import { shareFiles } from "../web/projectFiles";
 import { showPromises } from "../web/promises";
 import { offerTimers } from "../web/timers";
 import { rememberProxies } from "../web/util";
 import { scope } from "../web/worker";
+import type { FilesMessage } from "./messages";
 
 const post = (line: FromCells) => writeLine(answersPipe, line);
 
@@ -44,6 +46,7 @@ async function start({ base, files, shared, poll }: Start): Promise<Session> {
   for (const [path, text] of Object.entries(packed)) put(path, text);
   for (const folder of [notebookFolder, "/tmp"]) mkdirSync(folder, { recursive: true });
   onChange((path) => changed.add(path));
+  shareFiles();
   const { Session: SessionOf } = await import("../cells/session");
   return new SessionOf();
 }
@@ -71,10 +74,10 @@ function tellFiles(): void {
   post({ files: Object.fromEntries(own.map((path) => [name(path), bytesOf(path)?.slice().buffer ?? null])) });
 }
 
-function takeFiles(files: Record<string, ArrayBuffer | string | null>): void {
+function takeFiles(files: FilesMessage["files"]): void {
   for (const [name, data] of Object.entries(files)) {
     const path = join(notebookFolder, name);
-    if (data !== null) put(path, typeof data === "string" ? data : new Uint8Array(data));
+    if (data !== null) put(path, data instanceof ArrayBuffer ? new Uint8Array(data) : data);
     else if (isFile(path)) rmSync(path);
     changed.delete(path);
   }

@@ -53,9 +53,12 @@ export interface Configure {
   };
 }
 
-/** Files of the notebook by path, from either side; null for one that is gone. */
+/**
+ * Files of the notebook by path, from either side; null for one that is gone. The page may give a Blob, such as a file
+ * of the reader's, which is read when code reads it; the kernel gives bytes.
+ */
 export interface FilesMessage {
-  files: Record<string, ArrayBuffer | string | null>;
+  files: Record<string, ArrayBuffer | string | Blob | null>;
 }
 
 export type FromPage = JupyterMessage | Configure | FilesMessage;

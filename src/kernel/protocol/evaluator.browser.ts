@@ -13,6 +13,9 @@ export interface End {
   how: string;
 }
 
+/** Files by path; null for one that is gone. */
+export type Files = Record<string, ArrayBuffer | string | Blob | null>;
+
 /** Messages from the worker that runs cells. */
 export type FromCells =
   | { id: number; answer: unknown }
@@ -21,14 +24,14 @@ export type FromCells =
   | { exit: number }
   | { ready: true }
   | { failed: string }
-  | { files: Record<string, ArrayBuffer | string | null> };
+  | { files: Files };
 
 /** Messages to it: first how to start. */
 export type ToCells =
   | { start: Start }
   | ToEvaluator
   | { interrupt: string; number: number; poll: string | undefined }
-  | { files: Record<string, ArrayBuffer | string | null> };
+  | { files: Files };
 
 /** What the worker that runs cells starts with. */
 export interface Start {
@@ -46,11 +49,11 @@ export const source: {
   script: string;
   start: Promise<Pick<Start, "base" | "files">>;
   /** The notebook's files: a worker that takes the place of another finds them again. */
-  notebook: Record<string, ArrayBuffer | string | null>;
+  notebook: Files;
   /** Is told of files that cells wrote or removed. */
-  changed(files: Record<string, ArrayBuffer | string | null>): void;
+  changed(files: Files): void;
   /** Hands files to the worker that runs. */
-  give(files: Record<string, ArrayBuffer | string | null>): void;
+  give(files: Files): void;
 } = { script: "", start: new Promise(() => {}), notebook: {}, changed() {}, give() {} };
 
 /** The place of the flag that an interrupt came, in what is shared. */

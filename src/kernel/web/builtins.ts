@@ -10,7 +10,8 @@ import * as url from "./url";
 import * as util from "./util";
 import { scope } from "./worker";
 
-const { onChange, put, bytesOf, textOf, isFile, isFolder, entriesOf, withCallbacks, ...files } = fs;
+const { onChange, put, write, paths, bytesOf, textOf, blobOf, isFile, isFolder, entriesOf, ...rest } = fs;
+const { withCallbacks, ...files } = rest;
 
 const modules: Record<string, () => object> = {
   async_hooks: () => ({ AsyncLocalStorage: asyncHooks.AsyncLocalStorage }),

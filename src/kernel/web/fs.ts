@@ -2,8 +2,11 @@
 import { Buffer } from "buffer";
 import { dirname, join, resolve } from "./path";
 
+/** What a file holds: of a Blob, which may lie on the reader's disk, the bytes once they are read. */
+export type Data = Uint8Array | string | Blob;
+
 interface File {
-  data: Uint8Array | string;
+  data: Data;
   mtimeMs: number;
   ino: number;
 }
@@ -19,22 +22,47 @@ export function onChange(take: (path: string) => void): void {
 }
 
 /** Puts a file there without telling of it; its folders come with it. */
-export function put(path: string, data: Uint8Array | string): void {
+export function put(path: string, data: Data): void {
   files.set(path, { data, mtimeMs: Date.now(), ino: ++last });
   for (let at = dirname(path); !folders.has(at); at = dirname(at)) folders.add(at);
 }
 
 /** The bytes of a file; undefined where there is none. */
 export function bytesOf(path: string): Uint8Array | undefined {
-  const data = files.get(path)?.data;
-  return typeof data === "string" ? new TextEncoder().encode(data) : data;
+  const file = files.get(path);
+  if (file === undefined) return undefined;
+  if (typeof file.data === "string") return new TextEncoder().encode(file.data);
+  if (file.data instanceof Blob) file.data = readNow(file.data);
+  return file.data;
+}
+
+function readNow(blob: Blob): Uint8Array {
+  const { FileReaderSync } = globalThis as unknown as {
+    FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
+  };
+  return new Uint8Array(new FileReaderSync().readAsArrayBuffer(blob));
 }
 
 /** The text of a file; undefined where there is none. */
 export function textOf(path: string): string | undefined {
   const data = files.get(path)?.data;
-  return data === undefined || typeof data === "string" ? data : new TextDecoder().decode(data);
+  return data === undefined || typeof data === "string" ? data : new TextDecoder().decode(bytesOf(path));
 }
+
+/** A file as a Blob; undefined where there is none. */
+export function blobOf(path: string): Blob | undefined {
+  const data = files.get(path)?.data;
+  return data === undefined || data instanceof Blob ? data : new Blob([data]);
+}
+
+/** Writes a file as code does, its folders with it. */
+export function write(path: string, data: Data): void {
+  put(path, data);
+  changed(path);
+}
+
+/** The paths of all files. */
+export const paths = (): IterableIterator<string> => files.keys();
 
 export const isFile = (path: string): boolean => files.has(path);
 export const isFolder = (path: string): boolean => folders.has(path);
@@ -103,12 +131,9 @@ export function writeFileSync(
         ? data
         : new Uint8Array(Buffer.from(data, encoding))
       : new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
-  const before = flag?.startsWith("a") ? files.get(place)?.data : undefined;
-  put(place, before === undefined ? fresh : Buffer.concat([bytes(before), bytes(fresh)]));
-  changed(place);
+  const before = flag?.startsWith("a") ? bytesOf(place) : undefined;
+  write(place, before === undefined ? fresh : Buffer.concat([before, Buffer.from(fresh as never)]));
 }
-
-const bytes = (data: Uint8Array | string) => (typeof data === "string" ? Buffer.from(data) : data);
 
 export function appendFileSync(path: Path, data: string | ArrayBufferView, options?: Encoding): void {
   writeFileSync(path, data, { encoding: encodingOf(options) ?? null, flag: "a" } as never);
@@ -143,16 +168,16 @@ export function statSync(path: Path, options: { throwIfNoEntry?: boolean } = {})
   const place = placeOf(path);
   if (folders.has(place)) return new Stats(0, 0, 0, true);
   const file = files.get(place);
-  if (file !== undefined)
-    return new Stats(
-      typeof file.data === "string" ? Buffer.byteLength(file.data) : file.data.byteLength,
-      file.mtimeMs,
-      file.ino,
-      false,
-    );
+  if (file !== undefined) return new Stats(sizeOf(file.data), file.mtimeMs, file.ino, false);
   if (options.throwIfNoEntry === false) return undefined;
   throw missing("stat", path);
 }
+
+function sizeOf(data: Data): number {
+  if (typeof data === "string") return Buffer.byteLength(data);
+  return data instanceof Blob ? data.size : data.byteLength;
+}
+
 export const lstatSync = statSync;
 
 export function accessSync(path: Path): void {
@@ -244,7 +269,8 @@ export function renameSync(from: Path, to: Path): void {
   const [source, target] = [placeOf(from), placeOf(to)];
   const file = files.get(source);
   if (file !== undefined) {
-    writeFileSync(target, file.data as never);
+    if (!folders.has(dirname(target))) throw missing("rename", from);
+    write(target, file.data);
     unlinkSync(source);
     return;
   }

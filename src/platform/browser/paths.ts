@@ -21,4 +21,12 @@ export function join(...parts: string[]): string {
 
 /** The whole name: there is one folder, the root, in which all names begin. */
 export const resolve = (...parts: string[]): string =>
-  join("/", ...parts.slice(parts.findLastIndex((part) => part.startsWith("/")) & ~(-1 << 31)));
+  join(
+    "/",
+    ...parts.slice(
+      Math.max(
+        0,
+        parts.findLastIndex((part) => part.startsWith("/")),
+      ),
+    ),
+  );
