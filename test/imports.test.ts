@@ -65,7 +65,18 @@ const rooms = [
 const webRooms = ["kernel", "live", "lite", ""];
 
 /** The rooms of the commands, which run before anything is compiled and so import nothing of `src`. */
-const commandRooms = ["project", "programs", "setup", "lab", "pages", "course", "spark", "browser", "site", ""];
+const commandRooms = [
+  "project",
+  "programs",
+  "setup",
+  "lab",
+  "pages",
+  "course",
+  "spark",
+  "browser",
+  "site",
+  "",
+];
 
 /**
  * Who may import a package, in `src`: each has one file that knows it, or one for each of its faces. What only types are

@@ -1,9 +1,9 @@
 /** Runs the tests of one submission in a thread, and puts what they ask to the submission's process. */
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
-import { workerFile } from "../platform/project";
 import type { Verdict } from "../exercises/grade";
 import type { Packed } from "../kernel/protocol/packed";
 import type { Failure, Reached } from "../kernel/protocol/wire";
+import { workerFile } from "../platform/project";
 import type { CompiledCell, Surroundings } from "./compile";
 
 /** What a test asks of the submission: a variable, or a call of the function in it. */

@@ -6,13 +6,13 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import { restoreUtil } from "../platform/nodeShim";
-import { projectFolder } from "../platform/project";
 import { answered } from "../exercises/check";
 import { type ExamineOptions, examined, NotRight } from "../exercises/examine";
 import type { Verdict } from "../exercises/grade";
 import type { Task } from "../exercises/task";
 import { pack, unpack } from "../kernel/protocol/packed";
+import { restoreUtil } from "../platform/nodeShim";
+import { projectFolder } from "../platform/project";
 import type { CompiledCell } from "./compile";
 import type { FromTests, Reach, ReachedOrEnded, TestData, ToTests } from "./testRunner";
 

@@ -112,8 +112,7 @@ export async function loadModel<Kind extends Predictor = Model>(
     const found = await checksum(path).catch(() => {
       throw new Error(`${path}: no such file, though model.json names it`);
     });
-    if (found !== wanted)
-      throw new Error(`${path}: damaged, its checksum is not the one in model.json`);
+    if (found !== wanted) throw new Error(`${path}: damaged, its checksum is not the one in model.json`);
     await pause();
   }
   const pathsOf = {
