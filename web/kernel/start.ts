@@ -32,7 +32,7 @@ export async function startKernel(onComm: (message: JupyterMessage) => void): Pr
     typeof file === "string" ? file : bytes(file),
   ]);
   return new KernelConnection(new Worker(address), {
-    configure: { files: Object.fromEntries(given) },
+    configure: { base: folder, files: Object.fromEntries(given) },
     onComm,
   });
 }
