@@ -8,11 +8,15 @@ import { compileOwnKernels } from "../setup/assembly.mjs";
 import { runSetup } from "../setup/setup.mjs";
 import { filesUnder } from "../setup/stamp.mjs";
 import { browserForms, browserOptions } from "./forms.mjs";
+import { buildKernel } from "./kernel.mjs";
 
 /** Where the module for browsers is. */
 export const browserFolder = join(dist, "browser");
 
-/** Bundles the module for browsers: `dist/browser/cofi.js`, an ES module, and beside it what is loaded when first used. */
+/**
+ * Bundles the module for browsers: `dist/browser/cofi.js`, an ES module, and beside it what is loaded when first used;
+ * and the kernel that runs cells in a web worker.
+ */
 export async function browser() {
   await runSetup();
   await compileOwnKernels();
@@ -28,6 +32,7 @@ export async function browser() {
       chunkNames: "parts/[name]-[hash]",
       outdir: beside,
     });
+    await buildKernel(beside);
     replaceFolder(beside, browserFolder);
   } finally {
     rmSync(beside, { recursive: true, force: true });

@@ -60,3 +60,8 @@ describe.each([...new Set(table.map(({ topic }) => topic))])("%s", (title) => {
     );
   });
 });
+
+test("debug", async () => {
+  const { reply } = await kernel.execute("import { lecture } from 'cofi'; lecture().ratings.numItems");
+  console.log(reply.ename, reply.evalue, reply.traceback?.join("\n"));
+});

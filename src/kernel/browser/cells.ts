@@ -6,8 +6,11 @@ import { contexts, followPromises } from "../web/asyncHooks";
 import { assetText, setAssets } from "../web/assets";
 import { nodeConsole } from "../web/console";
 import { bytesOf, isFile, mkdirSync, onChange, put, rmSync } from "../web/fs";
+import { join } from "../web/path";
 import { makeProcess, notebookFolder } from "../web/process";
+import { showPromises } from "../web/promises";
 import { offerTimers } from "../web/timers";
+import { rememberProxies } from "../web/util";
 import { scope } from "../web/worker";
 import { hideOwnFrames } from "../cells/errors/ownFrames";
 import { offerPrompt } from "../cells/input/prompt";
@@ -21,7 +24,10 @@ const post = (line: FromCells) => writeLine(answersPipe, line);
 
 followPromises();
 offerTimers();
-Object.assign(globalThis, { global: globalThis, process: makeProcess((exit) => post({ exit })) });
+showPromises();
+rememberProxies();
+Object.assign(globalThis, { global: globalThis, Buffer });
+Object.assign(globalThis, { process: makeProcess((exit) => post({ exit })) });
 Object.assign(console, nodeConsole);
 hideOwnFrames();
 catchOutput();
@@ -66,7 +72,7 @@ function tellFiles(): void {
 
 function takeFiles(files: Record<string, ArrayBuffer | string | null>): void {
   for (const [name, data] of Object.entries(files)) {
-    const path = `${notebookFolder}/${name}`;
+    const path = join(notebookFolder, name);
     if (data !== null) put(path, typeof data === "string" ? data : new Uint8Array(data));
     else if (isFile(path)) rmSync(path);
     changed.delete(path);

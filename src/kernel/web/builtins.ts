@@ -22,6 +22,8 @@ const modules: Record<string, () => object> = {
   os: () => ({
     ...{ EOL: "\n", tmpdir: () => "/tmp", homedir: () => "/", platform: () => "browser", type: () => "Browser" },
     availableParallelism: () => scope.navigator.hardwareConcurrency,
+    cpus: () =>
+      Array.from({ length: scope.navigator.hardwareConcurrency }, () => ({ model: "", speed: 0, times: {} })),
   }),
   path: () => path,
   "path/posix": () => path,

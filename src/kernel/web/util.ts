@@ -17,6 +17,25 @@ export const types = {
   isSet: (value: unknown): boolean => kind(value) === "Set",
 };
 
+/**
+ * From now on proxies are remembered with what they stand for, which is shown in their place without asking them: as
+ * Node does, which sees into them.
+ */
+export function rememberProxies(): void {
+  const native = Proxy;
+  const remembering: ProxyConstructor = new native(native, {
+    construct(_, given) {
+      globalThis.Proxy = native; // which the remembering one makes them with
+      try {
+        return new (inspected.Proxy as ProxyConstructor)(...(given as [object, ProxyHandler<object>]));
+      } finally {
+        globalThis.Proxy = remembering;
+      }
+    },
+  });
+  globalThis.Proxy = remembering;
+}
+
 type Call = (...given: unknown[]) => void;
 
 /** Under this key a function may have one that returns a promise. */

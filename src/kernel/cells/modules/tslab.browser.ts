@@ -1,5 +1,6 @@
-import { ts } from "../compiler/typescript";
+import { versions } from "../../protocol/versions";
 import { randomUUID } from "../../web/crypto";
+import { ts } from "../compiler/typescript";
 
 type Content = {
   data: Record<string, unknown>;
@@ -29,13 +30,18 @@ function makeDisplay(id?: string) {
 }
 
 /** tslab as cells import it, without tslab: its own needs Node. */
-export const tslab = {
-  versions: { tslab: "", typescript: ts.version, node: "" },
-  newDisplay: () => makeDisplay(randomUUID()),
-  display: makeDisplay(),
-};
+export const tslab = Object.defineProperty(
+  {
+    versions: { tslab: versions().tslab, typescript: ts.version, node: "" },
+    newDisplay: () => makeDisplay(randomUUID()),
+    display: makeDisplay(),
+  },
+  "__esModule",
+  { value: true },
+);
 
-/** Gives tslab's `display` and `newDisplay` their way to the notebook. */
+/** Gives tslab's `display` and `newDisplay`, and what the project shows, their way to the notebook. */
 export function setDisplay(display: (content: never, update?: boolean) => void): void {
   send = display as Send;
+  Object.assign(globalThis, { [Symbol.for("cofi.display")]: display });
 }

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import type { Bundle } from "../../protocol/wire";
 import { readableStacks } from "../errors/stack";
+import { beforeShown } from "./beforeShown";
 import { plainData } from "./bundleData";
 
 /** Under this key an object may have a method that returns its forms by MIME type, or a promise of them. */
@@ -8,6 +9,7 @@ const displaySymbol = Symbol.for("Jupyter.display");
 
 /** The forms in which a cell's last value is shown: its own, the project's, and always a plain one. */
 export async function bundleOf(value: unknown): Promise<Bundle> {
+  await beforeShown(value);
   const own = isObject(value) ? await ownForms(value) : undefined;
   const forms = own ?? (isObject(value) ? projectForms(value) : undefined) ?? {};
   const data = plainData(forms);

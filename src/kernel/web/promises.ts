@@ -1,0 +1,59 @@
+/** What has become of promises: a browser tells it only to those that wait, so it is looked up before they are shown. */
+import { inspect } from "./util";
+
+type State = { value: unknown } | { reason: unknown } | "pending";
+
+const states = new WeakMap<object, State>();
+
+/** How deep in a value promises are looked for. */
+const depth = 4;
+
+/** How many members of each value are looked at. */
+const most = 100;
+
+/** Looks up what has become of a value that is a promise, and of those that it holds. */
+export async function lookUp(value: unknown): Promise<void> {
+  const found = new Set<Promise<unknown>>();
+  collect(value, found, depth);
+  await Promise.all([...found].map(look));
+}
+
+async function look(promise: Promise<unknown>): Promise<void> {
+  const pending = {};
+  try {
+    const value = await Promise.race([promise, pending]);
+    states.set(promise, value === pending ? "pending" : { value });
+  } catch (reason) {
+    states.set(promise, { reason });
+  }
+}
+
+function collect(value: unknown, found: Set<Promise<unknown>>, left: number): void {
+  if (typeof value !== "object" || value === null) return;
+  try {
+    if (value instanceof Promise) found.add(value);
+    if (left === 0) return;
+    for (const key of Object.keys(value).slice(0, most)) {
+      const member = Object.getOwnPropertyDescriptor(value, key)?.value;
+      collect(member, found, left - 1);
+    }
+  } catch {
+    // A proxy that throws when it is looked at holds nothing to be shown.
+  }
+}
+
+/** From now on a promise is shown with what is known of it. */
+export function showPromises(): void {
+  Object.defineProperty(Promise.prototype, inspect.custom, {
+    ...{ configurable: true, writable: true },
+    value(this: Promise<unknown>, _: number, options: { stylize(text: string, kind: string): string }) {
+      const state = states.get(this);
+      if (state === undefined) return "Promise { … }";
+      if (state === "pending") return `Promise { ${options.stylize("<pending>", "special")} }`;
+      const isRejected = "reason" in state;
+      const text = inspect(isRejected ? state.reason : state.value, options as object);
+      const told = isRejected ? `${options.stylize("<rejected>", "special")} ${text}` : text;
+      return told.includes("\n") ? `Promise {\n  ${told.replaceAll("\n", "\n  ")}\n}` : `Promise { ${told} }`;
+    },
+  });
+}
