@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { replaceFolder } from "../pages/replace.mjs";
-import { dist, inRoot } from "../project/project.mjs";
+import { dist, inRoot, modules } from "../project/project.mjs";
 import { compileOwnKernels } from "../setup/assembly.mjs";
 import { runSetup } from "../setup/setup.mjs";
 import { filesUnder } from "../setup/stamp.mjs";
@@ -13,9 +13,21 @@ import { buildKernel } from "./kernel.mjs";
 /** Where the module for browsers is. */
 export const browserFolder = join(dist, "browser");
 
+const duckdb = join(modules, "@duckdb", "duckdb-wasm", "dist");
+const tensorflow = join(modules, "@tensorflow", "tfjs-backend-wasm", "dist");
+
+/** What is loaded when first used, and taken as its makers built it. */
+const copied = [
+  join(duckdb, "duckdb-eh.wasm"),
+  join(duckdb, "duckdb-browser-eh.worker.js"),
+  join(tensorflow, "tfjs-backend-wasm.wasm"),
+  join(tensorflow, "tfjs-backend-wasm-simd.wasm"),
+  join(tensorflow, "tfjs-backend-wasm-threaded-simd.wasm"),
+];
+
 /**
- * Bundles the module for browsers: `dist/browser/cofi.js`, an ES module, and beside it what is loaded when first used;
- * and the kernel that runs cells in a web worker.
+ * Bundles the module for browsers: `dist/browser/cofi.js`, an ES module with its types, and beside it the programs of
+ * its threads and what is loaded when first used; and the kernel that runs cells in a web worker.
  */
 export async function browser() {
   await runSetup();
@@ -23,16 +35,10 @@ export async function browser() {
   const beside = inRoot(`.browser-${process.pid}`);
   try {
     mkdirSync(beside, { recursive: true });
-    await build({
-      ...browserOptions,
-      entryPoints: [{ in: inRoot("src", "index.ts"), out: "cofi" }],
-      plugins: [browserForms()],
-      format: "esm",
-      splitting: true,
-      chunkNames: "parts/[name]-[hash]",
-      outdir: beside,
-    });
+    await bundle(beside);
     await buildKernel(beside);
+    for (const file of copied) copyFileSync(file, join(beside, basename(file)));
+    writeFileSync(join(beside, "cofi.d.ts"), 'export * from "../index";\n');
     replaceFolder(beside, browserFolder);
   } finally {
     rmSync(beside, { recursive: true, force: true });
@@ -40,15 +46,34 @@ export async function browser() {
   console.log(sizes());
 }
 
+async function bundle(outdir) {
+  const options = { ...browserOptions, plugins: [browserForms()], outdir };
+  const src = (file) => inRoot("src", ...file.split("/"));
+  await build({ ...options, entryPoints: { cofi: src("index.ts") }, format: "esm", splitting: true });
+  await build({
+    ...options,
+    entryPoints: { worker: src("wasm/worker.ts"), poolWorker: src("modelSelection/poolWorker.ts") },
+    format: "iife",
+    // Where a thread lies nobody asks: it starts no others.
+    define: { "import.meta.url": '""' },
+  });
+  await build({ ...options, entryPoints: { duckdb: join(duckdb, "duckdb-browser.mjs") }, format: "esm" });
+  await build({
+    ...options,
+    entryPoints: { tensorflow: src("platform/browser/tensorflow.ts") },
+    format: "iife",
+    globalName: "tensorflow",
+  });
+}
+
 /** A table of the files and their sizes. */
 function sizes() {
   const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(12);
   const line = (file) => {
     const content = readFileSync(join(browserFolder, file));
-    return `${file.padEnd(36)}${kilobytes(content.length)}${kilobytes(gzipSync(content, { level: 9 }).length)}`;
+    const packed = gzipSync(content, { level: 9 });
+    return `${file.padEnd(40)}${kilobytes(content.length)}${kilobytes(packed.length)}`;
   };
-  return [
-    `${"dist/browser".padEnd(36)}${"".padStart(9)}raw${"".padStart(8)}gzip`,
-    ...filesUnder(browserFolder).map(line),
-  ].join("\n");
+  const head = `${"dist/browser".padEnd(40)}${"raw".padStart(12)}${"gzip".padStart(12)}`;
+  return [head, ...filesUnder(browserFolder).map(line)].join("\n");
 }

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
-import { build } from "esbuild";
 import { inRoot } from "../project/project.mjs";
 import { kernels, ownKernels } from "../setup/assembly.mjs";
 
@@ -19,10 +18,8 @@ export const browserOptions = {
 /**
  * For esbuild: each file of `src/platform` in its browser's form, the file of the same name in `src/platform/browser`,
  * and what that embeds.
- *
- * @param {{ threads?: boolean }} [options] Whether threads can be started from the bundle: from a thread they cannot.
  */
-export const browserForms = ({ threads = true } = {}) => ({
+export const browserForms = () => ({
   name: "browser forms",
   setup(bundler) {
     bundler.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
@@ -36,24 +33,11 @@ export const browserForms = ({ threads = true } = {}) => ({
       return { path: form };
     });
     bundler.onResolve({ filter: /^embedded:/ }, ({ path }) => ({ path, namespace: "embedded" }));
-    bundler.onLoad({ filter: /.*/, namespace: "embedded" }, async ({ path }) => {
+    bundler.onLoad({ filter: /.*/, namespace: "embedded" }, ({ path }) => {
       const [, kind, name] = /^embedded:(\w+)\/(.*)$/.exec(path);
       if (kind === "kernels")
         return { contents: readFileSync(name === "shared" ? kernels : ownKernels), loader: "binary" };
-      if (kind === "text") return { contents: readFileSync(inRoot(name), "utf8"), loader: "text" };
-      return { contents: threads ? await threadProgram(name) : "", loader: "text" };
+      return { contents: readFileSync(inRoot(name), "utf8"), loader: "text" };
     });
   },
 });
-
-/** A thread's program: one file of `src` and all that it imports. */
-async function threadProgram(name) {
-  const { outputFiles } = await build({
-    ...browserOptions,
-    entryPoints: [inRoot("src", `${name}.ts`)],
-    plugins: [browserForms({ threads: false })],
-    format: "iife",
-    write: false,
-  });
-  return outputFiles[0].text;
-}

@@ -1,6 +1,6 @@
 /** SQL over files, answered in columns, and stopped when the reader wants it. */
 import { stopSignals } from "../base/pause";
-import { type Batch, type Database, openDatabase } from "../platform/database";
+import { type Batch, type Database, literally, openDatabase } from "../platform/database";
 import { resolve } from "../platform/paths";
 
 export type { Batch, Column, Lists } from "../platform/database";
@@ -93,7 +93,7 @@ export async function database({ before, signal }: QueryOptions) {
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** A file's name as an SQL literal: its own name alone, where DuckDB would take some characters for a pattern. */
-export const quotedFile = (file: string): string => quoted(resolve(file).replace(/[*?[]/g, "[$&]"));
+export const quotedFile = (file: string): string => quoted(literally(resolve(file)));
 
 /** A name as an SQL identifier. */
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;

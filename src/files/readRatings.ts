@@ -35,7 +35,7 @@ export interface ReadOptions extends TableOptions {
   /** What stands before a number's fraction; the other one may then group its thousands. @default "." or, where nothing else fits, "," */
   decimal?: "." | ",";
   /** A file with each item's title: a column of ids and one of titles. */
-  titles?: string;
+  titles?: string | URL | Blob;
   /** Ratings, or a model, by whose ids these are numbered. */
   like?: Names;
   /** What to make of ids that `like` does not have. @default "error" */
@@ -62,7 +62,8 @@ const names = optionNames<ReadOptions>({
 export type ReadRatings = Ratings & { readonly source: Source };
 
 /**
- * Ratings from files: a path, several, a pattern such as `part-*.csv`, or an address. Text by any delimiter, JSON
+ * Ratings from files: a path, several, a pattern such as `part-*.csv`, an address, or a file that was dropped or chosen
+ * in a page. Text by any delimiter, JSON
  * (lines or one array), Parquet, a workbook; as it is, or packed by gzip, zstd or zip. The columns are the user, the
  * item and the rating, in any order and among others, found by their names, unless two fit equally well; in a file
  * without names they come first. Layouts that many people have (MovieLens, Netflix Prize, Book-Crossing, Jester, Amazon,
@@ -93,10 +94,11 @@ export async function readRatings(files: Files, options: ReadOptions = {}): Prom
       sources.push(planOf(await openTable(path, shown, scratch, options), options));
     checkAlike(sources);
     const read = await ratingsOf(sources, options);
+    const [titleFile] = titles === undefined ? [] : await filesOf(titles, scratch, signal);
     const withTitles =
-      titles === undefined
+      titleFile === undefined
         ? read
-        : { ...read, titles: await titlesFrom(titles, read.itemIds, scratch, signal) };
+        : { ...read, titles: await titlesFrom(titleFile, read.itemIds, scratch, signal) };
     if (like === undefined) return withTitles;
     const { source } = withTitles;
     return { ...alignTo(withTitles, like, { unknown }), source };

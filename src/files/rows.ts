@@ -1,5 +1,5 @@
 /** The rows of a ratings file as they are judged: one table in DuckDB, from which whole columns are taken. */
-
+import { inUtc, secondsOf } from "../platform/database";
 import { bare } from "./bareText";
 import type { Places } from "./columns";
 import { type database, quoted } from "./duckdb";
@@ -58,7 +58,7 @@ export class Rows {
   ): Promise<Rows> {
     const unrated = options.unrated ?? sources[0].table.layout?.unrated ?? [];
     const quote = quoteMark(options.quote);
-    await connection.run((on) => on.run("SET TimeZone = 'UTC'"));
+    if (inUtc !== undefined) await connection.run((on) => on.run(inUtc!));
     const rows = new Rows(connection, sources, options, unrated, quote);
     await rows.fill(options.decimal);
     await rows.judge();
@@ -465,9 +465,7 @@ const numberText = (cell: string) =>
    THEN ${cell}::BIGINT::VARCHAR ELSE ${cell}::VARCHAR END`;
 
 /** Ways to write a time that SQL does not know by itself. */
-const timeFormats = ["%a %b %d %H:%M:%S %z %Y", "%d %b %Y", "%b %d, %Y", "%B %d, %Y", "%Y-%m"]
-  .map(quoted)
-  .join(", ");
+const timeFormats = ["%a %b %d %H:%M:%S %z %Y", "%d %b %Y", "%b %d, %Y", "%B %d, %Y", "%Y-%m"];
 
 /** A time as the number that it is, if it is one. */
 const timeNumber = (cell: string, type: string): string =>
@@ -476,7 +474,7 @@ const timeNumber = (cell: string, type: string): string =>
 /** A time in seconds since 1970: a date, or a number of seconds, milliseconds or less; a small number as it is. */
 function seconds(cell: string, type: string, plain: string): string {
   if (/^(DATE|TIMESTAMP)/.test(type)) return `epoch(${cell})::DOUBLE`;
-  const date = `coalesce(epoch(TRY_CAST(${cell} AS TIMESTAMPTZ)), epoch(try_strptime(${cell}, [${timeFormats}])))`;
+  const date = secondsOf(cell, timeFormats);
   const other = type === "VARCHAR" ? `CASE WHEN ${plain} IS NULL THEN ${date} END` : "NULL";
   return `(CASE WHEN abs(${plain}) < 1e11 THEN ${plain} WHEN abs(${plain}) < 1e14 THEN ${plain} / 1e3
     WHEN abs(${plain}) < 1e17 THEN ${plain} / 1e6 WHEN isfinite(${plain}) THEN ${plain} / 1e9 ELSE ${other} END)::DOUBLE`;

@@ -5,8 +5,11 @@ import { exists, pathOfAddress, writeData } from "../platform/dataFiles";
 import { basename } from "../platform/paths";
 import { piecesOf, type Scratch } from "./unpack";
 
-/** A path, a pattern with `*` or `?`, an address (`https:` or `file:`), or several. */
-export type Source = string | URL | readonly (string | URL)[];
+/** A path, a pattern with `*` or `?`, an address (`https:` or `file:`), or a file itself, dropped or chosen in a page. */
+type One = string | URL | Blob;
+
+/** One of these, or several. */
+export type Source = One | readonly One[];
 
 /**
  * The files of a source on this machine, and what to call them: those of a pattern in the order of their names; what
@@ -24,6 +27,12 @@ export async function filesOf(
     const all = [];
     for (const one of source) all.push(...(await filesOf(one, scratch, signal)));
     return all;
+  }
+  if (source instanceof Blob) {
+    const shown = "name" in source ? String(source.name) : "the file";
+    const path = await scratch.file(shown);
+    await writeData(path, source, signal);
+    return [{ path, shown }];
   }
   const name = String(source);
   if (/^file:/i.test(name)) return [{ path: pathOfAddress(name), shown: pathOfAddress(name) }];

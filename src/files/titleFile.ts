@@ -12,13 +12,13 @@ import type { Scratch } from "./unpack";
  * @throws RangeError where no title is found for any item.
  */
 export async function titlesFrom(
-  file: string,
+  { path, shown: file }: { path: string; shown: string },
   itemIds: readonly Id[],
   scratch: Scratch,
   signal?: AbortSignal,
 ): Promise<(string | undefined)[]> {
   const read = async (encoding?: string) => {
-    const table = await openTable(file, file, scratch, { encoding, signal });
+    const table = await openTable(path, file, scratch, { encoding, signal });
     const { names, cells, scan, hasNames } = table;
     const found = hasNames ? likelyPlaces(names) : { user: [], item: [0], value: [], time: [], title: [1] };
     const { item, title } = choosePlaces(

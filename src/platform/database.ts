@@ -74,8 +74,18 @@ export async function filesFitting(pattern: string): Promise<string[]> {
   }
 }
 
-/** Makes a file known to the database by its path, before it is named in a statement: on Node it knows them all. */
-export const offerFile = async (_path: string): Promise<void> => {};
+/** What makes times those of UTC where nothing else is known; undefined where they are already. */
+export const inUtc: string | undefined = "SET TimeZone = 'UTC'";
+
+/**
+ * SQL for a date or a time in text in seconds since 1970: written in any of SQL's own ways, or in one of the formats,
+ * in which %z is an offset from UTC.
+ */
+export const secondsOf = (cell: string, formats: readonly string[]): string =>
+  `coalesce(epoch(TRY_CAST(${cell} AS TIMESTAMPTZ)), epoch(try_strptime(${cell}, [${formats.map(quoted).join(", ")}])))`;
+
+/** A path as the name of that file alone, where some characters would make it a pattern. */
+export const literally = (path: string): string => path.replace(/[*?[]/g, "[$&]");
 
 /** One column of a table to be written: ids, a value for each row, from 0; or numbers, as many for each row. */
 export type Column =

@@ -19,6 +19,10 @@ export const dataFolders = (): string[] => [ownData];
 
 export const exists = (path: string): boolean => files.has(resolve(path)) || namesBelow(path).length > 0;
 
+/** The names of all files below a folder. */
+export const filesBelow = (folder: string): string[] =>
+  namesBelow(folder).map((name) => `${resolve(folder)}/${name}`.replace("//", "/"));
+
 const namesBelow = (folder: string): string[] => {
   const start = `${resolve(folder)}/`.replace("//", "/");
   return [...files.keys()].filter((name) => name.startsWith(start)).map((name) => name.slice(start.length));

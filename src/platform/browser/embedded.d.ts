@@ -11,9 +11,3 @@ declare module "embedded:kernels/*" {
   const bytes: Uint8Array;
   export default bytes;
 }
-
-/** A thread's program, bundled. */
-declare module "embedded:thread/*" {
-  const program: string;
-  export default program;
-}

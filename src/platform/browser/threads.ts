@@ -1,32 +1,21 @@
-/** Threads that run beside this one, in a browser: workers, whose programs stand in the bundle. */
-import poolWorker from "embedded:thread/modelSelection/poolWorker";
-import worker from "embedded:thread/wasm/worker";
-import type { startThread as nodes, ThreadName } from "../threads";
+/** Threads that run beside this one, in a browser: workers, whose programs lie beside the bundle. */
+import type { startThread as nodes } from "../threads";
+import { beside } from "./beside";
 import { ended } from "./inThread";
 
 export type { Thread, ThreadEvents, ThreadName } from "../threads";
 
-const programs: Record<ThreadName, string> = {
-  "wasm/worker": worker,
-  "modelSelection/poolWorker": poolWorker,
-};
-
 export const startThread: typeof nodes = (name, data, on) => {
-  const address = URL.createObjectURL(new Blob([programs[name]], { type: "text/javascript" }));
-  const thread = new Worker(address, { name: `cofi: ${name}` });
-  const end = () => {
-    URL.revokeObjectURL(address);
-    thread.terminate();
-  };
+  const thread = new Worker(beside(`${name.split("/").at(-1)}.js`), { name: `cofi: ${name}` });
   thread.onmessage = ({ data: message }) => {
     if (message !== ended) return on.message?.(message);
-    end();
+    thread.terminate();
     on.exit?.(0);
   };
   thread.onerror = (event) => {
     event.preventDefault();
-    end();
-    on.error?.(new Error(event.message ?? `the thread ${name} could not be started`));
+    thread.terminate();
+    on.error?.(new Error(event.message ?? `${beside(name)} could not be loaded`));
     on.exit?.(1);
   };
   thread.postMessage(data);
@@ -34,7 +23,7 @@ export const startThread: typeof nodes = (name, data, on) => {
     post: (message) => thread.postMessage(message),
     hold() {},
     async terminate() {
-      end();
+      thread.terminate();
     },
   };
 };
