@@ -23,17 +23,32 @@ export async function bundlePages(folder, { isSite }) {
   await putKernel(join(folder, "kernel"));
 }
 
-/** Puts the kernel into a folder: file by file for pages from a server, and as one script for pages from a file. */
+/**
+ * What a kernel of a page from a file is given, each as a script: there nothing can be fetched. All need the first; the
+ * others go to pages whose cells speak of what is in them. See `web/kernel/start.ts`.
+ */
+const packs = {
+  "pack.js": (name) => !isOf.tensors(name) && !isOf.sql(name),
+  "pack-tensors.js": (name) => isOf.tensors(name) && !name.includes("threaded"),
+  "pack-sql.js": (name) => isOf.sql(name),
+};
+const isOf = {
+  tensors: (name) => /^(tensorflow|tfjs)/.test(name),
+  sql: (name) => name.startsWith("duckdb"),
+};
+
+/** Puts the kernel into a folder: file by file for pages from a server, and as scripts for pages from a file. */
 async function putKernel(folder) {
   mkdirSync(folder, { recursive: true });
-  const files = readdirSync(kernel).filter((name) => !name.endsWith(".d.ts") && !name.startsWith("."));
+  const files = readdirSync(kernel).filter((name) => /\.(js|json|wasm)$/.test(name));
   await Promise.all(files.map((name) => copyFile(join(kernel, name), join(folder, name))));
-  const given = files
-    .filter((name) => name !== "kernel.js")
-    .map((name) => [name, /\.(js|json)$/.test(name) ? textOf(name) : { base64: bytesOf(name) }]);
-  const pack = { script: textOf("kernel.js"), files: Object.fromEntries(given) };
-  writeFileSync(join(folder, "pack.js"), `self.cofiKernel = ${JSON.stringify(pack)};\n`);
+  for (const [pack, holds] of Object.entries(packs)) {
+    const given = files
+      .filter(holds)
+      .map((name) => [name, name.endsWith(".wasm") ? { base64: contentOf(name, "base64") } : contentOf(name)]);
+    const script = `self.cofiKernel = { ...self.cofiKernel, ...${JSON.stringify(Object.fromEntries(given))} };\n`;
+    writeFileSync(join(folder, pack), script);
+  }
 }
 
-const textOf = (name) => readFileSync(join(kernel, name), "utf8");
-const bytesOf = (name) => readFileSync(join(kernel, name)).toString("base64");
+const contentOf = (name, encoding = "utf8") => readFileSync(join(kernel, name)).toString(encoding);

@@ -88,7 +88,7 @@ function notebookFiles() {
 
 /** The service worker, with the list of all that it keeps. */
 async function putOffline(target) {
-  const files = filesUnder(target).filter((file) => file !== "kernel/pack.js");
+  const files = filesUnder(target).filter((file) => !/^kernel\/pack/.test(file));
   const version = hashOf(...files.flatMap((file) => [file, readFileSync(join(target, file))])).slice(0, 16);
   const isLite = (file) => file.startsWith("lite/");
   const lists = { version, pages: files.filter((file) => !isLite(file)), lite: files.filter(isLite) };

@@ -2,7 +2,7 @@
 import { inUtc, secondsOf } from "../platform/database";
 import { bare } from "./bareText";
 import type { Places } from "./columns";
-import { type database, quoted } from "./duckdb";
+import type { database } from "./duckdb";
 import type { Axis } from "./numbering";
 import { faultAt, type Table, tableError } from "./table";
 import { blankWords, quoteMark } from "./textFile";

@@ -154,7 +154,8 @@ export class LivePage {
   private async load(): Promise<KernelConnection> {
     const began = performance.now();
     this.say("Loading the kernel, once: the TypeScript compiler and Cofi …");
-    const line = await startKernel((message) => this.widgets.take(message));
+    const code = this.cells.map((cell) => cell.code).join("\n");
+    const line = await startKernel(code, (message) => this.widgets.take(message));
     this.line = line;
     await line.request("kernel_info_request", {});
     this.say(`The kernel is ready, after ${seconds(performance.now() - began)}.`);
