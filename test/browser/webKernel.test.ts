@@ -61,7 +61,44 @@ describe.each([...new Set(table.map(({ topic }) => topic))])("%s", (title) => {
   });
 });
 
-test("debug", async () => {
-  const { reply } = await kernel.execute("import { lecture } from 'cofi'; lecture().ratings.numItems");
-  console.log(reply.ename, reply.evalue, reply.traceback?.join("\n"));
+describe.each([{ isolated: false }, { isolated: true }])("interrupts, isolated: $isolated", ({ isolated }) => {
+  let kernel: WebKernelClient;
+  beforeAll(async () => {
+    kernel = await newKernel(isolated);
+    expect(await kernel.page.evaluate("crossOriginIsolated")).toBe(isolated);
+    await kernel.execute("let turns = 0; const kept = 'kept';");
+  });
+
+  /** Starts a cell, interrupts it once it runs, and tells how it ended and how long that took. */
+  async function interrupted(code: string) {
+    const id = await kernel.start(code);
+    await kernel.waitFor(() => kernel.outputsOf(id).some(({ content }) => content.text?.includes("go")));
+    const start = performance.now();
+    expect(await kernel.request("interrupt_request", {}, "control")).toEqual({ status: "ok" });
+    const { reply } = await kernel.finished(id);
+    return { ename: reply.ename, evalue: reply.evalue, time: performance.now() - start };
+  }
+
+  test.each([
+    ["a loop", "console.log('go'); while (true) turns++;"],
+    ["a loop after an await", "await 0; console.log('go'); for (;;) { turns++; }"],
+    ["a loop in a function", "const spin = () => { do { turns++ } while (true) }; console.log('go'); spin();"],
+    ["an await", "console.log('go'); await new Promise(() => {});"],
+    ["a loop that sleeps", "console.log('go'); while (true) await new Promise((go) => setTimeout(go, 10));"],
+  ])("stop %s, and variables are kept", async (_, code) => {
+    const { ename, time } = await interrupted(code);
+    expect(ename).toBe("KeyboardInterrupt");
+    expect(time).toBeLessThan(1000);
+    expect(said((await kernel.execute("kept")).outputs)).toEqual(["result: 'kept'"]);
+  });
+
+  test("stop what can't be stopped by ending it, and say so", async () => {
+    const { ename, evalue, time } = await interrupted("console.log('go'); /(a+)+b/.test('a'.repeat(60))");
+    expect(ename).toBe("ProcessEnded");
+    expect(evalue).toContain("could not be interrupted");
+    expect(evalue).toContain("all variables are lost");
+    expect(time).toBeLessThan(5000);
+    expect(said((await kernel.execute("1 + 1")).outputs)).toEqual(["result: 2"]);
+    expect((await kernel.execute("kept")).reply.evalue).toContain("Cannot find name 'kept'");
+  });
 });

@@ -23,6 +23,7 @@ async function look(promise: Promise<unknown>): Promise<void> {
   try {
     const value = await Promise.race([promise, pending]);
     states.set(promise, value === pending ? "pending" : { value });
+    if (value === pending) setImmediate(() => states.delete(promise)); // it may have settled by then
   } catch (reason) {
     states.set(promise, { reason });
   }
@@ -42,8 +43,21 @@ function collect(value: unknown, found: Set<Promise<unknown>>, left: number): vo
   }
 }
 
-/** From now on a promise is shown with what is known of it. */
+/** From now on a promise is shown with what is known of it; of those that are made settled all is known at once. */
 export function showPromises(): void {
+  const { resolve, reject } = Promise;
+  Object.assign(Promise, {
+    resolve(this: PromiseConstructor, value: unknown) {
+      const promise = resolve.call(this, value);
+      if (typeof value !== "object" && typeof value !== "function") states.set(promise, { value });
+      return promise;
+    },
+    reject(this: PromiseConstructor, reason: unknown) {
+      const promise = reject.call(this, reason);
+      states.set(promise, { reason });
+      return promise;
+    },
+  });
   Object.defineProperty(Promise.prototype, inspect.custom, {
     ...{ configurable: true, writable: true },
     value(this: Promise<unknown>, _: number, options: { stylize(text: string, kind: string): string }) {
