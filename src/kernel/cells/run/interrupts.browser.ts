@@ -7,10 +7,29 @@ export let shared: Int32Array = new Int32Array(5);
 /** Where nothing can be shared: an address that is gone once the running code is to stop. */
 export let poll: string | undefined;
 
+/** Whether such addresses can be read here at all: in a page from a file they can't. */
+let canPoll = false;
+
 /** From now on interrupts are told there. */
 export function listenAt(array: Int32Array | undefined, address: string | undefined): void {
   if (array) shared = array;
-  poll = address;
+  canPoll = address !== undefined && isThere(address);
+  poll = canPoll ? address : undefined;
+}
+
+/** Whether there is something at an address. */
+export function isThere(address: string): boolean {
+  const { XMLHttpRequest } = globalThis as unknown as {
+    XMLHttpRequest: new () => { open(method: string, url: string, async: boolean): void; send(): void };
+  };
+  try {
+    const request = new XMLHttpRequest();
+    request.open("GET", address, false);
+    request.send();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Running code has taken note of an interrupt: the next is told elsewhere. */
@@ -24,7 +43,7 @@ let interrupt: (cell: string) => void = () => {};
 /** Takes an interrupt that came as a message, between one turn of the event loop and the next. */
 export function takeInterrupt(cell: string, number: number, address: string | undefined): void {
   taken();
-  poll = address;
+  if (canPoll) poll = address;
   writeLine(answersPipe, { heard: number });
   interrupt(cell);
 }

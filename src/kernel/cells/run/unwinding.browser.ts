@@ -1,5 +1,5 @@
 import { KeyboardInterrupt } from "./cell";
-import { poll, shared, taken } from "./interrupts.browser";
+import { isThere, poll, shared, taken } from "./interrupts.browser";
 import { slots } from "./slots";
 
 /** In how many turns of loops one asks. */
@@ -25,17 +25,7 @@ function isGone(): boolean {
   const now = performance.now();
   if (poll === undefined || now - asked < interval) return false;
   asked = now;
-  const { XMLHttpRequest } = globalThis as unknown as {
-    XMLHttpRequest: new () => { open(method: string, url: string, async: boolean): void; send(): void };
-  };
-  try {
-    const request = new XMLHttpRequest();
-    request.open("GET", poll, false);
-    request.send();
-    return false;
-  } catch {
-    return true;
-  }
+  return !isThere(poll);
 }
 
 export { wait } from "./waiting";
