@@ -18,7 +18,7 @@ const commands = {
   bench: async (args) => (await import("../bench/main.mjs")).bench(args),
   site: async (args) => (await import("./site/site.mjs")).site(args),
   browser: async () => (await import("./browser/browser.mjs")).browser(),
-  html: async (args) => (await import("./pages/html.mjs")).html(args),
+  html: async (args) => (await import("./site/html.mjs")).html(args),
 };
 
 /** Runs one command to its end and sets the exit status; whatever goes wrong is told in one sentence. */

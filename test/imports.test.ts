@@ -59,7 +59,7 @@ const rooms = [
 const webRooms = ["kernel", "live", "lite", ""];
 
 /** The rooms of the commands, which run before anything is compiled and so import nothing of `src`. */
-const commandRooms = ["project", "programs", "setup", "pages", "site", ""];
+const commandRooms = ["project", "programs", "setup", "pages", "browser", "site", ""];
 
 /**
  * Who may import a package, in `src`: each has one file that knows it, or one for each of its faces. What only types are
@@ -92,10 +92,10 @@ const notImported: Record<string, string> = {
   "@types/plotly.js": "types of figures, for whoever writes them in a notebook",
   assemblyscript: "compiles the kernels: commands/setup/assembly.mjs runs its program",
   cofi: "the project itself, so that notebooks find it by its name",
-  esbuild: "makes one script of the pages' many: commands/pages/bundle.mjs",
-  mathjax: "commands/pages/html.mjs copies it beside the exported pages",
+  esbuild: "makes one script of the pages' many: commands/site/bundle.mjs",
+  mathjax: "commands/site/html.mjs copies it beside the exported pages",
   "node-api-headers": "headers for building tfjs-node's binding: commands/setup/tensorflow-wheel.mjs",
-  "plotly.js-dist-min": "platform/stillWorker.ts and commands/pages/html.mjs hand its file on",
+  "plotly.js-dist-min": "platform/stillWorker.ts and commands/site/html.mjs hand its file on",
   "types-node-22": "types of Node 22, for cells that it runs",
   "types-node-24": "types of Node 24, for cells that it runs",
   "types-node-26": "types of Node 26, for cells that it runs",

@@ -6,7 +6,15 @@ import { replaceFolder } from "../pages/replace.mjs";
 import { dist, inRoot, modules } from "../project/project.mjs";
 import { compileOwnKernels } from "../setup/assembly.mjs";
 import { runSetup } from "../setup/setup.mjs";
-import { filesUnder } from "../setup/stamp.mjs";
+import {
+  difference,
+  filesUnder,
+  hashOfFile,
+  hashOfFolder,
+  readStamp,
+  stampName,
+  writeStamp,
+} from "../setup/stamp.mjs";
 import { browserForms, browserOptions } from "./forms.mjs";
 import { buildKernel } from "./kernel.mjs";
 
@@ -30,7 +38,22 @@ const copied = [
  * its threads and what is loaded when first used; and the kernel that runs cells in a web worker.
  */
 export async function browser() {
+  await makeBrowserFiles();
+  console.log(sizes());
+}
+
+const madeFrom = () => ({
+  src: hashOfFolder(inRoot("src")),
+  commands: hashOfFolder(inRoot("commands", "browser")),
+  packages: hashOfFile(inRoot("package-lock.json")),
+});
+
+/** Brings the set-up up to date, and then the files for browsers, where anything that they are made from has changed. */
+export async function makeBrowserFiles() {
   await runSetup();
+  const stamp = readStamp(browserFolder);
+  if (stamp && difference(stamp, madeFrom()) === undefined) return;
+  const made = madeFrom();
   await compileOwnKernels();
   const beside = inRoot(`.browser-${process.pid}`);
   try {
@@ -39,11 +62,11 @@ export async function browser() {
     await buildKernel(beside);
     for (const file of copied) copyFileSync(file, join(beside, basename(file)));
     writeFileSync(join(beside, "cofi.d.ts"), 'export * from "../index";\n');
+    writeStamp(beside, made);
     replaceFolder(beside, browserFolder);
   } finally {
     rmSync(beside, { recursive: true, force: true });
   }
-  console.log(sizes());
 }
 
 async function bundle(outdir) {
@@ -75,5 +98,10 @@ function sizes() {
     return `${file.padEnd(40)}${kilobytes(content.length)}${kilobytes(packed.length)}`;
   };
   const head = `${"dist/browser".padEnd(40)}${"raw".padStart(12)}${"gzip".padStart(12)}`;
-  return [head, ...filesUnder(browserFolder).map(line)].join("\n");
+  return [
+    head,
+    ...filesUnder(browserFolder)
+      .filter((file) => file !== stampName)
+      .map(line),
+  ].join("\n");
 }

@@ -38,12 +38,18 @@ async function bundled(entry, { plugins = [], ...texts }) {
     // `name.browser.ts` stands in the place of `name.ts` where there is one.
     resolveExtensions: [".browser.ts", ".ts", ".js", ".json"],
     alias: Object.fromEntries(
-      Object.entries(standIns).map(([name, file]) => [`node:${name}`, inRoot("src", "kernel", "web", `${file}.ts`)]),
+      Object.entries(standIns).map(([name, file]) => [
+        `node:${name}`,
+        inRoot("src", "kernel", "web", `${file}.ts`),
+      ]),
     ),
     inject: [inRoot("src", "kernel", "web", "buffer.ts")],
     plugins: [browserForms(), ...plugins],
     define: Object.fromEntries(
-      Object.entries({ kernelVersions: versions(), ...texts }).map(([name, value]) => [name, JSON.stringify(value)]),
+      Object.entries({ kernelVersions: versions(), ...texts }).map(([name, value]) => [
+        name,
+        JSON.stringify(value),
+      ]),
     ),
   });
   return outputFiles[0].text;
@@ -76,8 +82,10 @@ const withoutAwait = {
 const withoutNode = {
   name: "without Node",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(?:fs|os|perf_hooks|inspector|source-map-support|module|crypto)$/ }, ({ importer }) =>
-      /[\\/]typescript[\\/]lib[\\/]/.test(importer) ? { path: "none", namespace: "none" } : undefined,
+    onResolve(
+      { filter: /^(?:fs|os|perf_hooks|inspector|source-map-support|module|crypto)$/ },
+      ({ importer }) =>
+        /[\\/]typescript[\\/]lib[\\/]/.test(importer) ? { path: "none", namespace: "none" } : undefined,
     );
     onLoad({ filter: /.*/, namespace: "none" }, () => ({ contents: "module.exports = {}" }));
   },
@@ -97,7 +105,10 @@ function declarations() {
     }
   };
   // Not those of browsers' pages, nor those that gather the others: cells name what they need.
-  addAll("node_modules/typescript/lib", (name) => /^lib\.(?:es|decorators)/.test(name) && !name.endsWith(".full.d.ts"));
+  addAll(
+    "node_modules/typescript/lib",
+    (name) => /^lib\.(?:es|decorators)/.test(name) && !name.endsWith(".full.d.ts"),
+  );
   for (const name of ["@types/node", "undici-types"]) {
     addAll(`node_modules/${name}`, (file) => !/^(?:inspector|ts\d)/.test(file), withoutComments);
     add(`node_modules/${name}/package.json`, read(`node_modules/${name}/package.json`));

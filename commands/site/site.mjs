@@ -1,14 +1,14 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { writePages } from "../pages/html.mjs";
+import { makeBrowserFiles } from "../browser/browser.mjs";
 import { replaceFolder } from "../pages/replace.mjs";
 import { notebooksFolder } from "../pages/sequence.mjs";
 import { interruption } from "../programs/interrupt.mjs";
 import { Problem } from "../project/problem.mjs";
 import { inRoot } from "../project/project.mjs";
-import { runSetup } from "../setup/setup.mjs";
 import { filesUnder, hashOf } from "../setup/stamp.mjs";
+import { writePages } from "./html.mjs";
 import { putJupyterLite } from "./jupyterlite.mjs";
 import { serveFolder } from "./serve.mjs";
 import { sizesTable } from "./sizes.mjs";
@@ -32,7 +32,7 @@ the reader changes is kept in the reader's browser. The first build fetches Jupy
 export async function site(args) {
   const { wantsHelp, serves, port } = optionsOf(args);
   if (wantsHelp) return console.log(help);
-  await runSetup();
+  await makeBrowserFiles();
   const beside = inRoot(`.site-${process.pid}`);
   try {
     await writeSite(beside);

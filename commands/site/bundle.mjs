@@ -2,10 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { dist, inRoot } from "../project/project.mjs";
-
-/** The kernel that runs in a browser, and what it loads, as the set-up has made them. */
-const kernel = join(dist, "browser");
+import { browserFolder } from "../browser/browser.mjs";
+import { inRoot } from "../project/project.mjs";
 
 const options = { bundle: true, minify: true, target: "es2022", format: "iife", legalComments: "none" };
 
@@ -40,15 +38,18 @@ const isOf = {
 /** Puts the kernel into a folder: file by file for pages from a server, and as scripts for pages from a file. */
 async function putKernel(folder) {
   mkdirSync(folder, { recursive: true });
-  const files = readdirSync(kernel).filter((name) => /\.(js|json|wasm)$/.test(name));
-  await Promise.all(files.map((name) => copyFile(join(kernel, name), join(folder, name))));
+  const files = readdirSync(browserFolder).filter((name) => /\.(js|json|wasm)$/.test(name));
+  await Promise.all(files.map((name) => copyFile(join(browserFolder, name), join(folder, name))));
   for (const [pack, holds] of Object.entries(packs)) {
     const given = files
       .filter(holds)
-      .map((name) => [name, name.endsWith(".wasm") ? { base64: contentOf(name, "base64") } : contentOf(name)]);
+      .map((name) => [
+        name,
+        name.endsWith(".wasm") ? { base64: contentOf(name, "base64") } : contentOf(name),
+      ]);
     const script = `self.cofiKernel = { ...self.cofiKernel, ...${JSON.stringify(Object.fromEntries(given))} };\n`;
     writeFileSync(join(folder, pack), script);
   }
 }
 
-const contentOf = (name, encoding = "utf8") => readFileSync(join(kernel, name)).toString(encoding);
+const contentOf = (name, encoding = "utf8") => readFileSync(join(browserFolder, name)).toString(encoding);
