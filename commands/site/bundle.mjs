@@ -18,14 +18,14 @@ export async function bundlePages(folder, { isSite }) {
       ...more,
     });
   await Promise.all([script("main"), script("editor", { globalName: "cofiEditor" })]);
-  await putKernel(join(folder, "kernel"));
+  await putKernel(join(folder, "kernel"), isSite ? {} : allPacks);
 }
 
 /**
  * What a kernel of a page from a file is given, each as a script: there nothing can be fetched. All need the first; the
  * others go to pages whose cells speak of what is in them. See `web/kernel/start.ts`.
  */
-const packs = {
+const allPacks = {
   "pack.js": (name) => !isOf.tensors(name) && !isOf.sql(name),
   "pack-tensors.js": (name) => isOf.tensors(name) && !name.includes("threaded"),
   "pack-sql.js": (name) => isOf.sql(name),
@@ -35,8 +35,8 @@ const isOf = {
   sql: (name) => name.startsWith("duckdb"),
 };
 
-/** Puts the kernel into a folder: file by file for pages from a server, and as scripts for pages from a file. */
-async function putKernel(folder) {
+/** Puts the kernel into a folder: file by file for pages from a server, and as packs for pages from a file. */
+async function putKernel(folder, packs) {
   mkdirSync(folder, { recursive: true });
   const files = readdirSync(browserFolder).filter((name) => /\.(js|json|wasm)$/.test(name));
   await Promise.all(files.map((name) => copyFile(join(browserFolder, name), join(folder, name))));

@@ -88,10 +88,13 @@ function notebookFiles() {
 
 /** The service worker, with the list of all that it keeps. */
 async function putOffline(target) {
-  const files = filesUnder(target).filter((file) => !/^kernel\/pack/.test(file));
+  const files = filesUnder(target);
   const version = hashOf(...files.flatMap((file) => [file, readFileSync(join(target, file))])).slice(0, 16);
-  const isLite = (file) => file.startsWith("lite/");
-  const lists = { version, pages: files.filter((file) => !isLite(file)), lite: files.filter(isLite) };
+  const lists = { version, pages: [], lite: [], later: [] };
+  for (const file of files) {
+    const isLater = /^kernel\/(duckdb|tensorflow|tfjs)/.test(file);
+    lists[isLater ? "later" : file.startsWith("lite/") ? "lite" : "pages"].push(file);
+  }
   const { outputFiles } = await build({
     entryPoints: [inRoot("web", "offline.ts")],
     bundle: true,
