@@ -32,11 +32,11 @@ export async function html() {
 /**
  * Writes the pages, and all that they load, into a folder.
  *
+ * @param options.pages Which of the notebooks. @default all
  * @param options.isSite Whether JupyterLite and the service worker will lie beside them. @default false
  */
-export async function writePages(target, { isSite = false } = {}) {
+export async function writePages(target, { pages = sequence(), isSite = false } = {}) {
   mkdirSync(target, { recursive: true });
-  const pages = sequence();
   const result = await runCommand(venvPython, conversion(pages, target), { cwd: root });
   if (result.status !== 0)
     throw failure("nbconvert could not export the notebooks", "the Python packages", result);

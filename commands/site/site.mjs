@@ -68,10 +68,15 @@ function optionsOf(args) {
   return { wantsHelp, serves, port };
 }
 
-/** Writes the site into a folder. */
-export async function writeSite(target, say = console.log) {
+/**
+ * Writes the site into a folder.
+ *
+ * @param options.pages Which of the notebooks are pages too. @default all
+ * @param options.say Told what is being done. @default console.log
+ */
+export async function writeSite(target, { pages, say = console.log } = {}) {
   say("exporting the pages");
-  await writePages(target, { isSite: true });
+  await writePages(target, { pages, isSite: true });
   await putJupyterLite(join(target, "lite"), notebookFiles(), say);
   await putOffline(target);
 }

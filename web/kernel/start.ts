@@ -22,12 +22,12 @@ const more: [RegExp, string][] = [
  */
 export async function startKernel(
   code: string,
-  onComm: (message: JupyterMessage) => void,
+  onOther: (message: JupyterMessage) => void,
 ): Promise<KernelConnection> {
   if (isServed)
     return new KernelConnection(new Worker(new URL("kernel.js", folder)), {
       configure: { base: folder },
-      onComm,
+      onOther,
     });
   const packs = ["pack.js", ...more.filter(([needs]) => needs.test(code)).map(([, pack]) => pack)];
   await Promise.all(packs.map((pack) => loadScript(new URL(pack, folder).href)));
@@ -39,7 +39,7 @@ export async function startKernel(
   ]);
   return new KernelConnection(new Worker(address), {
     configure: { base: folder, files: Object.fromEntries(given) },
-    onComm,
+    onOther,
   });
 }
 
