@@ -1,5 +1,5 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { replaceFolder } from "../pages/replace.mjs";
@@ -61,7 +61,7 @@ export async function makeBrowserFiles() {
     await bundle(beside);
     await buildKernel(beside);
     for (const file of copied) copyFileSync(file, join(beside, basename(file)));
-    writeFileSync(join(beside, "cofi.d.ts"), 'export * from "../index";\n');
+    copyTypes(beside);
     writeStamp(beside, made);
     replaceFolder(beside, browserFolder);
   } finally {
@@ -89,6 +89,18 @@ async function bundle(outdir) {
   });
 }
 
+/** The types of the module, so that the folder can be taken elsewhere. */
+function copyTypes(folder) {
+  const declared = filesUnder(dist).filter(
+    (file) => file.endsWith(".d.ts") && !file.startsWith("kernel/") && !file.startsWith("browser/"),
+  );
+  for (const file of declared) {
+    mkdirSync(join(folder, "types", dirname(file)), { recursive: true });
+    copyFileSync(join(dist, file), join(folder, "types", file));
+  }
+  writeFileSync(join(folder, "cofi.d.ts"), 'export * from "./types/index";\n');
+}
+
 /** A table of the files and their sizes. */
 function sizes() {
   const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(12);
@@ -98,10 +110,6 @@ function sizes() {
     return `${file.padEnd(40)}${kilobytes(content.length)}${kilobytes(packed.length)}`;
   };
   const head = `${"dist/browser".padEnd(40)}${"raw".padStart(12)}${"gzip".padStart(12)}`;
-  return [
-    head,
-    ...filesUnder(browserFolder)
-      .filter((file) => file !== stampName)
-      .map(line),
-  ].join("\n");
+  const files = filesUnder(browserFolder).filter((file) => !file.endsWith(".d.ts") && file !== stampName);
+  return [head, ...files.map(line)].join("\n");
 }

@@ -1,5 +1,6 @@
 /** The gamma and Wishart distributions, to draw from; the normal's and Student's t, to read off probabilities and quantiles. */
 import { checkCount, checkFinite, outOfRange } from "../base/check";
+import { onCircle } from "./circle";
 import { factor, solveUpper } from "./linear";
 import type { Random } from "./random";
 
@@ -14,7 +15,8 @@ export function gamma(source: Random, shape: number): number {
   const c = 1 / Math.sqrt(9 * d);
   for (;;) {
     const x = source.normal();
-    const v = (1 + c * x) ** 3;
+    const root = 1 + c * x;
+    const v = root * root * root;
     if (v <= 0) continue;
     if (Math.log(1 - source.uniform()) < x * x * 0.5 + d * (1 - v + Math.log(v))) return d * v;
   }
@@ -99,12 +101,15 @@ export function studentT(level: number, freedom: number): number {
 function within(t: number, freedom: number): number {
   const angle = Math.atan(t / Math.sqrt(freedom));
   const odd = freedom % 2 === 1;
-  const square = Math.cos(angle) ** 2;
-  let term = odd ? Math.cos(angle) : 1;
+  const point = new Float64Array(2);
+  onCircle(angle, point);
+  const [cosine, sine] = point;
+  const square = cosine * cosine;
+  let term = odd ? cosine : 1;
   let sum = 0;
   for (let k = odd ? 3 : 2; k <= freedom; k += 2) {
     sum += term;
     term *= (square * (k - 1)) / k;
   }
-  return odd ? (2 / Math.PI) * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum;
+  return odd ? (2 / Math.PI) * (angle + sine * sum) : sine * sum;
 }

@@ -1,3 +1,5 @@
+import { onCircle } from "./circle";
+
 /**
  * Random numbers that repeat for a seed, on every machine: the generator sfc32 (Doty-Humphrey's
  * "small fast counter", of the PractRand test suite) seeded through the finalizer of MurmurHash3.
@@ -38,6 +40,7 @@ export function random(seed: number): Random {
   for (let warm = 0; warm < 12; warm++) next();
 
   let spare: number | undefined;
+  const point = new Float64Array(2);
   const uniform = () => next() / 2 ** 32;
   return {
     uniform,
@@ -50,8 +53,9 @@ export function random(seed: number): Random {
       }
       const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
       const angle = 2 * Math.PI * uniform();
-      spare = radius * Math.sin(angle);
-      return radius * Math.cos(angle);
+      onCircle(angle, point);
+      spare = radius * point[1];
+      return radius * point[0];
     },
   };
 }

@@ -8,7 +8,11 @@ import type { Executed, Message } from "../kernel/kernelClient";
 
 export const root = join(__dirname, "..", "..");
 
-const types: Record<string, string> = { ".js": "text/javascript", ".json": "application/json", ".html": "text/html" };
+const types: Record<string, string> = {
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".html": "text/html",
+};
 
 /** Serves `dist/browser` and an empty page, with or without the headers that let workers share memory. */
 export async function serve(isolated: boolean): Promise<{ address: string; server: Server }> {
@@ -18,7 +22,8 @@ export async function serve(isolated: boolean): Promise<{ address: string; serve
       response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
       response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
     }
-    if (name === "") return response.setHeader("Content-Type", "text/html").end("<!doctype html><title>page</title>");
+    if (name === "")
+      return response.setHeader("Content-Type", "text/html").end("<!doctype html><title>page</title>");
     const file = join(root, "dist", "browser", name);
     if (!existsSync(file)) return response.writeHead(404).end();
     response.setHeader("Content-Type", types[extname(name)] ?? "application/octet-stream");
@@ -48,7 +53,14 @@ export class WebKernelClient {
   ): Promise<WebKernelClient> {
     const client = new WebKernelClient(page, name);
     await page.exposeFunction(`${name}Heard`, (message: never) => client.take(message));
-    await page.evaluate(`globalThis.${name} = ${start}; ${name}.onmessage = ({ data }) => ${name}Heard(data)`);
+    await page.evaluate(
+      `globalThis.${name} = ${start};
+       ${name}.onmessage = ({ data }) => {
+         if (!data.files) return ${name}Heard(data);
+         const text = (data) => data && new TextDecoder().decode(data);
+         globalThis.lastFiles = Object.fromEntries(Object.entries(data.files).map(([name, data]) => [name, text(data)]));
+       }`,
+    );
     return client;
   }
 
@@ -56,9 +68,20 @@ export class WebKernelClient {
     await this.page.evaluate(`${this.name}.postMessage(${JSON.stringify(message)})`);
   }
 
-  async send(type: string, content: object, channel: "shell" | "control" | "stdin" = "shell"): Promise<string> {
+  async send(
+    type: string,
+    content: object,
+    channel: "shell" | "control" | "stdin" = "shell",
+  ): Promise<string> {
     const id = randomUUID();
-    const header = { msg_id: id, msg_type: type, session: "test", username: "test", date: "", version: "5.4" };
+    const header = {
+      msg_id: id,
+      msg_type: type,
+      session: "test",
+      username: "test",
+      date: "",
+      version: "5.4",
+    };
     await this.post({ channel, header, parent_header: {}, metadata: {}, content, buffers: [] });
     return id;
   }

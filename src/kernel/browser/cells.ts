@@ -1,9 +1,17 @@
 /** The worker that runs cells: it takes calls as messages and answers each in turn. */
-import { answersPipe, writeLine } from "../protocol/pipes";
+
+import { hideOwnFrames } from "../cells/errors/ownFrames";
+import { offerPrompt } from "../cells/input/prompt";
+import { takeInput } from "../cells/input/questions";
+import { catchOutput, clearByConsole } from "../cells/output/output";
+import { listenAt, takeInterrupt } from "../cells/run/interrupts.browser";
+import { guardTimers } from "../cells/run/timers";
+import type { Session } from "../cells/session";
 import type { FromCells, Start, ToCells } from "../protocol/evaluator.browser";
+import { answersPipe, writeLine } from "../protocol/pipes";
 import type { Call } from "../protocol/wire";
-import { contexts, followPromises } from "../web/asyncHooks";
 import { assetText, setAssets } from "../web/assets";
+import { contexts, followPromises } from "../web/asyncHooks";
 import { nodeConsole } from "../web/console";
 import { bytesOf, isFile, mkdirSync, onChange, put, rmSync } from "../web/fs";
 import { join } from "../web/path";
@@ -12,13 +20,6 @@ import { showPromises } from "../web/promises";
 import { offerTimers } from "../web/timers";
 import { rememberProxies } from "../web/util";
 import { scope } from "../web/worker";
-import { hideOwnFrames } from "../cells/errors/ownFrames";
-import { offerPrompt } from "../cells/input/prompt";
-import { takeInput } from "../cells/input/questions";
-import { catchOutput, clearByConsole } from "../cells/output/output";
-import { listenAt, takeInterrupt } from "../cells/run/interrupts.browser";
-import { guardTimers } from "../cells/run/timers";
-import type { Session } from "../cells/session";
 
 const post = (line: FromCells) => writeLine(answersPipe, line);
 

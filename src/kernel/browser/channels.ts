@@ -51,8 +51,7 @@ export function readPageMessage(given: unknown): { channel: ChannelName; message
   for (const name of ["msg_id", "msg_type"] as const)
     if (typeof header?.[name] !== "string")
       throw new TypeError(`header.${name} must be a string, got ${JSON.stringify(header?.[name])}`);
-  if (typeof content !== "object" || content === null)
-    throw new TypeError("content must be an object");
+  if (typeof content !== "object" || content === null) throw new TypeError("content must be an object");
   const message = { identities: [], header, metadata, content, buffers: buffers.map(bytesOf) };
   return { channel, message };
 }

@@ -35,17 +35,17 @@ source.changed = (changed) => {
 async function load({ base = beside(), files: given = {} }: Configure["configure"]) {
   const name = "declarations.json";
   if (given[name] !== undefined) return { base, files: given };
+  if (base === "")
+    throw new Error(`a kernel from a Blob must be told where ${name} is: configure.base or configure.files`);
   const response = await fetch(`${base}${name}`);
   if (!response.ok) throw new Error(`${base}${name}: HTTP ${response.status}`);
   return { base, files: { ...given, [name]: await response.text() } };
 }
 
-/** The folder of this script. */
+/** The folder of this script; empty where it comes from a Blob. */
 function beside(): string {
   const { href } = scope.location;
-  if (href.startsWith("blob:"))
-    throw new Error("a kernel that is started from a Blob must be told where its assets are: configure.base or configure.files");
-  return href.slice(0, href.lastIndexOf("/") + 1);
+  return href.startsWith("blob:") ? "" : href.slice(0, href.lastIndexOf("/") + 1);
 }
 
 async function start(): Promise<Kernel> {

@@ -45,7 +45,10 @@ export interface Configure {
   configure: {
     /** The address of the folder with the assets, absolute, with a slash at its end. @default that of the script */
     base?: string;
-    /** Assets that the page has already, by their names in that folder (`declarations.json`): not fetched. @default {} */
+    /**
+     * Assets that the page has already, by their names in that folder: not fetched. A page without a server hands over
+     * `declarations.json`, `cofi.js` and the `chunk-….js` that this imports. @default {}
+     */
     files?: Record<string, ArrayBuffer | string>;
   };
 }

@@ -5,9 +5,9 @@ import type { Loader } from "./modules/loader";
 import { bundleOf } from "./output/richValue";
 import { type Cell, type CellEnd, currentCell, inCell } from "./run/cell";
 import { interruptible } from "./run/interruptible";
+import { places } from "./run/place";
 import { runScript } from "./run/script";
 import { onStray } from "./run/strays";
-import { places } from "./run/place";
 import { turn, wait } from "./run/unwinding";
 import type { Slot } from "./scope/scope";
 

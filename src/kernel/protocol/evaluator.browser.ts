@@ -129,7 +129,9 @@ export class Evaluator {
 
   /** There is no debugger in a browser's kernel. */
   debug(command: string): Promise<Content> {
-    return Promise.reject(new Error(`${command}: cells that run in a browser are debugged with the browser's own tools`));
+    return Promise.reject(
+      new Error(`${command}: cells that run in a browser are debugged with the browser's own tools`),
+    );
   }
 
   /** Ends the worker at once. */
@@ -179,4 +181,3 @@ export class Evaluator {
 function newPoll(): string {
   return URL.createObjectURL(new Blob(["1"]));
 }
-

@@ -1,3 +1,5 @@
+import { dirname, join } from "./path";
+
 /** The files that lie beside the kernel's script, and those that the page has handed over in their place. */
 let base = "";
 let given: Record<string, ArrayBuffer | string> = {};
@@ -21,27 +23,34 @@ export function setAssets(from: { base: string; files: Record<string, ArrayBuffe
 /** The address of an asset. */
 export function assetUrl(name: string): string {
   if (!Object.hasOwn(given, name)) return `${base}${name}`;
-  let url = urls.get(name);
-  if (url === undefined) {
-    const file = given[name];
-    const type = name.endsWith(".js") ? "text/javascript" : name.endsWith(".wasm") ? "application/wasm" : "";
-    url = URL.createObjectURL(new Blob([typeof file === "string" ? linked(file) : file], { type }));
-    urls.set(name, url);
-  }
+  const known = urls.get(name);
+  if (known !== undefined) return known;
+  const isScript = name.endsWith(".js");
+  const type = isScript ? "text/javascript" : name.endsWith(".wasm") ? "application/wasm" : "";
+  const url = URL.createObjectURL(new Blob([isScript ? withAddresses(name) : given[name]], { type }));
+  urls.set(name, url);
   return url;
 }
 
-/** A module with the addresses of those that it imports from beside it: a blob has nothing beside it. */
-function linked(code: string): string {
-  return code.replace(/(\bfrom|\bimport\(?)"\.\/([\w.-]+\.js)"/g, (whole, how, name) =>
-    Object.hasOwn(given, name) ? `${how}"${assetUrl(name)}"` : whole,
-  );
+/** A script that was handed over: those beside it that it imports are found by their addresses, not by their places. */
+function withAddresses(name: string): string {
+  const folder = dirname(name);
+  return textOf(given[name]).replace(/(["'])(\.\.?\/[\w./-]+\.js)\1/g, (written, quote, path) => {
+    const other = join(folder, path);
+    return Object.hasOwn(given, other) ? quote + assetUrl(other) + quote : written;
+  });
 }
+
+const textOf = (data: ArrayBuffer | string): string =>
+  typeof data === "string" ? data : new TextDecoder().decode(data);
+
+/** Whether an address is that of an asset. */
+export const isAsset = (url: string): boolean =>
+  (base !== "" && url.startsWith(base)) || [...urls.values()].includes(url);
 
 /** The text of an asset. */
 export async function assetText(name: string): Promise<string> {
-  const own = given[name];
-  if (own !== undefined) return typeof own === "string" ? own : new TextDecoder().decode(own);
+  if (Object.hasOwn(given, name)) return textOf(given[name]);
   const response = await fetch(assetUrl(name));
   if (!response.ok) throw new Error(`${assetUrl(name)}: HTTP ${response.status}`);
   return response.text();

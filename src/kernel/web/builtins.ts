@@ -6,9 +6,9 @@ import * as crypto from "./crypto";
 import * as fs from "./fs";
 import path from "./path";
 import { promises, timers } from "./timers";
-import { scope } from "./worker";
 import * as url from "./url";
 import * as util from "./util";
+import { scope } from "./worker";
 
 const { onChange, put, bytesOf, textOf, isFile, isFolder, entriesOf, withCallbacks, ...files } = fs;
 
@@ -20,7 +20,13 @@ const modules: Record<string, () => object> = {
   fs: () => ({ ...withCallbacks, ...files }),
   "fs/promises": () => fs.promises,
   os: () => ({
-    ...{ EOL: "\n", tmpdir: () => "/tmp", homedir: () => "/", platform: () => "browser", type: () => "Browser" },
+    ...{
+      EOL: "\n",
+      tmpdir: () => "/tmp",
+      homedir: () => "/",
+      platform: () => "browser",
+      type: () => "Browser",
+    },
     availableParallelism: () => scope.navigator.hardwareConcurrency,
     cpus: () =>
       Array.from({ length: scope.navigator.hardwareConcurrency }, () => ({ model: "", speed: 0, times: {} })),

@@ -99,7 +99,8 @@ function tableOf(data: object, columns?: string[]): string {
   const widths = head.map((_, k) => Math.max(...[head, ...rows].map((row) => row[k].length)) + 2);
   const line = (left: string, middle: string, right: string) =>
     left + widths.map((width) => "─".repeat(width)).join(middle) + right;
-  const row = (cells: string[]) =>
-    `│${cells.map((cell, k) => ` ${cell}`.padEnd(widths[k])).join("│")}│`;
-  return [line("┌", "┬", "┐"), row(head), line("├", "┼", "┤"), ...rows.map(row), line("└", "┴", "┘")].join("\n");
+  const row = (cells: string[]) => `│${cells.map((cell, k) => ` ${cell}`.padEnd(widths[k])).join("│")}│`;
+  return [line("┌", "┬", "┐"), row(head), line("├", "┼", "┤"), ...rows.map(row), line("└", "┴", "┘")].join(
+    "\n",
+  );
 }

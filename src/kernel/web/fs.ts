@@ -58,7 +58,13 @@ function failure(code: string, text: string, call: string, path: string): Error 
   return Object.assign(error, { errno: numbers[code], code, syscall: call, path });
 }
 
-const numbers: Record<string, number> = { ENOENT: -2, EEXIST: -17, ENOTDIR: -20, EISDIR: -21, ENOTEMPTY: -39 };
+const numbers: Record<string, number> = {
+  ENOENT: -2,
+  EEXIST: -17,
+  ENOTDIR: -20,
+  EISDIR: -21,
+  ENOTEMPTY: -39,
+};
 
 const missing = (call: string, path: Path) =>
   failure("ENOENT", "no such file or directory", call, String(path));

@@ -13,7 +13,10 @@ const { port1, port2 } = new MessageChannel();
 
 export function setImmediate(run: (...given: unknown[]) => void, ...given: unknown[]): number {
   const id = ++last;
-  waiting.set(id, contexts.bind(() => run(...given)));
+  waiting.set(
+    id,
+    contexts.bind(() => run(...given)),
+  );
   port2.postMessage(id);
   return id;
 }

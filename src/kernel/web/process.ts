@@ -1,9 +1,10 @@
 /** `process` in a browser: output, the notebook's folder, the clock. It says of no version of Node that it is one. */
 import { EventEmitter } from "events";
+import { projectFolder } from "../../platform/project";
 import { contexts } from "./asyncHooks";
 
-/** Where the notebook stands, in memory. */
-export const notebookFolder = "/notebook";
+/** Where the notebook stands, in memory: beside those of the project. */
+export const notebookFolder = `${projectFolder}/notebooks`;
 
 /** A standard stream; what belongs to no cell goes to the browser's own console. */
 function stream(name: "log" | "error") {
@@ -25,7 +26,13 @@ const nanoseconds = () => BigInt(Math.round(performance.now() * 1e6));
 export function makeProcess(exit: (code: number) => void): object {
   const process = Object.assign(new EventEmitter(), {
     ...{ title: "browser", version: "", versions: {}, platform: "browser", arch: "wasm", env: {}, pid: 1 },
-    ...{ argv: ["browser"], execArgv: [], exitCode: undefined as number | undefined, release: {}, config: {} },
+    ...{
+      argv: ["browser"],
+      execArgv: [],
+      exitCode: undefined as number | undefined,
+      release: {},
+      config: {},
+    },
     stdout: stream("log"),
     stderr: stream("error"),
     cwd: () => notebookFolder,

@@ -35,10 +35,12 @@ class Timeout {
   toString = () => `Timeout(${this.repeats ? "interval" : "timeout"} ${this.id})`;
 }
 
-const starting = (begin: typeof own.setTimeout, repeats: boolean) => (run: Run, time?: number, ...given: unknown[]) => {
-  const bound = contexts.bind(() => run(...given));
-  return new Timeout(() => begin.call(globalThis, bound, time), repeats);
-};
+const starting =
+  (begin: typeof own.setTimeout, repeats: boolean) =>
+  (run: Run, time?: number, ...given: unknown[]) => {
+    const bound = contexts.bind(() => run(...given));
+    return new Timeout(() => begin.call(globalThis, bound, time), repeats);
+  };
 
 const clear = (timer: unknown): void => {
   if (timer !== undefined && timer !== null) own.clear.call(globalThis, Number(timer));

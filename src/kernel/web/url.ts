@@ -15,4 +15,5 @@ export function fileURLToPath(url: string | URL): string {
 }
 
 const { URL: Url, URLSearchParams: SearchParams } = globalThis;
+
 export { SearchParams as URLSearchParams, Url as URL };

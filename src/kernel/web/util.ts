@@ -52,4 +52,5 @@ export const promisify = Object.assign(
 );
 
 const { TextEncoder: Encoder, TextDecoder: Decoder } = globalThis;
+
 export { Decoder as TextDecoder, Encoder as TextEncoder };

@@ -28,9 +28,7 @@ export function stoppable(own: string): Compiler.TransformerFactory<Compiler.Sou
     }
 
     function awaiting(node: Compiler.AwaitExpression, inTry: boolean): Compiler.Expression {
-      const waiting = inTry
-        ? factory.updateAwaitExpression(node, call("wait", node.expression))
-        : node;
+      const waiting = inTry ? factory.updateAwaitExpression(node, call("wait", node.expression)) : node;
       if (!engine.tellsAtAwaits) return waiting;
       return ts.setTextRange(call("goOn", call("place"), waiting), node);
     }

@@ -1,9 +1,10 @@
-import { isScript } from "../run/script.browser";
+import { isAsset } from "../../web/assets";
 import { scope } from "../../web/worker";
+import { isScript } from "../run/script.browser";
 
-/** Whether a file that a call of a stack stands in is the kernel's. */
+/** Whether a file that a call of a stack stands in is the kernel's, or a bundle, whose lines tell nobody anything. */
 export function isKernels(file: string): boolean {
-  return file === scope.location.href;
+  return file === scope.location.href || isAsset(file);
 }
 
 /** Whether it is part of the browser itself, which has no name for it. */

@@ -78,7 +78,7 @@ function readFrame(text: string): Frame | undefined {
   if (!found) return undefined;
   const [, name, file, line, column] = found;
   return {
-    name: name === "eval" || name === "async" ? undefined : name,
+    name: name === undefined || /^(?:async|(?:async )?eval)$/.test(name) ? undefined : name,
     file: file.replace(/^async /, ""),
     line: Number(line),
     column: Number(column),

@@ -1,4 +1,4 @@
-import { writeLine, answersPipe } from "../../protocol/pipes";
+import { answersPipe, writeLine } from "../../protocol/pipes";
 import { slots } from "./slots";
 
 /** Shared with the worker that listens, where that is allowed; `slots` says what stands where. */
