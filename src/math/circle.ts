@@ -1,8 +1,8 @@
 /** Sine and cosine with the same digits on every machine, which `Math.sin` and `Math.cos` do not promise. */
 
 // π/2 = head + tail, the head in 33 bits, so that few times it is exact.
-const head = 1.57079632673412561417;
-const tail = 6.07710050650619224932e-11;
+const head = 1.5707963267341256;
+const tail = 6.077100506506192e-11;
 
 /**
  * The point of the unit circle at an angle of at most one turn, |x| ≤ 2π: puts cos(x) and sin(x), each within one unit
@@ -36,30 +36,28 @@ function sineNear(x: number, rest?: number): number {
   const z = x * x;
   const cube = z * x;
   const series =
-    8.33333333332248946124e-3 +
+    0.00833333333332249 +
     z *
-      (-1.98412698298579493134e-4 +
-        z * (2.75573137070700676789e-6 + z * (-2.50507602534068634195e-8 + z * 1.58969099521155010221e-10)));
+      (-0.0001984126982985795 +
+        z * (2.7557313707070068e-6 + z * (-2.5050760253406863e-8 + z * 1.58969099521155e-10)));
   if (rest === undefined) return x + cube * (cubic + z * series);
   return x - (z * (0.5 * rest - cube * series) - rest - cube * cubic);
 }
 
 /** −1/6, as sines are best met. */
-const cubic = -1.66666666666666324348e-1;
+const cubic = -0.16666666666666632;
 
 /** cos(x + rest) for |x| ≤ π/4. */
 function cosineNear(x: number, rest: number): number {
   const z = x * x;
   const series =
     z *
-    (4.16666666666666019037e-2 +
+    (0.0416666666666666 +
       z *
-        (-1.38888888888741095749e-3 +
+        (-0.001388888888887411 +
           z *
-            (2.48015872894767294178e-5 +
-              z *
-                (-2.75573143513906633035e-7 +
-                  z * (2.0875723212981748279e-9 + z * -1.13596475577881948265e-11)))));
+            (2.480158728947673e-5 +
+              z * (-2.7557314351390663e-7 + z * (2.087572321298175e-9 + z * -1.1359647557788195e-11)))));
   const size = Math.abs(x);
   if (size < 0.3) return 1 - (0.5 * z - (z * series - x * rest));
   // A part of z/2 that is exact beside 1 is taken off apart: a quarter of x, in its leading bits.
