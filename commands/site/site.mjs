@@ -71,8 +71,9 @@ function optionsOf(args) {
 /**
  * Writes the site into a folder.
  *
- * @param options.pages Which of the notebooks are pages too. @default all
- * @param options.say Told what is being done. @default console.log
+ * @param {string} target
+ * @param {{ pages?: object[], say?: (text: string) => void }} [options] Which of the notebooks are pages too, by default
+ *   all; what is told what is being done, by default the terminal.
  */
 export async function writeSite(target, { pages, say = console.log } = {}) {
   say("exporting the pages");

@@ -68,7 +68,9 @@ describe("a page from a file, with the network off", () => {
 
   test("a control moves what it commands", async () => {
     const slider = live.page.locator('.live-controls input[type="range"]').first();
-    const cell = live.page.locator(".jp-CodeCell", { has: slider });
+    const cell = live.page
+      .locator(".jp-CodeCell", { has: slider })
+      .locator(".jp-Cell-outputWrapper:not([hidden])");
     await cell.locator(".js-plotly-plot").waitFor();
     const drawn = () =>
       cell
@@ -86,6 +88,7 @@ describe("a page from a file, with the network off", () => {
     await live.page.keyboard.press("Control+Space");
     const option = live.page.locator(".cm-tooltip-autocomplete li", { hasText: "randomModel" });
     await option.waitFor({ timeout: 15_000 });
+    await live.page.waitForTimeout(300); // as the editor waits, lest a list that just appears takes the key
     await live.page.keyboard.press("Enter");
     expect(await live.cell(0).locator(".cm-content").innerText()).toBe('import { randomModel } from "cofi";');
     await live

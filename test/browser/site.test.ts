@@ -24,12 +24,14 @@ describe("the site, in a subfolder of a plain web server", () => {
   let plain: Server;
   let isolated: Server;
   let lab: Page;
+  let address: string;
 
   beforeAll(async () => {
     await makeBrowserFiles();
     const pages = sequence().filter((page) => page.name === name);
     await writeSite(folder, { pages, say: () => {} });
     plain = await serveFolder(folder, { base: "/course/ratings/", isolated: false });
+    address = `http://127.0.0.1:${portOf(plain)}/course/ratings/`;
     isolated = await serveFolder(folder);
     browser = await launchBrowser();
   }, 180_000);
@@ -41,15 +43,14 @@ describe("the site, in a subfolder of a plain web server", () => {
   });
 
   const portOf = (server: Server) => (server.address() as AddressInfo).port;
-  const plainAddress = () => `http://127.0.0.1:${portOf(plain)}/course/ratings/`;
 
   function stop(server: Server): void {
     server.closeAllConnections();
     server.close();
   }
 
-  async function openLab(page: Page, address: string): Promise<void> {
-    await page.goto(`${address}lite/lab/index.html?path=${name}.ipynb`);
+  async function openLab(page: Page, base: string): Promise<void> {
+    await page.goto(`${base}lite/lab/index.html?path=${name}.ipynb`);
     await ready(page);
   }
 
@@ -127,21 +128,21 @@ describe("the site, in a subfolder of a plain web server", () => {
 
   test("the page runs a cell from the server, and leads to JupyterLite", async () => {
     const live = new LivePage(await browser.newPage());
-    await live.page.goto(`${plainAddress()}${name}.html`);
+    await live.page.goto(`${address}${name}.html`);
     expect(await live.run(0, "const six = 6;\nsix * 7")).toBe("42");
     await live.start(1, "let count = 0;\nwhile (true) count++;");
     await expect.poll(() => live.status()).toMatch(/^Running cell 2/);
     await live.button("Stop").click();
     expect(await live.idle()).toBe("Stopped in cell 2; the variables are still there.");
     const link = live.page.getByRole("link", { name: "JupyterLite" });
-    expect(await link.getAttribute("href")).toBe(`${plainAddress()}lite/lab/index.html?path=${name}.ipynb`);
+    expect(await link.getAttribute("href")).toBe(`${address}lite/lab/index.html?path=${name}.ipynb`);
     await live.page.close();
   });
 
   test("JupyterLite runs the notebook whole without isolation, with the outputs that are stored", async () => {
     const reader = await browser.newContext({ viewport: { width: 1300, height: 900 } });
     lab = await reader.newPage();
-    await openLab(lab, plainAddress());
+    await openLab(lab, address);
     expect(await lab.evaluate("crossOriginIsolated")).toBe(false);
     await runAll(lab);
     expect(saidIn(await kept(lab))).toEqual(saidIn(stored));
@@ -191,7 +192,7 @@ describe("the site, in a subfolder of a plain web server", () => {
       await lab.locator(".jp-NotebookPanel .jp-CodeCell").first().locator(".cm-content").innerText(),
     ).toContain("1234");
     expect(await run(lab, 'import { lecture } from "cofi";\nlecture().ratings.values.length')).toBe("14");
-    await lab.goto(`${plainAddress()}${name}.html`);
+    await lab.goto(`${address}${name}.html`);
     expect(await lab.locator("h1").textContent()).toContain("Content-based prediction");
     await lab.context().close();
   });

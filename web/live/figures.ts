@@ -46,8 +46,10 @@ function fitted({ width = 720, title, margin, ...rest }: Layout, room: number): 
  *
  * Resolves once it is there; until then what stood there stays.
  */
-export async function drawFigure(place: HTMLElement, { layout = {}, ...figure }: Figure): Promise<void> {
+export async function drawFigure(place: HTMLElement, given: Figure): Promise<void> {
   const { newPlot, react, relayout } = await loadPlotly();
+  // plotly.js writes into what it draws; what the cell put out stays as it was.
+  const { layout = {}, ...figure } = structuredClone(given);
   const drawn = place.querySelector<HTMLElement>(":scope > .js-plotly-plot");
   const room = () => place.clientWidth || narrow;
   const whole = { ...figure, layout: fitted(layout, room()) };
