@@ -85,7 +85,8 @@ export class LivePage {
 
 /**
  * What the outputs of a notebook's cells say, in the same form whether they were stored here or made in a browser:
- * without stills, which a browser draws none of, and without what differs from run to run.
+ * without stills, which the kernel in a browser draws none of and JupyterLab's extension for plotly its own, and without
+ * controls, which have other names in each run.
  */
 export function saidIn({ cells }: Notebook): unknown[] {
   return cells
@@ -93,7 +94,12 @@ export function saidIn({ cells }: Notebook): unknown[] {
     .map(({ id, outputs = [] }) => ({
       id,
       outputs: outputs.map(({ output_type, text, data = {} }) => {
-        const { "image/svg+xml": _still, "application/vnd.jupyter.widget-view+json": _view, ...forms } = data;
+        const {
+          "image/svg+xml": _still,
+          "image/png": _own,
+          "application/vnd.jupyter.widget-view+json": _view,
+          ...forms
+        } = data;
         const joined = Object.entries(forms).map(([type, value]) => [
           type,
           Array.isArray(value) ? value.join("") : value,

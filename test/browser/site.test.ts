@@ -142,6 +142,7 @@ describe("the site, in a subfolder of a plain web server", () => {
   test("JupyterLite runs the notebook whole without isolation, with the outputs that are stored", async () => {
     const reader = await browser.newContext({ viewport: { width: 1300, height: 900 } });
     lab = await reader.newPage();
+    lab.on("dialog", (dialog) => dialog.accept());
     await openLab(lab, address);
     expect(await lab.evaluate("crossOriginIsolated")).toBe(false);
     await runAll(lab);
@@ -195,7 +196,7 @@ describe("the site, in a subfolder of a plain web server", () => {
     await lab.goto(`${address}${name}.html`);
     expect(await lab.locator("h1").textContent()).toContain("Content-based prediction");
     await lab.context().close();
-  });
+  }, 120_000);
 
   test("with the headers of --serve, JupyterLite has threads", async () => {
     const page = await browser.newPage();
