@@ -10,6 +10,9 @@ import { fileURLToPath } from "node:url";
 import { startKernel } from "./jupyter.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** The folders in which cases run, and what is beside them, as errors name them. */
+const ownFolders = /(?:file:\/\/)?\/tmp\/cofi-(?:language-\w+|(?=\w+\.m?js))/g;
 const table = JSON.parse(readFileSync(join(root, "test/kernel/language.json"), "utf8"));
 const contenders = ["Cofi", "tslab 1.0.22"];
 
@@ -103,7 +106,11 @@ const file = join(root, "bench", "language.md");
 const only = process.argv.slice(2);
 const titleOf = ({ topic, name }) => cell(`${topic}: ${name}`);
 const shortened = (text) => (text.length > 160 ? `${text.slice(0, 157)}…` : text);
-const cell = (text) => shortened(text.replaceAll(root, "…/").replace(/\s+/g, " ")).replaceAll("|", "\\|");
+const cell = (text) =>
+  shortened(text.replaceAll(root, "…/").replaceAll(ownFolders, "…").replace(/\s+/g, " ")).replaceAll(
+    "|",
+    "\\|",
+  );
 const said = (text) => (text === "" ? "nothing" : cell(text));
 
 /** The rows of the page as it is, by their titles: where only some cases are run, the others' stay. */
@@ -163,8 +170,8 @@ const summary = markdown(["topic", "cases", ...contenders], [...topics, total]);
 const text = `# The language in cells
 
 What the last cell of each case says, in Cofi's kernel and in tslab as it comes; what comes out wrong has a second try in a
-kernel in which nothing has run before. The cells stand in [test/kernel/language.json](../test/kernel/language.json); \`node bench/language.mjs\` makes this page. Where an error is
-wanted, any error of the cell counts as right, in whatever words.
+kernel in which nothing has run before. Where an error is wanted, any error of the cell counts as right, in whatever words.
+The cells stand in [test/kernel/language.json](../test/kernel/language.json); \`node bench/language.mjs\` makes this page.
 
 ${summary}
 

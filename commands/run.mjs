@@ -15,10 +15,14 @@ const commands = {
   "kernel:install": installKernel,
   "kernel:remove": removeKernel,
   notebooks: async (args) => (await import("./pages/notebooks.mjs")).notebooks(args),
+  "spark:setup": async (args) => (await import("./spark/setup.mjs")).sparkSetup(args),
+  "spark:demo": async (args) => (await import("./spark/demo.mjs")).sparkDemo(args),
   bench: async (args) => (await import("../bench/main.mjs")).bench(args),
   site: async (args) => (await import("./site/site.mjs")).site(args),
   browser: async () => (await import("./browser/browser.mjs")).browser(),
+  course: async (args) => (await import("./course/course.mjs")).course(args),
   html: async (args) => (await import("./site/html.mjs")).html(args),
+  pictures: async () => (await import("./pictures.mjs")).pictures(),
 };
 
 /** Runs one command to its end and sets the exit status; whatever goes wrong is told in one sentence. */

@@ -152,9 +152,13 @@ export { comparison, settingCurve, validationCurve } from "./show/validationPlot
 export { traceCurve } from "./show/tracePlot";
 
 // --- exercises: questions and functions, checked ---
+export type { Course, CoursePage } from "./exercises/course";
+export type { ExamineOptions } from "./exercises/examine";
 export type { Verdict } from "./exercises/grade";
 export type { Mistake, Task, TaskOptions } from "./exercises/task";
 export { check } from "./exercises/check";
+export { course } from "./exercises/course";
+export { examine } from "./exercises/examine";
 export { grade } from "./exercises/grade";
 export { tasks } from "./exercises/tasks";
 export { defineTask } from "./exercises/task";
@@ -164,11 +168,13 @@ export type { Average } from "./explore/average";
 export type { Description } from "./explore/describe";
 export type { MonthMean } from "./explore/drift";
 export type { GenreMean } from "./explore/genres";
+export type { ItemMapOptions } from "./explore/itemMap";
 export type { ItemMean, ItemSpread } from "./explore/itemMeans";
 export { describe } from "./explore/describe";
 export { averageOf } from "./explore/average";
 export { itemMeans, itemSpread } from "./explore/itemMeans";
 export { longTail } from "./explore/longTail";
+export { itemMap } from "./explore/itemMap";
 export { popularityMap } from "./explore/popularityMap";
 export { driftCurve, monthlyMeans } from "./explore/drift";
 export { genreChart, genreMeans } from "./explore/genres";
@@ -190,3 +196,10 @@ export { text } from "./widgets/text";
 export { stars } from "./widgets/stars";
 export { output } from "./widgets/output";
 export { interact } from "./widgets/interact";
+
+// --- spark: past one machine ---
+export type { OnSparkOptions } from "./spark/onSpark";
+export type { SparkCallOptions, SparkFactorizeOptions, SparkRanking, SparkSession } from "./spark/session";
+export type { SparkModel, SparkRatings } from "./spark/handles";
+export type { SparkReadOptions, SparkSource } from "./spark/sources";
+export { onSpark } from "./spark/onSpark";

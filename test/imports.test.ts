@@ -35,6 +35,8 @@ const rooms = [
   "exercises",
   "explore",
   "widgets",
+  // past one machine
+  "spark",
   // the module's table of contents
   "",
   // the programs around it
@@ -59,7 +61,7 @@ const rooms = [
 const webRooms = ["kernel", "live", "lite", ""];
 
 /** The rooms of the commands, which run before anything is compiled and so import nothing of `src`. */
-const commandRooms = ["project", "programs", "setup", "pages", "browser", "site", ""];
+const commandRooms = ["project", "programs", "setup", "pages", "course", "spark", "browser", "site", ""];
 
 /**
  * Who may import a package, in `src`: each has one file that knows it, or one for each of its faces. What only types are

@@ -2,8 +2,10 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { solutions } from "../commands/pages/solutions.mjs";
+import { grade } from "../src/exercises/grade";
 import { exercises } from "../src/exercises/questions";
 import { tasks } from "../src/exercises/tasks";
 import type { Axis, Figure } from "../src/show/figure";
@@ -105,13 +107,22 @@ function difference(a: unknown, b: unknown, path = "output"): string | undefined
 /** The numbers with decimals or thousands that a text for the reader quotes, its formulas and code left out. */
 function quotedNumbers(markdown: string): string[] {
   const prose = markdown
-    .replace(/\$\$[\s\S]*?\$\$|\$[^$\n]+\$|`[^`]*`|\]\([^)]*\)|<details>.*<\/details>/g, " ")
+    .replace(/```[\s\S]*?```|\$\$[\s\S]*?\$\$|\$[^$\n]+\$|`[^`]*`|\]\([^)]*\)|<details>.*<\/details>/g, " ")
     // Exercises put their own numbers, which their checks know.
     .replace(/^\*\*\d\.\*\* .*$/gm, " ");
   return prose.match(/\d[\d,]*\.\d+|\d{1,3}(?:,\d{3})+/g) ?? [];
 }
 
+/** A folded solution that is a function, and its name. */
+const solution = /<summary>Solution<\/summary>\n\n```ts\n(function (\w+)[\s\S]*?)\n```/g;
+
+/** How many letters of code a page shows in a line at its full width. */
+const widest = 88;
+
 const names = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
+
+/** The pages on which a function is asked for. */
+const withCode = /^0[2-7]/;
 
 describe.each(names)("%s", (name) => {
   const text = readFileSync(join(folder, name), "utf8");
@@ -119,7 +130,6 @@ describe.each(names)("%s", (name) => {
 
   test("runs without an error or a word on stderr, and shows what it showed", {
     timeout: 300_000,
-    retry: 1,
   }, async () => {
     const executed = codeOf(await execute(join(folder, name)));
     for (const { source, outputs } of executed) {
@@ -152,8 +162,11 @@ describe.each(names)("%s", (name) => {
   });
 
   test("has cells short enough to read, and asks for the kernel by a name that every tslab has", () => {
-    for (const { source } of codeOf(committed))
-      expect(joined(source).split("\n").length).toBeLessThanOrEqual(24);
+    for (const { source } of codeOf(committed)) {
+      const lines = joined(source).split("\n");
+      expect(lines.length, joined(source)).toBeLessThanOrEqual(24);
+      expect(lines.filter((line) => line.length > widest)).toEqual([]);
+    }
     expect(JSON.parse(text).metadata.kernelspec.name).toBe("tslab");
   });
 
@@ -189,11 +202,20 @@ describe.each(names)("%s", (name) => {
 
   test("has at least three exercises, each with its hint", () => {
     const asked = codeOf(committed).flatMap(({ source }) => [
-      ...joined(source).matchAll(/check\("([^"]+)"/g),
+      ...joined(source).matchAll(/check\("([^"]+)", (\w+)/g),
     ]);
     expect(asked.length).toBeGreaterThanOrEqual(3);
+    expect(asked.some(([, exercise]) => exercise in tasks)).toBe(withCode.test(name));
     const markdown = committed.map(({ source }) => joined(source)).join("\n");
-    // A task says where to look by itself.
+    const functions = new Map(
+      [...markdown.matchAll(solution)].map(([, code, name]) => [name, code] as const),
+    );
+    // A task says where to look by itself, and its page holds a function that is right.
+    for (const [, exercise, name] of asked.filter(([, exercise]) => exercise in tasks)) {
+      const { outputText } = ts.transpileModule(functions.get(name) ?? "", {});
+      const answer = new Function(`${outputText}; return ${name};`)();
+      expect(grade(tasks[exercise], answer).text).toMatch(/^Right/);
+    }
     for (const [, exercise] of asked.filter(([, exercise]) => !(exercise in tasks))) {
       const { hint } = exercises()[exercise];
       const html = hint.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -4,7 +4,6 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { replaceFolder } from "../pages/replace.mjs";
 import { dist, inRoot, modules } from "../project/project.mjs";
-import { compileOwnKernels } from "../setup/assembly.mjs";
 import { runSetup } from "../setup/setup.mjs";
 import {
   difference,
@@ -54,7 +53,6 @@ export async function makeBrowserFiles() {
   const stamp = readStamp(browserFolder);
   if (stamp && difference(stamp, madeFrom()) === undefined) return;
   const made = madeFrom();
-  await compileOwnKernels();
   const beside = inRoot(`.browser-${process.pid}`);
   try {
     mkdirSync(beside, { recursive: true });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { inRoot } from "../project/project.mjs";
-import { kernels, ownKernels } from "../setup/assembly.mjs";
+import { shared, single } from "../setup/assembly.mjs";
 
 const platform = inRoot("src", "platform");
 
@@ -36,7 +36,7 @@ export const browserForms = () => ({
     bundler.onLoad({ filter: /.*/, namespace: "embedded" }, ({ path }) => {
       const [, kind, name] = /^embedded:(\w+)\/(.*)$/.exec(path);
       if (kind === "kernels")
-        return { contents: readFileSync(name === "shared" ? kernels : ownKernels), loader: "binary" };
+        return { contents: readFileSync(name === "shared" ? shared : single), loader: "binary" };
       return { contents: readFileSync(inRoot(name), "utf8"), loader: "text" };
     });
   },

@@ -9,6 +9,9 @@ export const inRoot = (...parts) => join(root, ...parts);
 export const modules = inRoot("node_modules");
 export const dist = inRoot("dist");
 export const venv = inRoot(".venv");
-export const venvPython = windows ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
+/** The Python of an environment. */
+export const pythonIn = (folder) =>
+  windows ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
+export const venvPython = pythonIn(venv);
 export const cache = inRoot(".cache");
 export const setupLog = join(cache, "setup.log");

@@ -2,27 +2,26 @@ import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runCommand } from "../programs/command.mjs";
 import { failure, isDiskFull, Problem } from "../project/problem.mjs";
-import { cache, dist, modules } from "../project/project.mjs";
+import { dist, modules } from "../project/project.mjs";
 
 const asc = join(modules, "assemblyscript", "bin", "asc.js");
 
-/** The compiled kernels, beside the compiled sources. */
-export const kernels = join(dist, "wasm", "kernels.wasm");
+/** The compiled kernels, beside the compiled sources: over memory that threads share, and over memory of one thread. */
+export const shared = join(dist, "wasm", "kernels.wasm");
+export const single = join(dist, "wasm", "kernels-single.wasm");
+export const kernels = [shared, single];
 
-/** The same kernels for where threads cannot share memory: in browsers, on most pages. */
-export const ownKernels = join(cache, "kernels-own.wasm");
+/** Compiles the kernels of src/wasm/assembly to WebAssembly with SIMD. */
+export async function compileKernels() {
+  mkdirSync(dirname(shared), { recursive: true });
+  await compile(shared, ["--enable", "simd,threads", "--sharedMemory"]);
+  await compile(single, ["--enable", "simd"]);
+}
 
-/** Compiles the kernels of src/wasm/assembly to WebAssembly with SIMD, over memory that threads share. */
-export const compileKernels = () => compile(kernels, ["--sharedMemory"]);
-
-/** Compiles them over a memory of their own. */
-export const compileOwnKernels = () => compile(ownKernels, []);
-
-async function compile(target, kind) {
-  mkdirSync(dirname(target), { recursive: true });
+async function compile(target, features) {
   const source = join("src", "wasm", "assembly", "index.ts");
-  const memory = ["--importMemory", ...kind, "--initialMemory", "1", "--maximumMemory", "65536"];
-  const options = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd,threads", ...memory];
+  const memory = ["--importMemory", "--initialMemory", "1", "--maximumMemory", "65536"];
+  const options = ["-O3", "--noAssert", "--runtime", "stub", ...features, ...memory];
   const result = await runCommand(process.execPath, [asc, source, "--outFile", target, ...options]);
   if (isDiskFull(result.output)) throw failure("the kernels could not be compiled", "", result);
   if (result.status !== 0)

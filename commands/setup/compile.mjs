@@ -1,5 +1,5 @@
-import { readdirSync, rmdirSync, rmSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { copyFileSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
 import { runCommand } from "../programs/command.mjs";
 import { failure, isDiskFull, Problem } from "../project/problem.mjs";
 import { dist, inRoot, modules } from "../project/project.mjs";
@@ -19,7 +19,7 @@ import {
 export const tsc = join(modules, "typescript", "bin", "tsc");
 
 const madeFrom = () => ({
-  src: hashOfFolder(inRoot("src"), (file) => /\.(ts|json)$/.test(file)),
+  src: hashOfFolder(inRoot("src"), (file) => /\.(ts|json|py)$/.test(file)),
   "tsconfig.json": hashOfFile(inRoot("tsconfig.json")),
   "TypeScript's version": readJson(join(modules, "typescript", "package.json"))?.version,
   "AssemblyScript's version": readJson(join(modules, "assemblyscript", "package.json"))?.version,
@@ -51,7 +51,7 @@ export const compiledSources = {
       .match(/^TSFILE: .*/gm)
       .map((line) => relative(dist, line.slice("TSFILE: ".length)));
     await compileKernels();
-    emitted.push(relative(dist, kernels));
+    emitted.push(...kernels.map((file) => relative(dist, file)), ...copyPython());
     for (const file of filesUnder(dist))
       if (!emitted.includes(file.replaceAll("/", sep))) rmSync(join(dist, file));
     removeEmptyFolders(dist);
@@ -59,6 +59,16 @@ export const compiledSources = {
     return "compiled";
   },
 };
+
+/** Copies the Python programs of src, which run as they are, beside what is compiled; gives their places in dist. */
+function copyPython() {
+  const files = filesUnder(inRoot("src")).filter((file) => file.endsWith(".py"));
+  for (const file of files) {
+    mkdirSync(dirname(join(dist, file)), { recursive: true });
+    copyFileSync(inRoot("src", file), join(dist, file));
+  }
+  return files;
+}
 
 /** Removes the folders below a folder that hold no file at any depth. */
 function removeEmptyFolders(folder) {

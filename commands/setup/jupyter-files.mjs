@@ -29,8 +29,12 @@ const wanted = () => ({
   }),
   [join(venv, "etc", "jupyter", "nbgrader_config.py")]:
     "# nbgrader complains where it has no configuration at all.\n",
-  // By this papermill finds out how to write parameters in TypeScript.
-  [join(sitePackages(), "cofi.pth")]: `${inRoot("src", "kernel", "papermill")}\n`,
+  // By this papermill finds out how to write parameters in TypeScript, and nbgrader how to grade it.
+  [join(sitePackages(), "cofi.pth")]: [
+    inRoot("src", "kernel", "papermill"),
+    inRoot("src", "grading", "nbgrader"),
+    "",
+  ].join("\n"),
 });
 
 /** Where the environment's Python keeps its packages: `lib/python3.11/site-packages`, on Windows `Lib/site-packages`. */

@@ -52,11 +52,11 @@ export const pythonPackages = {
     note("removing the old ones");
     await removeFolder(venv);
     note("making an environment");
-    await makeEnvironment();
+    await makeEnvironment(found.file, venv, venvPython);
     const result = await runCommand(venvPython, ["-m", "pip", "install", ...bounds, "-r", requirements], {
       env: pipEnvironment(),
       timeout: 1_800_000,
-      onLine: countPackages(note),
+      onLine: countPackages(requirements, note),
     });
     if (result.status !== 0)
       throw failure("pip could not install the packages", "the Python package index", result);
@@ -70,15 +70,14 @@ export const pythonPackages = {
 };
 
 /** Makes an environment with pip in it and nothing else. */
-async function makeEnvironment() {
-  const { file } = found;
+export async function makeEnvironment(file, folder, folderPython) {
   const env = pipEnvironment();
-  const made = await runCommand(file, ["-m", "venv", venv], { env });
+  const made = await runCommand(file, ["-m", "venv", folder], { env });
   if (made.status === 0) return;
   // Debian keeps the part that puts pip into an environment in a package of its own; the system's pip does as well.
-  await removeFolder(venv);
-  const bare = await runCommand(file, ["-m", "venv", "--without-pip", venv], { env });
-  const pip = ["-m", "pip", "--python", venvPython, "install", ...bounds, "pip"];
+  await removeFolder(folder);
+  const bare = await runCommand(file, ["-m", "venv", "--without-pip", folder], { env });
+  const pip = ["-m", "pip", "--python", folderPython, "install", ...bounds, "pip"];
   if (bare.status === 0 && (await runCommand(file, pip, { env })).status === 0) return;
   if (/ensurepip|No module named venv/.test(made.output + bare.output))
     throw new Problem(
@@ -88,8 +87,8 @@ async function makeEnvironment() {
 }
 
 /** Counts the packages by pip's lines: those that are not for this platform come first, then one line each. */
-function countPackages(note) {
-  let total = readFileSync(requirements, "utf8").match(/^[\w.-]+(\[.*\])?==/gm).length;
+export function countPackages(file, note) {
+  let total = readFileSync(file, "utf8").match(/^[\w.-]+(\[.*\])?==/gm).length;
   let count = 0;
   return (line) => {
     if (line.startsWith("Ignoring ")) total--;

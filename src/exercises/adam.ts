@@ -1,5 +1,6 @@
 /** The task about one step of Adam. */
 import { optimizers } from "../train/gradient/optimizer";
+import { drawnRow, drawnSize } from "./draws";
 import type { Row } from "./notation";
 import { taskWithSlips } from "./slips";
 
@@ -46,6 +47,12 @@ export const adamTask = taskWithSlips({
     [[1], [0.5], [0.2], [0.04], 2, 0.1],
     [[3, -1, 0.5], [-0.4, 1.5, 3], [0.1, -0.3, 0.8], [0.02, 0.5, 1.2], 5, 0.05],
   ],
+  draw: (source) => {
+    const n = drawnSize(source, 1, 5);
+    const v = Array.from({ length: n }, () => source.uniform());
+    const rows = [drawnRow(source, n), drawnRow(source, n), drawnRow(source, n)] as const;
+    return [...rows, v, drawnSize(source, 1, 9), source.uniform()];
+  },
   slips: {
     noCorrection: [
       "forgot the correction",

@@ -2,6 +2,7 @@
 import { checkOneOf } from "../base/check";
 import { notebook } from "../platform/notebook";
 import { colours, escaped } from "../show/figure";
+import { countAsDone } from "./course";
 import { grade, type Verdict } from "./grade";
 import { exercises, verdict } from "./questions";
 import type { Task } from "./task";
@@ -13,21 +14,33 @@ import { tasks } from "./tasks";
  *
  * A question's answer is a number. A task's is a function: it is run on the task's cases, and where it fails, the
  * mistake is named when its results show a known one, with the smallest case that shows it, the result wanted and the
- * one got.
+ * one got. A function without a line in it is no answer yet.
+ *
+ * In a notebook, what is right counts as done in `course()`.
  *
  * @param exercise The name of one of the notebooks' questions or tasks, or a task of one's own from `defineTask`.
  * @throws RangeError for a name that is neither a question's nor a task's.
  */
 export function check(exercise: string | Task, answer: unknown): void {
-  say(answered(exercise, answer));
+  const said = answered(exercise, answer);
+  if (said.right && notebook() && typeof exercise === "string") countAsDone(exercise);
+  say(said);
 }
 
 /** What there is to say to an answer to a question or a task. */
-export function answered(exercise: string | Task, answer: unknown): Pick<Verdict, "right" | "text"> {
+export function answered(exercise: string | Task, given: unknown): Verdict {
+  const answer = isUnwritten(given) ? undefined : given;
   if (typeof exercise !== "string") return grade(exercise, answer);
   const questions = exercises();
   checkOneOf("exercise", exercise, [...Object.keys(questions), ...Object.keys(tasks)]);
   return exercise in tasks ? grade(tasks[exercise], answer) : verdict(questions, exercise, answer);
+}
+
+/** Whether it is a function whose body holds nothing but comments: the place for an answer. */
+function isUnwritten(answer: unknown): boolean {
+  if (typeof answer !== "function") return false;
+  const code = Function.prototype.toString.call(answer).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+  return /\)\s*(?:=>\s*)?\{\s*\}$/.test(code.trim());
 }
 
 function say({ right, text }: Pick<Verdict, "right" | "text">): void {

@@ -2,17 +2,9 @@
 import { inspect, isNativeError, isNativePromise } from "../platform/inspect";
 import type { Task } from "./task";
 import { agree, identical, isRecord, misshapen, notFinite, plain, shown, type Value } from "./values";
+import type { Run, Verdict } from "./verdict";
 
-/** What there is to say to an answer. */
-export interface Verdict {
-  right: boolean;
-  /** All of it, in lines. */
-  text: string;
-  /** The name of the mistake, where it is a known one. */
-  mistake?: string;
-  /** The smallest case that shows what is wrong: its arguments by name, the result wanted, and the one got. */
-  shownBy?: { input: Record<string, Value>; wanted: Value; got: unknown };
-}
+export type { Verdict } from "./verdict";
 
 /** What a function did in one case. */
 type Outcome =
@@ -46,11 +38,15 @@ export function grade(task: Task, answer: unknown): Verdict {
       right: false,
       text: `The answer is a function, ${task.signature}; this is ${shown(answer)}. Hand over its name without calling it.`,
     };
-  const run = answer as (...parameters: unknown[]) => unknown;
+  const run = answer as Run;
+  if (task.judge) {
+    const verdict = task.judge(run, task.cases);
+    return verdict.mistake === notWritten ? unwritten(task) : verdict;
+  }
   const wanted = task.cases.map((given) => plain(task.reference(...structuredClone(given))) as Value);
   const outcomes: Outcome[] = [];
   for (const [k, given] of task.cases.entries()) {
-    outcomes.push(outcomeOf(run, given, task, wanted[k]));
+    outcomes.push(outcomeOf(run, given, task.parameters, wanted[k]));
     // What throws or promises in one case is not called again: every call might print, or load something.
     if (outcomes[k].kind !== "returned") break;
   }
@@ -73,22 +69,31 @@ export function grade(task: Task, answer: unknown): Verdict {
     );
   }
   const found = outcomes.flatMap((outcome, at) => {
-    const finding = findingOf(outcome, wanted[at]);
+    const finding = findingOf(outcome, wanted[at], task.tolerance);
     return finding ? [{ ...finding, at }] : [];
   });
   // What breaks a larger case says more than another number in a smaller one: it is why the number is another.
   const first = found.find(({ breaks }) => breaks) ?? found[0];
+  if (first?.mistake === notWritten) return unwritten(task);
   if (first) return refusal(task, first.says, first.at, wanted, values[first.at], first.mistake);
   const count = task.cases.length === 1 ? "its case" : `all ${task.cases.length} cases`;
   return { right: true, text: `Right. Your function agrees with the reference in ${count}.` };
 }
 
-function outcomeOf(
-  run: (...parameters: unknown[]) => unknown,
-  given: readonly Value[],
-  task: Task,
-  wanted: Value,
-): Outcome {
+/** What an assignment's function throws as long as nobody has written it: nbgrader puts it into the students' version. */
+export const stub = "Write this, then run the cell.";
+
+const isStub = (error: unknown): boolean => (error as Error | undefined)?.message === stub;
+
+const notWritten = "not written yet";
+
+const unwritten = ({ statement, signature }: Task): Verdict => ({
+  right: false,
+  text: `No answer yet: this function, or one that it calls, is not written. ${statement}\nWrite ${signature}, and check it again.`,
+  mistake: notWritten,
+});
+
+function outcomeOf(run: Run, given: readonly Value[], parameters: readonly string[], wanted: Value): Outcome {
   const own = structuredClone(given) as Value[];
   try {
     const returned = run(...own);
@@ -97,11 +102,26 @@ function outcomeOf(
     const changed =
       place < 0
         ? undefined
-        : `the function changed its input: ${parameter(task, place)} was ${shown(given[place])}, and is ${shown(own[place])} after the call. Whoever calls it still needs it.`;
+        : `the function changed its input: ${parameter(parameters, place)} was ${shown(given[place])}, and is ${shown(own[place])} after the call. Whoever calls it still needs it.`;
     return { kind: "returned", value: plain(returned, wanted), changed };
   } catch (error) {
     return { kind: "threw", error };
   }
+}
+
+/**
+ * Runs an answer once: its result as plain lists, which argument it changed, and what is wrong with the result whatever
+ * it should be: an error, a promise, nothing, another shape than `like`, a number that is not finite.
+ */
+export function runOf(
+  run: Run,
+  given: readonly Value[],
+  like: Value,
+  parameters: readonly string[],
+): { value?: unknown; changed?: string; broken?: { mistake?: string; says: string } } {
+  const outcome = outcomeOf(run, given, parameters, like);
+  const broken = brokenIn(outcome, like);
+  return outcome.kind === "returned" ? { ...outcome, broken } : { broken };
 }
 
 /** A promise; its later failure is ours, as nobody else will ever wait for it. */
@@ -115,15 +135,41 @@ function isPromise(value: unknown): boolean {
 
 /** The mistake whose variant does in every case what the answer does, and the first case where that is wrong. */
 function namedIn(task: Task, values: readonly unknown[], wanted: readonly Value[]) {
-  const at = values.findIndex((value, k) => !agree(value, wanted[k]));
+  const at = values.findIndex((value, k) => !agree(value, wanted[k], task.tolerance));
   if (at < 0) return undefined;
   const mistake = [...task.mistakes, ...(task.combined ?? [])].find(({ wrong }) =>
-    task.cases.every((given, k) => agree(values[k], plain(wrong(...structuredClone(given)), wanted[k]))),
+    task.cases.every((given, k) => agree(values[k], resultOf(wrong, given, wanted[k]), task.tolerance)),
   );
   return mistake && { mistake, at };
 }
 
-function findingOf(outcome: Outcome, wanted: Value): Finding | undefined {
+/** What a variant returns; nothing where it throws, as one that runs along the wrong side of a table may. */
+function resultOf(
+  wrong: (...parameters: Value[]) => unknown,
+  given: readonly Value[],
+  wanted: Value,
+): unknown {
+  try {
+    return plain(wrong(...structuredClone(given as Value[])), wanted);
+  } catch {
+    return undefined;
+  }
+}
+
+function findingOf(outcome: Outcome, wanted: Value, tolerance?: number): Finding | undefined {
+  const broken = brokenIn(outcome, wanted);
+  if (broken || outcome.kind !== "returned") return broken;
+  const { value, changed } = outcome;
+  if (!agree(value, wanted, tolerance))
+    return {
+      says: `${different(value, wanted, tolerance)} No mistake that is known here does that: work the case out by hand.`,
+    };
+  if (changed) return { mistake: "changed its input", says: `The result is right, but ${changed}` };
+  return undefined;
+}
+
+/** What is wrong with an outcome that has no result to compare. */
+function brokenIn(outcome: Outcome, wanted: Value): Finding | undefined {
   switch (outcome.kind) {
     case "promised":
       return {
@@ -132,9 +178,13 @@ function findingOf(outcome: Outcome, wanted: Value): Finding | undefined {
         says: "The function returns a promise. Make it a plain one, without async, that returns its result at once.",
       };
     case "threw":
-      return { breaks: true, mistake: "threw an error", says: thrown(outcome.error) };
+      return {
+        breaks: true,
+        mistake: isStub(outcome.error) ? notWritten : "threw an error",
+        says: thrown(outcome.error),
+      };
     case "returned": {
-      const { value, changed } = outcome;
+      const { value } = outcome;
       if (value === undefined)
         return {
           breaks: true,
@@ -150,21 +200,16 @@ function findingOf(outcome: Outcome, wanted: Value): Finding | undefined {
           mistake: Number.isNaN(number) ? "NaN" : "infinite",
           says: `The result holds ${number}. It comes from 0 / 0 or a division by zero, from log(0), or from an entry past the end of a list, which is undefined: does each index run over the list it belongs to?`,
         };
-      if (!agree(value, wanted))
-        return {
-          says: `${different(value, wanted)} No mistake that is known here does that: work the case out by hand.`,
-        };
-      if (changed) return { mistake: "changed its input", says: `The result is right, but ${changed}` };
       return undefined;
     }
   }
 }
 
 /** That a result is another, and of a record which entries are. */
-function different(value: unknown, wanted: Value): string {
+function different(value: unknown, wanted: Value, tolerance?: number): string {
   if (!isRecord(wanted) || !isRecord(value)) return "The result is a different one.";
   const [right, wrong] = [true, false].map((wish) =>
-    Object.keys(wanted).filter((name) => agree(value[name], wanted[name]) === wish),
+    Object.keys(wanted).filter((name) => agree(value[name], wanted[name], tolerance) === wish),
   );
   const good =
     right.length === 0 ? "" : `${right.join(" and ")} ${right.length === 1 ? "is" : "are"} right, but `;
@@ -193,7 +238,7 @@ function refusal(
   got: unknown,
   mistake: string | undefined,
 ): Verdict {
-  const input = Object.fromEntries(task.cases[at].map((value, k) => [parameter(task, k), value]));
+  const input = Object.fromEntries(task.cases[at].map((value, k) => [parameter(task.parameters, k), value]));
   const lines = Object.entries(input).map(([name, value]) => `  ${name} = ${shown(value)}`);
   const gotLine = got === undefined ? [] : [`  got ${shown(got)}`];
   const text = [
@@ -206,6 +251,6 @@ function refusal(
   return { right: false, text, ...(mistake && { mistake }), shownBy: { input, wanted: wanted[at], got } };
 }
 
-const parameter = ({ parameters }: Task, k: number): string => parameters[k] ?? `argument ${k + 1}`;
+const parameter = (parameters: readonly string[], k: number): string => parameters[k] ?? `argument ${k + 1}`;
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,6 +1,9 @@
 /** Tasks about the joint cost of features, weights and biases: its value, its gradients, and the cost of labels. */
 import { crossEntropy, sigmoid } from "../math/logistic";
+import type { Random } from "../math/random";
 import { cost, costAndGradient } from "../model/cost";
+import type { Loss } from "../model/model";
+import { drawnMatrix, drawnRatings, drawnRow, drawnSize } from "./draws";
 import { type Matrix, modelOf, product, type Row, ratingsOf, rowsOf, squares } from "./notation";
 import { leavesOut, type Slips, taskWithSlips } from "./slips";
 import { wording } from "./wording";
@@ -96,6 +99,16 @@ const labelCases: JointArguments[] = [
   [[[1]], [[-1000]], [0], [[0]], [[1]], 0],
 ];
 
+/** A table of up to seven films and users, never a square one: what runs along the wrong side is found out. */
+export const drawnTable = (source: Random, rate?: () => number): JointArguments => {
+  const [items, n] = [drawnSize(source, 2, 7), drawnSize(source, 1, 4)];
+  let users = drawnSize(source, 2, 6);
+  if (users >= items) users++;
+  const { Y, R } = drawnRatings(source, items, users, rate);
+  const [X, W] = [drawnMatrix(source, items, n), drawnMatrix(source, users, n)];
+  return [X, W, drawnRow(source, users), Y, R, source.below(4) / 2];
+};
+
 const penaltySlips = {
   noPenalty: wording.noPenalty,
   penalizedBias: wording.penalizedBias,
@@ -156,6 +169,7 @@ export const cofiCostTask = taskWithSlips({
   reference: (...[X, W, b, Y, R, lambda]: JointArguments): number =>
     cost(modelOf(X, W, b), ratingsOf(Y, R), { lambda }),
   cases: jointCases,
+  draw: (source) => drawnTable(source),
   slips: { ...costSlips, zeros: wording.zeros, half: wording.half, notSquared: wording.notSquared },
   variant:
     (slips) =>
@@ -175,6 +189,7 @@ export const logisticCostTask = taskWithSlips({
   reference: (...[X, W, b, Y, R, lambda]: JointArguments): number =>
     cost(modelOf(X, W, b), ratingsOf(Y, R), { lambda, loss: "logistic" }),
   cases: labelCases,
+  draw: (source) => drawnTable(source, () => source.below(2)),
   slips: {
     ...costSlips,
     logOfZero: [
@@ -249,6 +264,10 @@ export const itemGradientTask = taskWithSlips({
   reference: (...[X, W, b, Y, R, lambda, i]: [...JointArguments, number]): number[] =>
     rowsOf(costAndGradient(modelOf(X, W, b), ratingsOf(Y, R), { lambda }).X, X[0].length)[i],
   cases: jointCases.map((given): [...JointArguments, number] => [...given, given === largest ? 2 : 0]),
+  draw: (source) => {
+    const given = drawnTable(source);
+    return [...given, source.below(given[0].length)];
+  },
   slips: {
     ...gradientSlips,
     ownFeatures: [
@@ -289,82 +308,130 @@ export const itemGradientTask = taskWithSlips({
     },
 });
 
+/** What can be mistaken in the derivatives by W, b and X, whatever the loss. */
+const allGradientSlips = {
+  ...gradientSlips,
+  penalizedBias: penaltySlips.penalizedBias,
+  onlyW: penaltySlips.onlyW,
+  onlyX: penaltySlips.onlyX,
+  ownFactors: [
+    "multiplied by the wrong factor",
+    "What multiplies x(i) in the prediction, and what w(j)? That is what each derivative leaves.",
+  ],
+  overUsers: [
+    "summed over users where items were meant",
+    "There is one b for each user: over what does the sum of its derivative run?",
+  ],
+  overItems: [
+    "summed over items where users were meant",
+    "Over whom does the sum run in the derivative by a film's features?",
+  ],
+  swapped: ["swapped W and X", "Which shape has the derivative by W, and which the one by X?"],
+} as const;
+
+interface Blocks {
+  W: number[][];
+  b: number[];
+  X: number[][];
+}
+
+/** The derivatives in the library's numbers. */
+function blocksOf([X, W, b, Y, R, lambda]: JointArguments, loss: Loss): Blocks {
+  const gradient = costAndGradient(modelOf(X, W, b), ratingsOf(Y, R), { lambda, loss });
+  const n = X[0].length;
+  return { W: rowsOf(gradient.W, n), b: Array.from(gradient.b), X: rowsOf(gradient.X, n) };
+}
+
+/** The derivatives of a table where a cell's cost has the derivative `slope` by z. */
+function gradientOf(
+  [X, W, b, Y, R, lambda]: JointArguments,
+  slips: Slips<keyof typeof allGradientSlips>,
+  slope: (z: number, y: number) => number,
+): Blocks {
+  const n = X[0].length;
+  const zeros = (rows: number) => Array.from({ length: rows }, () => new Array<number>(n).fill(0));
+  const gradient = { W: zeros(W.length), b: b.map(() => 0), X: zeros(X.length) };
+  const byItem = X.map(() => 0);
+  const [ratedOfUser, ratedOfItem] = [W.map(() => 0), X.map(() => 0)];
+  let rated = 0;
+  X.forEach((x, i) => {
+    W.forEach((w, j) => {
+      if (leavesOut(slips, R[i][j], Y[i][j])) return;
+      rated++;
+      ratedOfUser[j]++;
+      ratedOfItem[i]++;
+      let error = slope(product(w, x) + (slips.has("bias") ? 0 : b[j]), Y[i][j]);
+      if (slips.has("half")) error *= 2;
+      if (slips.has("sign")) error = -error;
+      const [ofW, ofX] = slips.has("ownFactors") ? [w, x] : [x, w];
+      // Over the items as well: all that is added goes to one row, which every film gets.
+      const row = slips.has("overItems") ? 0 : i;
+      for (let f = 0; f < n; f++) {
+        gradient.W[j][f] += slips.has("feature") ? error : error * ofW[f];
+        gradient.X[row][f] += slips.has("feature") ? error : error * ofX[f];
+      }
+      gradient.b[j] += error;
+      byItem[i] += error;
+    });
+  });
+  const by = slips.has("mean") ? rated : slips.has("meanOverCells") ? X.length * W.length : 1;
+  const weight = (slips.has("noPenalty") ? 0 : lambda) * (slips.has("penaltyDoubled") ? 2 : 1);
+  const times = (counts: Row, k: number) => (slips.has("penaltyPerRating") ? counts[k] : 1);
+  const [weightOfW, weightOfX] = [slips.has("onlyX") ? 0 : weight, slips.has("onlyW") ? 0 : weight];
+  const gW = gradient.W.map((row, j) =>
+    row.map((sum, f) => sum / by + weightOfW * times(ratedOfUser, j) * W[j][f]),
+  );
+  const gX = gradient.X.map((row, i) =>
+    (slips.has("overItems") ? gradient.X[0] : row).map(
+      (sum, f) => sum / by + weightOfX * times(ratedOfItem, i) * X[i][f],
+    ),
+  );
+  const gb = slips.has("overUsers")
+    ? byItem.map((sum) => sum / by)
+    : gradient.b.map(
+        (sum, j) => sum / by + (slips.has("penalizedBias") ? weight * times(ratedOfUser, j) * b[j] : 0),
+      );
+  return slips.has("swapped") ? { W: gX, b: gb, X: gW } : { W: gW, b: gb, X: gX };
+}
+
 export const cofiGradientTask = taskWithSlips({
   name: "04 cofi gradient",
   statement: "The derivatives of the joint cost by W, b and X, each in the shape of what it belongs to.",
   signature: `cofiGradient(${types}): { W: number[][], b: number[], X: number[][] }`,
   parameters,
-  reference: (...[X, W, b, Y, R, lambda]: JointArguments): { W: number[][]; b: number[]; X: number[][] } => {
-    const gradient = costAndGradient(modelOf(X, W, b), ratingsOf(Y, R), { lambda });
-    const n = X[0].length;
-    return { W: rowsOf(gradient.W, n), b: Array.from(gradient.b), X: rowsOf(gradient.X, n) };
-  },
+  reference: (...given: JointArguments): Blocks => blocksOf(given, "squared"),
   cases: jointCases,
+  draw: (source) => drawnTable(source),
+  slips: allGradientSlips,
+  variant:
+    (slips) =>
+    (...given) =>
+      gradientOf(given, slips, (z, y) => z - y),
+});
+
+export const logisticGradientTask = taskWithSlips({
+  name: "A3 logistic gradient",
+  statement:
+    "The derivatives of the cost of labels by W, b and X, each in the shape of what it belongs to; the error of a cell is g(z) − y.",
+  signature: `logisticGradient(${types}): { W: number[][], b: number[], X: number[][] }`,
+  parameters,
+  reference: (...given: JointArguments): Blocks => blocksOf(given, "logistic"),
+  cases: labelCases,
+  draw: (source) => drawnTable(source, () => source.below(2)),
   slips: {
-    ...gradientSlips,
-    penalizedBias: penaltySlips.penalizedBias,
-    onlyW: penaltySlips.onlyW,
-    onlyX: penaltySlips.onlyX,
-    ownFactors: [
-      "multiplied by the wrong factor",
-      "What multiplies x(i) in the prediction, and what w(j)? That is what each derivative leaves.",
+    ...allGradientSlips,
+    half: ["a factor that does not belong there", "Is there anything in front of g(z) − y in the statement?"],
+    noLogistic: ["forgot g", "Is the error the distance of z from the label, or of the probability?"],
+    slopeOfG: [
+      "the squared error's derivative",
+      "Which loss is derived? In the derivative of this one, that of g(z) has cancelled out.",
     ],
-    overUsers: [
-      "summed over users where items were meant",
-      "There is one b for each user: over what does the sum of its derivative run?",
-    ],
-    overItems: [
-      "summed over items where users were meant",
-      "Over whom does the sum run in the derivative by a film's features?",
-    ],
-    swapped: ["swapped W and X", "Which shape has the derivative by W, and which the one by X?"],
   },
   variant:
     (slips) =>
-    (...[X, W, b, Y, R, lambda]) => {
-      const n = X[0].length;
-      const zeros = (rows: number) => Array.from({ length: rows }, () => new Array<number>(n).fill(0));
-      const gradient = { W: zeros(W.length), b: b.map(() => 0), X: zeros(X.length) };
-      const byItem = X.map(() => 0);
-      const [ratedOfUser, ratedOfItem] = [W.map(() => 0), X.map(() => 0)];
-      let rated = 0;
-      X.forEach((x, i) => {
-        W.forEach((w, j) => {
-          if (leavesOut(slips, R[i][j], Y[i][j])) return;
-          rated++;
-          ratedOfUser[j]++;
-          ratedOfItem[i]++;
-          let error = product(w, x) + (slips.has("bias") ? 0 : b[j]) - Y[i][j];
-          if (slips.has("half")) error *= 2;
-          if (slips.has("sign")) error = -error;
-          const [ofW, ofX] = slips.has("ownFactors") ? [w, x] : [x, w];
-          // Over the items as well: all that is added goes to one row, which every film gets.
-          const row = slips.has("overItems") ? 0 : i;
-          for (let f = 0; f < n; f++) {
-            gradient.W[j][f] += slips.has("feature") ? error : error * ofW[f];
-            gradient.X[row][f] += slips.has("feature") ? error : error * ofX[f];
-          }
-          gradient.b[j] += error;
-          byItem[i] += error;
-        });
-      });
-      const by = slips.has("mean") ? rated : slips.has("meanOverCells") ? X.length * W.length : 1;
-      const weight = (slips.has("noPenalty") ? 0 : lambda) * (slips.has("penaltyDoubled") ? 2 : 1);
-      const times = (counts: Row, k: number) => (slips.has("penaltyPerRating") ? counts[k] : 1);
-      const [weightOfW, weightOfX] = [slips.has("onlyX") ? 0 : weight, slips.has("onlyW") ? 0 : weight];
-      const gW = gradient.W.map((row, j) =>
-        row.map((sum, f) => sum / by + weightOfW * times(ratedOfUser, j) * W[j][f]),
-      );
-      const gX = gradient.X.map((row, i) =>
-        (slips.has("overItems") ? gradient.X[0] : row).map(
-          (sum, f) => sum / by + weightOfX * times(ratedOfItem, i) * X[i][f],
-        ),
-      );
-      const gb = slips.has("overUsers")
-        ? byItem.map((sum) => sum / by)
-        : gradient.b.map(
-            (sum, j) => sum / by + (slips.has("penalizedBias") ? weight * times(ratedOfUser, j) * b[j] : 0),
-          );
-      return slips.has("swapped") ? { W: gX, b: gb, X: gW } : { W: gW, b: gb, X: gX };
-    },
+    (...given) =>
+      gradientOf(given, slips as Slips<keyof typeof allGradientSlips>, (z, y) => {
+        const g = slips.has("noLogistic") ? z : sigmoid(z);
+        return (g - y) * (slips.has("slopeOfG") ? g * (1 - g) : 1);
+      }),
 });

@@ -1,6 +1,7 @@
 /** The task about mean normalization: each rating less the mean of its film. */
 import { ratingsFromTable } from "../ratings/build";
 import { normalize } from "../ratings/normalize";
+import { drawnRatings, drawnSize } from "./draws";
 import { rowsOf } from "./notation";
 import { taskWithSlips } from "./slips";
 import { wording } from "./wording";
@@ -58,6 +59,10 @@ export const meanNormalizationTask = taskWithSlips({
       ],
     ],
   ],
+  draw: (source) => {
+    const { Y, R } = drawnRatings(source, drawnSize(source, 2, 7), drawnSize(source, 2, 7));
+    return [Y.map((row, i) => row.map((y, j) => (R[i][j] === 1 ? y : null)))];
+  },
   slips: {
     rated: wording.rated,
     blanks: ["filled the blanks", "What becomes of a cell that held no rating?"],

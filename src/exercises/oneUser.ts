@@ -1,6 +1,8 @@
 /** Tasks about a single user with known features: the prediction, the cost of the user's weights, its gradient. */
+import type { Random } from "../math/random";
 import { cost, costAndGradient } from "../model/cost";
 import { predictAt } from "../model/posterior";
+import { drawnMatrix, drawnRatings, drawnRow, drawnSize } from "./draws";
 import { type Matrix, modelOf, product, type Row, ratingsOf, squares } from "./notation";
 import { leavesOut, taskWithSlips } from "./slips";
 import { wording } from "./wording";
@@ -17,6 +19,10 @@ export const predictTask = taskWithSlips({
     [[0.9, 0.1], [5, 0], 0.5],
     [[1, 0.5, -2], [2, 3, 0.25], -1],
   ],
+  draw: (source) => {
+    const n = drawnSize(source, 1, 6);
+    return [drawnRow(source, n), drawnRow(source, n), source.normal()];
+  },
   slips: {
     bias: wording.bias,
     biasPerFeature: [
@@ -67,6 +73,15 @@ const userCases: UserArguments[] = [
   ],
 ];
 
+/** A user of up to nine films with up to four features. */
+export const drawnUser = (source: Random): UserArguments => {
+  const [items, n] = [drawnSize(source, 2, 9), drawnSize(source, 1, 4)];
+  // Of two users the first: a column alone would have no blank.
+  const { Y, R } = drawnRatings(source, items, 2);
+  const [y, r] = [Y, R].map((matrix) => matrix.map(([cell]) => cell));
+  return [drawnMatrix(source, items, n), drawnRow(source, n), source.normal(), y, r, source.below(4) / 2];
+};
+
 const userParameters = ["X", "w", "b", "y", "r", "lambda"];
 
 /** What can be mistaken in the cost of a user and in its gradient alike. */
@@ -93,6 +108,7 @@ export const userCostTask = taskWithSlips({
     return fixed + (lambda / 2) * squares(w);
   },
   cases: userCases,
+  draw: drawnUser,
   slips: {
     rated: wording.rated,
     zeros: wording.zeros,
@@ -137,6 +153,7 @@ export const userGradientTask = taskWithSlips({
     return { w: Array.from(gradient.W), b: gradient.b[0] };
   },
   cases: userCases,
+  draw: drawnUser,
   slips: {
     rated: wording.rated,
     zeros: wording.zeros,

@@ -1,7 +1,9 @@
 /** A task for a function: what it must compute, cases to run it on, and wrong variants with a name each. */
-import { checkOptions, checkSome, optionNames } from "../base/check";
+import { checkOptions, checkPositive, checkSome, optionNames } from "../base/check";
+import type { Random } from "../math/random";
 import { isNativePromise } from "../platform/inspect";
 import { agree, identical, isValue, notFinite, plain, shown, type Value } from "./values";
+import type { Run, Verdict } from "./verdict";
 
 /** A function that a task is about; its arguments are plain numbers, lists and records. */
 export type TaskFunction = (...parameters: never[]) => unknown;
@@ -29,6 +31,10 @@ export interface TaskOptions<F extends TaskFunction = TaskFunction> {
   reference: F;
   /** Lists of arguments, the smallest first: the first that shows a mistake is the one that is shown. */
   cases: readonly Parameters<F>[];
+  /** How far a number may be from the one wanted, of the greater of 1 and its size. @default 1e-5, single precision */
+  tolerance?: number;
+  /** Draws a case of random shape, for `examine`; every case must be one that the reference takes. @default none */
+  draw?: (source: Random) => readonly Value[];
   /** Typical mistakes. A changed argument, a wrong shape, NaN, an error and a promise need no entry. @default none */
   mistakes?: readonly Mistake<F>[];
 }
@@ -41,7 +47,11 @@ export interface Task {
   readonly parameters: readonly string[];
   readonly reference: (...parameters: Value[]) => unknown;
   readonly cases: readonly (readonly Value[])[];
+  readonly tolerance?: number;
+  readonly draw?: (source: Random) => readonly Value[];
   readonly mistakes: readonly Mistake<(...parameters: Value[]) => unknown>[];
+  /** Judges an answer in cases by another rule than that its results are the reference's. */
+  readonly judge?: (run: Run, cases: Task["cases"]) => Verdict;
   /** Two of the mistakes in one function, looked for when none alone is found. */
   readonly combined?: readonly Mistake<(...parameters: Value[]) => unknown>[];
 }
@@ -53,6 +63,8 @@ const names = optionNames<TaskOptions>({
   parameters: true,
   reference: true,
   cases: true,
+  tolerance: true,
+  draw: true,
   mistakes: true,
 });
 
@@ -70,6 +82,8 @@ export function defineTask<F extends TaskFunction>(options: TaskOptions<F>): Tas
   const { name, reference, cases, mistakes = [] } = options;
   checkText("name", name);
   checkFunction("reference", reference);
+  if (options.tolerance !== undefined) checkPositive("tolerance", options.tolerance);
+  if (options.draw !== undefined) checkFunction("draw", options.draw);
   if (!Array.isArray(cases)) throw new TypeError(`cases must be a list of lists, got ${shown(cases)}`);
   checkSome("cases", "case", cases);
   for (const [k, given] of cases.entries())
@@ -89,7 +103,7 @@ export function defineTask<F extends TaskFunction>(options: TaskOptions<F>): Tas
 
 /** The task of these options, which nobody has checked: those of the notebooks are checked by a test. */
 export function taskOf<F extends TaskFunction>(options: TaskOptions<F>): Task {
-  const { name, statement = "", reference, cases, mistakes = [] } = options;
+  const { name, statement = "", reference, cases, tolerance, draw, mistakes = [] } = options;
   return {
     name,
     statement,
@@ -97,6 +111,8 @@ export function taskOf<F extends TaskFunction>(options: TaskOptions<F>): Task {
     parameters: options.parameters ?? cases[0].map((_: unknown, k: number) => `argument ${k + 1}`),
     reference: reference as unknown as Task["reference"],
     cases: cases as unknown as Task["cases"],
+    ...(tolerance !== undefined && { tolerance }),
+    ...(draw && { draw }),
     mistakes: mistakes as unknown as Task["mistakes"],
   };
 }
@@ -124,11 +140,13 @@ export function checkToldApart(task: Task): void {
         });
       }
     });
-    if (agree(values, wanted))
+    if (agree(values, wanted, task.tolerance))
       throw new RangeError(
         `mistake must differ from the reference in a case, got none (${shown(mistake.name)})`,
       );
-    const same = results.find((other) => agree(values, other.values) && agree(other.values, values));
+    const same = results.find(
+      (other) => agree(values, other.values, task.tolerance) && agree(other.values, values, task.tolerance),
+    );
     if (same)
       throw new RangeError(
         `mistakes must differ from each other in a case, got none (${shown(same.name)} and ${shown(mistake.name)})`,

@@ -4,7 +4,7 @@
 export type Value = number | null | readonly Value[] | { readonly [name: string]: Value };
 
 /** How far a number may be from the one wanted, of the greater of 1 and its size: single precision passes. */
-const tolerance = 1e-5;
+const usual = 1e-5;
 
 /**
  * A result as plain lists: typed arrays and tensors become lists, everything else stays what it is. A list in the
@@ -39,16 +39,16 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** Whether two results agree: shapes exactly, numbers nearly; what is not finite agrees with what is not finite. */
-export function agree(one: unknown, other: unknown): boolean {
+export function agree(one: unknown, other: unknown, tolerance = usual): boolean {
   if (typeof one === "number" && typeof other === "number") {
     if (!Number.isFinite(one) || !Number.isFinite(other))
       return !Number.isFinite(one) && !Number.isFinite(other);
     return Math.abs(one - other) <= tolerance * Math.max(1, Math.abs(other));
   }
   if (Array.isArray(one) && Array.isArray(other))
-    return one.length === other.length && one.every((entry, k) => agree(entry, other[k]));
+    return one.length === other.length && one.every((entry, k) => agree(entry, other[k], tolerance));
   if (isRecord(one) && isRecord(other))
-    return Object.keys(other).every((name) => name in one && agree(one[name], other[name]));
+    return Object.keys(other).every((name) => name in one && agree(one[name], other[name], tolerance));
   return one === other;
 }
 

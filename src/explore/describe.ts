@@ -2,6 +2,7 @@ import { checkSome } from "../base/check";
 import { mean as meanOf, quantile } from "../math/statistics";
 import { countByItem, countByUser } from "../ratings/counts";
 import type { Ratings } from "../ratings/ratings";
+import type { Source } from "../ratings/source";
 
 /** How the numbers of one kind are spread. */
 export interface Description {
@@ -26,19 +27,23 @@ export interface Description {
  * Ratings in short, as the three rows of a table: the stars, the ratings of a user and the ratings of an item, each
  * with mean, standard deviation and quantiles. Items that nobody rated count, with 0 ratings; so do users.
  *
+ * Of ratings that were read from a file the table carries their `source`, and shows it in a line below itself.
+ *
  * A quantile p of n sorted numbers is the one at place p (n − 1), from 0, between two places in proportion.
  *
  * @throws RangeError for no ratings at all.
  */
-export function describe(ratings: Ratings): Description[] {
+export function describe(ratings: Ratings): Description[] & { readonly source?: Source } {
   const { numItems, numUsers, values } = ratings;
   checkSome("ratings", "rating", values);
   const rated = (100 * values.length) / (numItems * numUsers);
-  return [
+  const rows = [
     spread("stars of a rating", values, rated),
     spread("ratings of a user", countByUser(ratings)),
     spread("ratings of an item", countByItem(ratings)),
   ];
+  // Beside the rows, not one of them: it is no part of what is compared or printed.
+  return ratings.source ? Object.defineProperty(rows, "source", { value: ratings.source }) : rows;
 }
 
 function spread(of: Description["of"], numbers: Float64Array | Int32Array, rated?: number): Description {

@@ -10,7 +10,7 @@ import { choosePlaces, type Places } from "./columns";
 import { database } from "./duckdb";
 import { type Duplicates, duplicatePolicies, settleRepeats } from "./duplicates";
 import { type Axis, numbered } from "./numbering";
-import { type RowSource, Rows } from "./rows";
+import { type ReadStep, type RowSource, Rows } from "./rows";
 import { type Source as Files, filesOf } from "./sources";
 import {
   checkTableOptions,
@@ -42,8 +42,8 @@ export interface ReadOptions extends TableOptions {
   unknown?: Unknown;
   /** Aborting it rejects the promise with its reason. */
   signal?: AbortSignal;
-  /** Called some hundred times with the ratings read so far, and how many there are. */
-  onProgress?: (step: { rows: number; total: number }) => unknown;
+  /** Called some ten times a second with how far the reading is. */
+  onProgress?: (step: ReadStep) => unknown;
 }
 
 const names = optionNames<ReadOptions>({
@@ -144,7 +144,7 @@ function checkAlike(sources: readonly RowSource[]): void {
 }
 
 async function ratingsOf(sources: RowSource[], options: ReadOptions): Promise<ReadRatings> {
-  const { duplicates = "error", signal, onProgress } = options;
+  const { duplicates = "error", signal } = options;
   const [{ table, places, wide }] = sources;
   const connection = await database({ signal });
   try {
@@ -153,7 +153,7 @@ async function ratingsOf(sources: RowSource[], options: ReadOptions): Promise<Re
       numbered(rows, name, staysText(table, places, name), wide);
     const [users, items] = [await axis("user"), await axis("item")];
     const notes = [...rows.notes];
-    const columns = await rows.columns(users, items, pauser(signal), onProgress);
+    const columns = await rows.columns(users, items, pauser(signal));
     const assembled: Ratings = {
       ...assemble(columns, {
         numItems: items.ids.length,

@@ -17,13 +17,27 @@ export interface RowSource {
 
 type Connection = Awaited<ReturnType<typeof database>>;
 
+/** How far the reading of files is. */
+export interface ReadStep {
+  /** How much of all that is to be done is done, from 0 to 1. */
+  share: number;
+  /** How many rows have been numbered and checked: none while files are gone through. */
+  rows: number;
+  /** How many rows there are; 0 until files have been gone through. */
+  total: number;
+}
+
 export interface RowOptions {
   unrated?: readonly number[];
   decimal?: "." | ",";
   duplicates?: string;
   quote?: string | false;
   signal?: AbortSignal;
+  onProgress?: (step: ReadStep) => unknown;
 }
+
+/** The share of the work that going through files is. */
+const shareOfFiles = 0.7;
 
 /** Why a row is no rating, by the number that stands in the table for it; 0 is a rating. */
 const unratedRow = 1;
@@ -82,16 +96,36 @@ export class Rows {
         : longSelect(source, this.unrated, decimal);
       this.withTimes = withTimes;
       this.starts.push(this.total);
-      await this.run(n === 0 ? `CREATE OR REPLACE TABLE t AS ${sql}` : `INSERT INTO t ${sql}`).catch(
-        (error) => {
-          throw tableError(source.table.file, error);
-        },
-      );
+      const statement = n === 0 ? `CREATE OR REPLACE TABLE t AS ${sql}` : `INSERT INTO t ${sql}`;
+      await this.fillTold(statement, n).catch((error) => {
+        throw tableError(source.table.file, error);
+      });
       const [[count]] = await this.select("SELECT count(*)::DOUBLE FROM t");
       this.total = count as number;
     }
     if (this.total === 0)
       throw new RangeError(`${this.sources[0].table.file}: ratings must hold at least one rating, got none`);
+  }
+
+  /** Goes through file n, telling meanwhile how far that is. */
+  private async fillTold(statement: string, n: number): Promise<void> {
+    const { onProgress } = this.options;
+    if (onProgress === undefined) return this.run(statement);
+    const { length } = this.sources;
+    let failed: { by: unknown } | undefined;
+    await this.connection.run(async (on) => {
+      const tell = (share: number) => {
+        try {
+          onProgress({ share: (shareOfFiles * (n + share)) / length, rows: 0, total: 0 });
+        } catch (by) {
+          failed ??= { by };
+          on.interrupt();
+        }
+      };
+      await on.follow(statement, tell).catch((error) => {
+        throw failed ? failed.by : error;
+      });
+    });
   }
 
   /** Refuses the first row that is wrong, drops columns that hold no ratings, and notes what is suspicious. */
@@ -256,13 +290,9 @@ export class Rows {
   /**
    * The columns of all rows in their order, and which of them are ratings, where not all are.
    */
-  async columns(
-    users: Axis,
-    items: Axis,
-    breathe: () => Promise<void>,
-    onProgress?: (step: { rows: number; total: number }) => unknown,
-  ) {
+  async columns(users: Axis, items: Axis, breathe: () => Promise<void>) {
     const { total, withTimes } = this;
+    const { onProgress } = this.options;
     const columns = {
       users: new Int32Array(total),
       items: new Int32Array(total),
@@ -307,9 +337,10 @@ export class Rows {
         if (columns.times !== undefined) columns.times[place] = time[k];
       }
       done += rowCount;
-      const share = Math.floor((100 * done) / total);
-      if (share > told) onProgress?.({ rows: done, total });
-      told = share;
+      const percent = Math.floor((100 * done) / total);
+      if (percent > told)
+        onProgress?.({ share: shareOfFiles + ((1 - shareOfFiles) * done) / total, rows: done, total });
+      told = percent;
       await breathe();
     }
     if (done !== total)
@@ -359,8 +390,8 @@ function longSelect(
   // Cast once, in a selection of its own: what is named beside is worked out anew wherever it is used.
   const cast = [
     `TRY_CAST(${cells[value]} AS DOUBLE) AS "cofi value"`,
-    `TRY_CAST(${cells[user]} AS INTEGER) AS "cofi user"`,
-    `TRY_CAST(${cells[item]} AS INTEGER) AS "cofi item"`,
+    `${whole(cells[user], isText)} AS "cofi user"`,
+    `${whole(cells[item], isText)} AS "cofi item"`,
     ...(time === undefined ? [] : [`${timeNumber(cells[time], types[time])} AS "cofi time"`]),
   ];
   const judged = [
@@ -439,24 +470,25 @@ function reason(value: string, unrated: readonly number[], others?: string): str
   return cases.length === 0 ? "0::UTINYINT" : `(CASE ${cases.join(" ")} ELSE 0 END)::UTINYINT`;
 }
 
+/** A cell as a whole number. Of text only what may be one is tried: what fails costs ten times what does not. */
+const whole = (cell: string, isText: boolean): string =>
+  isText ? `CASE WHEN ${cell} < ':' THEN TRY_CAST(${cell} AS INTEGER) END` : `TRY_CAST(${cell} AS INTEGER)`;
+
 /** An id as a whole number where it is one, as it is usually written; else as text. */
 function id(
   cell: string,
   type: string,
   isText: boolean,
-  whole = `TRY_CAST(${cell} AS INTEGER)`,
+  tried = whole(cell, isText),
 ): { number: string; text: string } {
   // A number that is written in another way, such as 007, is text.
   const [holds, text] =
     isText || !/^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE)$/.test(type)
-      ? [
-          isText ? `CASE WHEN ${cell} < ':' THEN ${whole}::VARCHAR = ${cell} ELSE false END` : "false",
-          `${cell}::VARCHAR`,
-        ]
+      ? [isText ? `coalesce(${tried}::VARCHAR = ${cell}, false)` : "false", `${cell}::VARCHAR`]
       : /^(FLOAT|DOUBLE)$/.test(type)
-        ? [`${whole} = ${cell}`, numberText(cell)]
-        : [`${whole} IS NOT NULL`, `${cell}::VARCHAR`];
-  return { number: `CASE WHEN ${holds} THEN ${whole} END`, text };
+        ? [`${tried} = ${cell}`, numberText(cell)]
+        : [`${tried} IS NOT NULL`, `${cell}::VARCHAR`];
+  return { number: `CASE WHEN ${holds} THEN ${tried} END`, text };
 }
 
 /** A number as text, a whole one without the decimals that its column gives it; none where it is not a number. */

@@ -154,6 +154,14 @@ async function typedTable({ path, kind, wrappings }: PlainFile, file: string): P
   };
 }
 
+/** What delimiters are called that are hard to see in a sentence. */
+const named: Readonly<Record<string, string>> = {
+  ",": "a comma",
+  ";": "a semicolon",
+  "\t": "a tab",
+  " ": "a blank",
+};
+
 async function textTable(
   plain: PlainFile,
   file: string,
@@ -189,9 +197,8 @@ async function textTable(
   }
   let lines = sample.lines.slice(first);
   let delimiter = options.delimiter ?? announced ?? line?.delimiter ?? likelyDelimiter(lines[0], quote);
-  const isBlanks =
-    /^\s+$/.test(delimiter) && lines.some((line) => line.trim() !== line || /\s{2}/.test(line));
-  if (delimiter === " " && isBlanks) {
+  const isBlanks = delimiter === " " && lines.some((line) => line.trim() !== line || /\s{2}/.test(line));
+  if (isBlanks) {
     path = await rewritten(path, scratch, () => (line) => line.trim().replace(/\s+/g, "\t"));
     sample = await sampleOf(path);
     lines = sample.lines.slice(first);
@@ -224,7 +231,7 @@ async function textTable(
     `delim = ${quoted(delimiter)}, quote = ${quoted(quote)}, escape = ${quoted(escapeMark)}, ` +
     `compression = 'none', max_line_size = 16777216, columns = {${types}})`;
   const found = withOnlyNumber(isNamed ? likelyPlaces(given!) : inOrder(width), names, beginning, isNamed);
-  const apart = delimiter === "\t" ? "a tab" : delimiter === " " ? "a blank" : delimiter;
+  const apart = named[delimiter] ?? JSON.stringify(delimiter);
   const format = [
     ...plain.wrappings,
     "text",

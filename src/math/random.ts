@@ -17,10 +17,7 @@ export function random(seed: number): Random {
   let state = seed | 0;
   const mix = () => {
     state = (state + 0x9e3779b9) | 0;
-    let z = state;
-    z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
-    z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
-    return z ^ (z >>> 16);
+    return mixed(state);
   };
   let a = mix();
   let b = mix();
@@ -70,4 +67,30 @@ export function shuffled(n: number, source: Random): Int32Array {
     order[other] = held;
   }
   return order;
+}
+
+/**
+ * Numbers that repeat for a seed and need no order: of each place, told by two whole numbers, one that is uniform in
+ * [−1, 1), by the finalizer of MurmurHash3 over both. Whoever has a part of a matrix draws that part alone.
+ *
+ * @param key The matrix, of 32 bits: see `keysFor`.
+ */
+export function scattered(key: number): (row: number, column: number) => number {
+  return (row, column) => {
+    const ofRow = mixed(key + Math.imul(row + 1, 0x9e3779b9));
+    return (mixed(ofRow + Math.imul(column + 1, 0x9e3779b9)) >>> 0) / 2 ** 31 - 1;
+  };
+}
+
+/** The keys of several matrices that `scattered` fills from one seed. */
+export function keysFor(seed: number, count: number): number[] {
+  const source = random(seed);
+  return Array.from({ length: count }, () => source.below(2 ** 32));
+}
+
+/** The finalizer of MurmurHash3, of 32 bits. */
+function mixed(value: number): number {
+  let z = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+  return z ^ (z >>> 16);
 }

@@ -2,6 +2,7 @@
 import { outOfRange } from "../base/check";
 import { inParts } from "../base/pause";
 import { studentT } from "./distributions";
+import { gridFor } from "./orderless";
 
 /** A mean over several measurements, and the interval in which it is to be believed. */
 export interface MeanInterval {
@@ -54,25 +55,35 @@ export interface Standardization {
   scale: number;
 }
 
-/** The same, with pauses for other work: for very many numbers. */
+/**
+ * The same, with pauses for other work, and to the same digits in whatever order the numbers come: for very many.
+ */
 export async function standardizationInParts(
   values: ArrayLike<number>,
   weights: ArrayLike<number> | undefined,
   pause: () => Promise<void>,
 ): Promise<Standardization> {
+  let [low, high, heaviest] = [Infinity, -Infinity, 1];
+  await inParts(values.length, pause, (k) => {
+    if (values[k] < low) low = values[k];
+    if (values[k] > high) high = values[k];
+    if (weights && weights[k] > heaviest) heaviest = weights[k];
+  });
   const weightOf = (k: number) => (weights ? weights[k] : 1);
-  let [sum, count, squares, most] = [0, 0, 0, 0];
-  await inParts(values.length, pause, (k) => {
-    sum += weightOf(k) * values[k];
-    count += weightOf(k);
-  });
-  const center = sum / count;
-  await inParts(values.length, pause, (k) => {
-    squares += weightOf(k) * (values[k] - center) ** 2;
-    most = Math.max(most, Math.abs(values[k]));
-  });
+  const total = async (most: number, term: (k: number) => number) => {
+    const grid = gridFor(most, values.length);
+    let sum = 0;
+    await inParts(values.length, pause, (k) => {
+      sum += grid.round(term(k));
+    });
+    return sum;
+  };
+  const count = weights ? await total(heaviest, weightOf) : values.length;
+  // From the lowest, so that numbers all the same have exactly that as their mean.
+  const center = low + (await total(heaviest * (high - low), (k) => weightOf(k) * (values[k] - low))) / count;
+  const squares = await total(heaviest * (high - low) ** 2, (k) => weightOf(k) * (values[k] - center) ** 2);
   const scale = Math.sqrt(squares / count);
-  return { center, scale: scale <= 1e-13 * most ? 0 : scale };
+  return { center, scale: scale <= 1e-13 * Math.max(Math.abs(low), Math.abs(high)) ? 0 : scale };
 }
 
 /** The mean and the standard deviation of some numbers, by which others make them numbers of the usual size. */

@@ -95,7 +95,7 @@ function posteriorFacts({ samples, trace }: Posterior): Pick<Manifest, "samples"
 }
 
 /**
- * The model, or the posterior, and the ids, that `saveModel` stored in a folder.
+ * The model, or the posterior, and the ids, that `saveModel` stored in a folder, here or on a cluster.
  *
  * @param options.signal Aborting it rejects the promise with its reason.
  * @throws Error naming the file that is missing, damaged, or of another format or a newer version; RangeError for a
@@ -107,19 +107,23 @@ export async function loadModel<Kind extends Predictor = Model>(
 ): Promise<{ model: Kind } & ModelIds> {
   const manifest = await readManifest(join(folder, "model.json"));
   const pause = pauser(options.signal);
-  for (const file of tables) {
-    const path = join(folder, file);
+  const filesOf = (table: (typeof tables)[number]) => filesOfTable(manifest, folder, table);
+  for (const { path, checksum: wanted } of tables.flatMap(filesOf)) {
     const found = await checksum(path).catch(() => {
       throw new Error(`${path}: no such file, though model.json names it`);
     });
-    if (found !== manifest.files[file])
+    if (found !== wanted)
       throw new Error(`${path}: damaged, its checksum is not the one in model.json`);
     await pause();
   }
+  const pathsOf = {
+    items: filesOf("items.parquet").map(({ path }) => path),
+    users: filesOf("users.parquet").map(({ path }) => path),
+  };
   const isOfSamples = manifest.format === "cofi posterior";
   const { model, itemIds, userIds } = isOfSamples
-    ? await readPosteriorTables(folder, manifest as Required<Manifest>, pause)
-    : await readModelTables(folder, manifest, pause);
+    ? await readPosteriorTables(pathsOf, manifest as Required<Manifest>, pause)
+    : await readModelTables(pathsOf, manifest, pause);
   const named = {
     ...model,
     ...(manifest.carriesIds && { itemIds, userIds }),
@@ -127,6 +131,19 @@ export async function loadModel<Kind extends Predictor = Model>(
   };
   checkFiniteModel(named as Predictor);
   return { model: named as unknown as Kind, itemIds, userIds };
+}
+
+/**
+ * The files of a table, in the order of its rows: one, or where a cluster wrote it the parts of a folder of its name,
+ * `users/part-00000….parquet` and so on.
+ */
+function filesOfTable({ files }: Manifest, folder: string, table: (typeof tables)[number]) {
+  const parts = `${table.slice(0, table.indexOf("."))}/`;
+  const names = Object.keys(files).filter((name) => name.startsWith(parts));
+  return (names.length > 0 ? names.sort() : [table]).map((name) => ({
+    path: join(folder, name),
+    checksum: files[name],
+  }));
 }
 
 async function readManifest(path: string): Promise<Manifest> {

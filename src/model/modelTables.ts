@@ -5,6 +5,12 @@ import type { Id } from "../ratings/ratings";
 import type { Model, ModelSize } from "./model";
 import type { Posterior, Sample, Trace } from "./posterior";
 
+/** The files of each table, in the order of its rows. */
+export interface TableFiles {
+  items: readonly string[];
+  users: readonly string[];
+}
+
 /** The tables of a model, less their ids. */
 interface Tables {
   items: Column[];
@@ -27,7 +33,7 @@ export function modelTables({ X, W, b, mu, numFeatures }: Model): Tables {
 }
 
 export async function readModelTables(
-  folder: string,
+  files: TableFiles,
   { numItems, numUsers, numFeatures }: ModelSize,
   pause: () => Promise<void>,
 ) {
@@ -36,8 +42,8 @@ export async function readModelTables(
       { name: number, width: undefined, make: Float64Array },
       { name: list, width: numFeatures, make: Float64Array },
     ] as const;
-  const items = await readTable(join(folder, "items.parquet"), numItems, fields("mu", "x"), pause);
-  const users = await readTable(join(folder, "users.parquet"), numUsers, fields("b", "w"), pause);
+  const items = await readTable(files.items, numItems, fields("mu", "x"), pause);
+  const users = await readTable(files.users, numUsers, fields("b", "w"), pause);
   const [mu, X] = items.blocks as Float64Array[];
   const [b, W] = users.blocks as Float64Array[];
   const model: Model = { numItems, numUsers, numFeatures, X, W, b, mu };
@@ -82,14 +88,14 @@ export function posteriorTables({ samples, numFeatures }: Posterior): Tables {
 }
 
 export async function readPosteriorTables(
-  folder: string,
+  files: TableFiles,
   manifest: ModelSize & { samples: number; trace: { warmUp: number } & Record<string, number[] | number> },
   pause: () => Promise<void>,
 ) {
   const { numItems, numUsers, numFeatures, samples: count, trace } = manifest;
-  const read = (file: string, rows: number, blocks: Readonly<Record<string, keyof Sample>>) =>
+  const read = (paths: readonly string[], rows: number, blocks: Readonly<Record<string, keyof Sample>>) =>
     readTable(
-      join(folder, file),
+      paths,
       rows,
       Object.entries(blocks).map(([name, key]) => ({
         name,
@@ -98,8 +104,8 @@ export async function readPosteriorTables(
       })),
       pause,
     );
-  const items = await read("items.parquet", numItems, ofItems);
-  const users = await read("users.parquet", numUsers, ofUsers);
+  const items = await read(files.items, numItems, ofItems);
+  const users = await read(files.users, numUsers, ofUsers);
   /** The numbers of sample s, out of rows that hold those of all samples. */
   const ofSample = <Block extends Float64Array | Float32Array>(
     all: Block,
@@ -152,17 +158,18 @@ interface Field {
 
 /** The ids of a table, and the numbers of its columns, row after row. */
 async function readTable(
-  path: string,
+  paths: readonly string[],
   rows: number,
   fields: readonly Field[],
   pause: () => Promise<void>,
 ): Promise<{ ids: Id[]; blocks: (Float64Array | Float32Array)[] }> {
+  const [path] = paths;
   const ids: Id[] = [];
   const blocks = fields.map(({ width = 1, make }) => new make(rows * width));
   const counts = fields.map(() => 0);
   let uneven: string | undefined;
   const columns = ["id", ...fields.map(({ name }) => name)].join(", ");
-  for await (const batch of query(`SELECT ${columns} FROM read_parquet(${quoted(path)})`)) {
+  for await (const batch of query(`SELECT ${columns} FROM read_parquet([${paths.map(quoted).join(", ")}])`)) {
     for (let row = 0; row < batch.rows; row++) {
       const id = batch.columns[0].getItem(row);
       ids.push(typeof id === "bigint" ? Number(id) : (id as Id));

@@ -16,6 +16,8 @@ export interface Cells {
 /** A database in memory. What it says of errors are DuckDB's words. */
 export interface Database {
   run(sql: string): Promise<void>;
+  /** Runs a statement and says some ten times a second, where it can be told, which share of it is done. */
+  follow(sql: string, tell: (share: number) => void): Promise<void>;
   /** All rows of an answer, each a list of values in the order selected. */
   rows(sql: string): Promise<unknown[][]>;
   /** All rows of an answer as plain objects of plain values. */
@@ -26,6 +28,9 @@ export interface Database {
   interrupt(): void;
   close(): void;
 }
+
+/** How often DuckDB is asked how far it is, in milliseconds. */
+const pollEvery = 100;
 
 export async function openDatabase(): Promise<Database> {
   const { DuckDBInstance, JSDuckDBValueConverter } = await import("@duckdb/node-api");
@@ -39,6 +44,16 @@ export async function openDatabase(): Promise<Database> {
   return {
     async run(sql) {
       await connection.run(sql);
+    },
+    async follow(sql, tell) {
+      await connection.run("SET enable_progress_bar = true");
+      await connection.run("SET enable_progress_bar_print = false");
+      const timer = setInterval(() => tell(Math.max(0, connection.progress.percentage) / 100), pollEvery);
+      try {
+        await connection.run(sql);
+      } finally {
+        clearInterval(timer);
+      }
     },
     rows: async (sql) => (await connection.run(sql)).getRows(),
     objects: async (sql) => (await connection.run(sql)).convertRowObjects(convert),

@@ -30,6 +30,6 @@ export function sourceLine({ files, format, columns, rows, dropped, notes }: Sou
   const left = Object.entries(dropped).map(
     ([reason, count]) => `${count.toLocaleString("en")} left out (${reason})`,
   );
-  const counted = [`${rows.toLocaleString("en")} rows`, ...left].join(", ");
+  const counted = [`${rows.toLocaleString("en")} ${rows === 1 ? "row" : "rows"}`, ...left].join(", ");
   return [`${from}: ${format}; ${taken.join(", ")}; ${counted}`, ...notes].join(". ");
 }

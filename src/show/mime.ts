@@ -1,7 +1,7 @@
 import type { Model } from "../model/model";
 import { still } from "../platform/stills";
 import { type Ratings, ratingAt } from "../ratings/ratings";
-import { sourceLine } from "../ratings/source";
+import { type Source, sourceLine } from "../ratings/source";
 import { describeFigure, escaped, isFigure } from "./figure";
 import { type Row, type Table, tableHtml, tableText } from "./tableForms";
 import { visible, withoutFormulas } from "./text";
@@ -40,7 +40,8 @@ export function mimeBundle(value: unknown): MimeBundle | undefined {
   if (value instanceof Shown) return value.forms();
   const table = tableOf(value);
   const caption = captionOf(value);
-  const source = isRatings(value) && value.source ? visible(sourceLine(value.source)) : undefined;
+  const from = isRatings(value) || isRows(value) ? (value as { source?: Source }).source : undefined;
+  const source = from && visible(sourceLine(from));
   if (table === undefined)
     return caption === undefined ? undefined : { "text/plain": [caption, source].filter(Boolean).join("\n") };
   const html = [

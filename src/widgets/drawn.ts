@@ -48,6 +48,36 @@ export function moving(data: MimeBundle): MimeBundle[] {
   return "image/svg+xml" in data ? [others] : [{ "text/plain": "" }, data];
 }
 
+/** The contents in no more than so many places: where there are more, neighbours are put together, texts first. */
+export function fitted(contents: readonly MimeBundle[], places: number): MimeBundle[] {
+  const fit = [...contents];
+  while (fit.length > places) {
+    const costs = fit.slice(1).map((data, k) => richness(fit[k]) + richness(data));
+    const at = costs.indexOf(Math.min(...costs));
+    fit.splice(at, 2, together(fit[at], fit[at + 1]));
+  }
+  return fit;
+}
+
+/** What is lost when a content is put together with another: nothing of a text, the movements of a figure. */
+const richness = (data: MimeBundle): number => (plotly in data ? 2 : "text/html" in data ? 1 : 0);
+
+/** Two contents as one, the second below the first. */
+function together(a: MimeBundle, b: MimeBundle): MimeBundle {
+  const text = [a, b].map((data) => String(data["text/plain"] ?? "").replace(/\n$/, "")).join("\n");
+  if (richness(a) + richness(b) === 0 && !("image/svg+xml" in a) && !("image/svg+xml" in b))
+    return { "text/plain": text };
+  return { "text/html": [a, b].map(asHtml).join("\n"), "text/plain": text };
+}
+
+function asHtml(data: MimeBundle): string {
+  return String(
+    data["text/html"] ??
+      data["image/svg+xml"] ??
+      withoutFormulas(`<pre>${escaped(data["text/plain"] ?? "")}</pre>`),
+  );
+}
+
 /** What was thrown, as a content. */
 export function failed(thrown: unknown): MimeBundle {
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);

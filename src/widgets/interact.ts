@@ -9,7 +9,7 @@ import type { MimeBundle } from "../show/mime";
 import { show } from "../show/show";
 import { Box } from "./box";
 import type { Control } from "./control";
-import { Drawn, failed, moving } from "./drawn";
+import { Drawn, failed, fitted, moving } from "./drawn";
 
 /** Controls by the names that their values go by. */
 // biome-ignore lint/suspicious/noExplicitAny: each has values of a type of its own.
@@ -39,7 +39,9 @@ const rest = 400;
  *
  * Where no front end runs, the picture is that of the values that the controls have.
  *
- * @param draw Each time it puts out as many things as the first time, or fewer.
+ * The page has as many places as the first drawing puts out things. Where a later one puts out more, some that follow
+ * one another share a place.
+ *
  * Resolves once the first picture is drawn; what the first drawing throws is thrown.
  */
 export async function interact<Controls extends Controlled>(
@@ -138,17 +140,7 @@ class Picture {
 
   /** Puts other contents in the places of those on the page. */
   private replace(contents: MimeBundle[]): void {
-    const places = this.shown.length;
-    const fit =
-      contents.length <= places
-        ? contents
-        : [
-            failed(
-              new RangeError(
-                `draw must put out at most ${places} things, as the first time, got ${contents.length}`,
-              ),
-            ),
-          ];
+    const fit = fitted(contents, this.shown.length);
     const old = this.shown;
     this.shown = old.map((_, k) => fit[k] ?? { "text/plain": "" });
     this.shown.forEach((data, k) => {

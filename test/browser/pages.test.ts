@@ -69,6 +69,51 @@ describe("the exported pages, with the network off", () => {
     await page.close();
   });
 
+  test("on a phone nothing lies beyond the screen, in dark and in light", { timeout: 120_000 }, async () => {
+    const phone = await browser.newContext({
+      offline: true,
+      viewport: { width: 390, height: 844 },
+      colorScheme: "dark",
+    });
+    const page = await phone.newPage();
+    const drawn = ".js-plotly-plot :is(.gtitle, .xtitle, .legendtext, .slider-group, .updatemenu-button)";
+    for (const name of pages) {
+      await page.goto(pathToFileURL(inRoot("html", `${name}.html`)).href);
+      await page.locator(".figure .js-plotly-plot .gtitle").last().waitFor({ timeout: 30_000 });
+      const wide = await page.locator("html").evaluate((element) => element.scrollWidth);
+      const cut = await page
+        .locator(drawn)
+        .evaluateAll((parts) =>
+          parts
+            .filter(
+              (part) => part.getBoundingClientRect().left < 0 || part.getBoundingClientRect().right > 391,
+            )
+            .map((part) => part.textContent),
+        );
+      expect({ name, wide, cut }).toEqual({ name, wide: 390, cut: [] });
+    }
+    const ground = () =>
+      page
+        .locator("body")
+        .evaluate((body) => body.ownerDocument.defaultView!.getComputedStyle(body).backgroundColor);
+    expect(await ground()).toBe("rgb(17, 17, 17)");
+    await page.emulateMedia({ colorScheme: "light" });
+    expect(await ground()).toBe("rgb(255, 255, 255)");
+    await phone.close();
+  });
+
+  test("on paper each figure is its still image, as wide as the paper", async () => {
+    const { page } = await open("04-joint-training");
+    await page.locator(".figure .js-plotly-plot").last().waitFor({ timeout: 30_000 });
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: 500, height: 800 });
+    expect(await page.locator(".figure .js-plotly-plot").first().isVisible()).toBe(false);
+    const box = await page.locator(".figure img").first().boundingBox();
+    expect(box!.x + box!.width).toBeLessThanOrEqual(500);
+    expect(box!.width).toBeGreaterThan(300);
+    await page.close();
+  });
+
   test("the play button moves the films, and the slider goes with them", async () => {
     const { page } = await open("04-joint-training");
     const figure = page.locator(".js-plotly-plot", { has: page.locator(".slider-group") });

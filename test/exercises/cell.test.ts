@@ -1,5 +1,8 @@
 // @module-tag slow
 
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { KernelClient } from "../kernel/kernelClient";
 
@@ -60,4 +63,36 @@ test("a task of one's own is defined in a cell", async () => {
   expect(text).toBe(
     "Not yet. Added 2. Look at the sign between 2 and x.\nThe smallest case that shows it:\n  x = 0\n  wanted 0\n  got 2",
   );
+});
+
+test("a function without a line in it is no answer yet", async () => {
+  for (const stub of [
+    "function f() {\n  // your code\n}",
+    "const f = (x: number[]) => { /* your code */ }",
+  ]) {
+    const { text } = await shownBy(`${stub}\ncheck("02 predict", f);`);
+    expect(text).toMatch(/^No answer yet\. The stars that a user/);
+  }
+  const { text } = await shownBy('check("02 predict", (x: number[]) => ({}));');
+  expect(text).toMatch(/^Not yet\. Wrong shape/);
+});
+
+test("a right answer counts as done beside its page, a wrong one and none do not", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "course-"));
+  try {
+    const cell = { cell_type: "code", source: 'check("02 car chases", x);\ncheck("02 predict", f);' };
+    writeFileSync(join(folder, "02-page.ipynb"), JSON.stringify({ cells: [cell] }));
+    const listed = async (code: string) => {
+      const { outputs } = await kernel.execute(`process.chdir(${JSON.stringify(folder)}); ${code}; course()`);
+      return outputs.find(({ header }) => header.msg_type === "execute_result")!.content.data["text/plain"];
+    };
+    expect(await listed('import { course } from "cofi"; check("02 car chases", undefined)')).toMatch(
+      /^0 of 2/,
+    );
+    expect(await listed('check("02 car chases", 5)')).toMatch(/^0 of 2/);
+    expect(readdirSync(folder)).toEqual(["02-page.ipynb"]);
+    expect(await listed('check("02 car chases", 0.5)')).toMatch(/^1 of 2 exercises done/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

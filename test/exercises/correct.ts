@@ -1,5 +1,6 @@
 /** Right answers to the tasks in four styles, none of which calls the library's own. */
 import { random, shuffled } from "../../src/math/random";
+import { assignmentArrayMethods, assignmentLoops, samePages } from "./correctAssignments";
 
 type M = number[][];
 type Answers = Record<string, (...given: never[]) => unknown>;
@@ -184,6 +185,14 @@ export const arrayMethods: Answers = {
   },
 };
 
+for (const [answers, own] of [
+  [loops, assignmentLoops],
+  [arrayMethods, assignmentArrayMethods],
+]) {
+  Object.assign(answers, own);
+  for (const [name, page] of Object.entries(samePages)) answers[name] = answers[page];
+}
+
 /** Every number in the precision of 32 bits, every row a typed array, records as lists in their order. */
 export function typed(value: unknown): unknown {
   if (typeof value === "number") return Math.fround(value);
@@ -251,10 +260,10 @@ export function byChance(name: string, seed: number): (...given: never[]) => unk
     "05 logistic cost": joint((z, y) =>
       other ? softplus(z) - y * z : Math.abs(z) < 30 ? -Math.log(y ? g(z) : g(-z)) : softplus(y ? -z : z),
     ),
-    "06 mean normalization": other ? loops["06 mean normalization"] : arrayMethods["06 mean normalization"],
-    "07 adam step": other ? loops["07 adam step"] : arrayMethods["07 adam step"],
   };
-  const answer = free[name] as (...given: unknown[]) => unknown;
+  const answer = (free[samePages[name] ?? name] ?? (other ? loops : arrayMethods)[name]) as (
+    ...given: unknown[]
+  ) => unknown;
   return ((...given: unknown[]) => (single ? typed(answer(...given)) : answer(...given))) as (
     ...given: never[]
   ) => unknown;

@@ -5,6 +5,7 @@ import { movielens } from "../../src/datasets/movielens";
 import { describe } from "../../src/explore/describe";
 import { queryRows, quoted } from "../../src/files/duckdb";
 import { ratingsFrom } from "../../src/ratings/build";
+import { mimeBundle, plainText } from "../../src/show/mime";
 import { testWith } from "../samples";
 
 test("the lecture's table in short, by hand", () => {
@@ -59,4 +60,23 @@ test("no ratings at all are refused", () => {
   expect(() => describe({ ...one, values: new Float64Array(0) })).toThrow(
     "ratings must hold at least one rating, got none",
   );
+});
+
+test("of ratings from a file say which, in a line below the table", () => {
+  const one = ratingsFrom([{ item: 0, user: 0, value: 3 }]);
+  const source = {
+    files: ["my <ratings>.csv"],
+    format: "text, cells apart by a comma",
+    columns: { user: "who", item: "what", value: "stars" },
+    rows: 1,
+    dropped: {},
+    notes: [],
+  };
+  const line =
+    "my <ratings>.csv: text, cells apart by a comma; user = who, item = what, rating = stars; 1 row";
+  const described = describe({ ...one, source });
+  expect(plainText(described)?.split("\n").at(-1)).toBe(line);
+  expect(mimeBundle(described)?.["text/html"]).toContain("my &#60;ratings&#62;.csv: text");
+  expect(described).toEqual(describe(one));
+  expect(plainText(describe(one))).not.toContain("rating =");
 });

@@ -102,6 +102,12 @@ test("an id that a number would change stays text, and so does its column", asyn
   ]);
 });
 
+test("cells that are empty between tabs are empty cells, not blanks in a row", async () => {
+  const read = await readRatings(file("user\titem\tnote\trating\n7\t1\t\t3\n8\t1\t \t4\n"));
+  expect([...read.values]).toEqual([3, 4]);
+  expect(read.source.format).toBe("text, cells apart by a tab, the first line names the columns");
+});
+
 test.each([",", "\t", ";", "|", " ", "::", "^", ":", "~", "§"])(
   "cells may stand apart by %j",
   async (delimiter) => {
@@ -301,14 +307,29 @@ test("progress is told up to the end, and an abort stops at once", async () => {
   const path = file(["user,item,rating", ...rows].join("\n"));
   const steps: number[] = [];
   await readRatings(path, {
-    onProgress: ({ rows, total }) => {
-      expect(total).toBe(20_000);
+    onProgress: ({ share, rows, total }) => {
+      if (rows === 0) return expect([share <= 0.7, total]).toEqual([true, 0]); // the file is gone through
+      expect([share > 0.7, total]).toEqual([true, 20_000]);
       steps.push(rows);
     },
   });
   expect(steps).toEqual([...steps].sort((a, b) => a - b));
   expect(steps.length).toBeGreaterThan(5);
   expect(steps.at(-1)).toBe(20_000);
+
+  // A longer file is told of while DuckDB goes through it; what the listener throws is heard there too.
+  const long = file(
+    `user,item,rating\n${Array.from({ length: 1_500_000 }, (_, k) => `u${k % 1500},i${Math.floor(k / 1500)},3\n`).join("")}`,
+  );
+  const shares: number[] = [];
+  await readRatings(long, { onProgress: ({ share }) => shares.push(share) });
+  expect(shares.filter((share) => share < 0.7).length).toBeGreaterThan(0);
+  expect(shares).toEqual([...shares].sort((a, b) => a - b));
+  expect(shares.at(-1)).toBe(1);
+  const angry = () => {
+    throw new Error("no more");
+  };
+  await expect(readRatings(long, { onProgress: angry })).rejects.toThrow("no more");
 
   const control = new AbortController();
   let told = 0;

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { KernelClient, said } from "./kernelClient";
+import { KernelClient, root, said } from "./kernelClient";
 
 /** A case of the table of the language: files beside the notebook, its cells, and what the last of them says. */
 interface Case {
@@ -16,6 +16,15 @@ interface Case {
 }
 
 const table: Case[] = JSON.parse(readFileSync(join(__dirname, "language.json"), "utf8"));
+
+test("the page of the language has every case, each right in this kernel", () => {
+  const published = readFileSync(join(root, "bench", "language.md"), "utf8");
+  const rows = published.split("\n").filter((line) => /^\| .+? \| [✓✗] \|/.test(line));
+  expect(rows.map((row) => row.split(" | ")[0].slice(2))).toEqual(
+    table.map(({ topic, name }) => `${topic}: ${name}`.replaceAll("|", "\\|")),
+  );
+  expect(rows.filter((row) => !/^\| .+? \| ✓ \|/.test(row))).toEqual([]);
+});
 
 /** One kernel for the whole table: names are declared again and again, as they are in a notebook. */
 const folder = mkdtempSync(join(tmpdir(), "cofi-cells-"));

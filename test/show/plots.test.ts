@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { lecture } from "../../src/datasets/lecture";
 import { generateFilms } from "../../src/datasets/synthetic";
+import { still } from "../../src/platform/stills";
 import { ratingsFrom, ratingsFromTable } from "../../src/ratings/build";
 import { describeFigure, type Figure, logAxis } from "../../src/show/figure";
 import { ratingHistogram } from "../../src/show/histogram";
 import { costCurve, ratingsHeatmap } from "../../src/show/plots";
-import { still } from "../../src/platform/stills";
 
 const { ratings } = lecture();
 const layoutOf = (figure: Figure) =>

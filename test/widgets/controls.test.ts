@@ -3,6 +3,7 @@ import { mimeBundle } from "../../src/show/mime";
 import { button } from "../../src/widgets/button";
 import { checkbox } from "../../src/widgets/checkbox";
 import type { Control } from "../../src/widgets/control";
+import { fitted } from "../../src/widgets/drawn";
 import { dropdown } from "../../src/widgets/dropdown";
 import { interact } from "../../src/widgets/interact";
 import { slider } from "../../src/widgets/slider";
@@ -51,6 +52,32 @@ describe("where no kernel runs", () => {
     } finally {
       printed.mockRestore();
     }
+  });
+});
+
+describe("contents in fewer places", () => {
+  const plotly = "application/vnd.plotly.v1+json";
+  const printed = { "text/plain": "a <b>\n" };
+  const table = { "text/html": "<table></table>", "text/plain": "t" };
+  const figure = { [plotly]: {}, "image/svg+xml": "<svg/>", "text/plain": "f" };
+
+  test("what fits stays as it is", () => {
+    expect(fitted([printed, figure], 2)).toEqual([printed, figure]);
+    expect(fitted([figure], 3)).toEqual([figure]);
+  });
+
+  test("texts go together first, and a figure stays one where it can", () => {
+    expect(fitted([printed, { "text/plain": "b" }, figure], 2)).toEqual([
+      { "text/plain": "a <b>\nb" },
+      figure,
+    ]);
+    expect(fitted([figure, printed, table], 2)[0]).toBe(figure);
+  });
+
+  test("in a single place all of them stand below one another, text escaped", () => {
+    const [{ "text/html": html, "text/plain": text }] = fitted([printed, table, figure], 1);
+    expect(html).toMatch(/<pre>a &#60;b&#62;.*<\/pre>.*<table><\/table>\n<svg\/>$/s);
+    expect(text).toBe("a <b>\nt\nf");
   });
 });
 

@@ -209,6 +209,25 @@ describe("interact", () => {
     expect(reply).toMatchObject({ status: "error", ename: "RangeError", evalue: "first" });
   });
 
+  test("a drawing that puts out more than the first shows all of it, in the places that there are", async () => {
+    const { outputs } = await kernel.execute(
+      `await interact({ more: checkbox("more") }, ({ more }) => {
+         if (more) { console.log("found: <b>1</b>"); show([{ film: "Alien" }]); }
+         return figure([{ x: [1], y: [2] }], { title: more ? "both" : "one", x: { title: "x" }, y: { title: "y" } });
+       }); undefined`,
+    );
+    const { comm_id } = modelOf(outputs, "CheckboxModel").content;
+    await move(comm_id, { value: true });
+    await kernel.waitFor(() => /both/.test(updates().at(-1)?.content.data["text/plain"]));
+    const { "text/plain": text, "text/html": html } = updates().at(-1)!.content.data;
+    expect(text).toMatch(/^found: <b>1<\/b>\nfilm\n─+\nAlien\nFigure: both/);
+    expect(html).toMatch(/found: &#60;b&#62;1.*<td[^>]*>Alien.*<svg /s);
+    await move(comm_id, { value: false });
+    // After a while at rest the figure itself.
+    await kernel.waitFor(() => "application/vnd.plotly.v1+json" in (updates().at(-1)?.content.data ?? {}));
+    expect(updates().at(-1)!.content.data["text/plain"]).toMatch(/^Figure: one/);
+  });
+
   test("long work in a drawing stops by itself once a control has moved on", async () => {
     const { outputs } = await kernel.execute(
       `import { lecture, randomModel, train } from "cofi";

@@ -48,7 +48,7 @@ async function main(): Promise<void> {
  * How much may be added to what the process holds, in percent, before garbage is looked for. V8's own measure lets a
  * kernel of 100 MB grow to twice that by what is left of trivial cells.
  */
-const growth = 20;
+const growth = 8;
 
 /** From now on the garbage of cells is collected before much of it has gathered. */
 function keepHeapSmall(): void {

@@ -14,6 +14,7 @@ import { setDisplay } from "./modules/tslab";
 import { Comms } from "./output/comms";
 import { display, put } from "./output/output";
 import { keepResult } from "./output/results";
+import { reach } from "./reach";
 import { Cell } from "./run/cell";
 import { Debugging } from "./run/debugging";
 import { Interrupts } from "./run/interrupts";
@@ -53,11 +54,13 @@ export class Session {
     try {
       if (call.do === "comm") return await this.comms.take(call);
       if (call.do === "debug") return await this.debug(call);
+      if (call.do === "reach") return await reach(this.checker.scope, call);
       return call.do === "execute" ? await this.execute(call) : this.assist(call);
     } catch (error) {
       // A fault of the kernel's own must not keep the cells after this one from running.
       const failure = failureOf(error);
       console.error(`kernel: ${call.do} failed: ${failure.traceback.join("\n")}`);
+      if (call.do === "reach") return { kind: "thrown", name: failure.ename, message: failure.evalue };
       return call.do === "execute" ? { failure, userExpressions: {} } : {};
     } finally {
       this.busy = false;
@@ -71,7 +74,7 @@ export class Session {
     return {};
   }
 
-  private assist(call: Exclude<Call, { do: "execute" | "comm" | "debug" }>): Content {
+  private assist(call: Exclude<Call, { do: "execute" | "comm" | "debug" | "reach" }>): Content {
     return this.interrupts.protect(() => {
       const code = hideMagics(call.code, this.reading());
       if (call.do === "complete") return completion(this.checker, { ...call, code });

@@ -24,6 +24,16 @@ export interface End {
   how: string;
 }
 
+/** How the process is started. */
+export interface Launch {
+  /** The program that starts it in its turn, with arguments: it shuts the process in. @default none */
+  through?: readonly string[];
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  /** The longest line that is read, in characters. @default any */
+  longest?: number;
+}
+
 export interface EvaluatorEvents {
   line(line: OutputLine): void;
   /** Bytes that came past the streams of Node: a native library's, or a child process's of the cell. */
@@ -31,6 +41,8 @@ export interface EvaluatorEvents {
   /** What the debugger tells. */
   debug(event: DebugEvent): void;
   ended(end: End): void;
+  /** Is told how many bytes have come over any of its streams. */
+  received?(bytes: number): void;
 }
 
 /**
@@ -44,10 +56,16 @@ export class Evaluator {
   private lastId = 0;
   private end: End | undefined;
 
-  constructor(events: EvaluatorEvents) {
+  constructor(events: EvaluatorEvents, { through = [], cwd, env, longest }: Launch = {}) {
     // Nothing that a program prints by chance; the process that runs cells prints it where order matters.
     const mark = `\u0000${randomUUID()}\u0000`;
-    this.child = spawn(process.execPath, [...flags, workerFile("kernel/cells/main"), mark.slice(1, -1)], {
+    const [program, ...given] = [
+      ...through,
+      ...[process.execPath, ...flags, workerFile("kernel/cells/main"), mark.slice(1, -1)],
+    ];
+    this.child = spawn(program, given, {
+      ...(cwd !== undefined && { cwd }),
+      ...(env && { env }),
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
       // Jupyter's signals to the kernel's group are for the kernel: it passes an interrupt on by the pipe. And all
       // that cells start is in a group with this process, to end with it.
@@ -61,17 +79,27 @@ export class Evaluator {
       this.child[name]?.setEncoding("utf8").on("data", (piece: string) => marked.read(piece).forEach(take));
       return () => events.raw(name, marked.end());
     });
-    readLines<FromEvaluator>(this.child.stdio[answersPipe] as Readable, (line) => {
+    // Cells can write to these pipes too: what is no message ends the process, and not the one that reads it.
+    const reading = { broken: () => this.kill(), longest };
+    const answers = this.child.stdio[answersPipe] as Readable;
+    const fromInterrupts = (this.child.stdio as unknown[])[interruptsPipe] as Readable;
+    const takeAnswer = (line: FromEvaluator) => {
       if ("mark" in line) order.take(2, "mark");
       else if ("id" in line) order.take(2, () => this.settle(line.id, { answer: line.answer }));
       else order.take(2, () => events.line(line));
-    });
-    readLines<FromInterrupts>((this.child.stdio as unknown[])[interruptsPipe] as Readable, (line) => {
+    };
+    const takeInterrupt = (line: FromInterrupts) => {
       if ("event" in line) return events.debug(line);
       this.debugging.get(line.debug)?.("answer" in line ? line.answer : new Error(line.refused));
       this.debugging.delete(line.debug);
-    });
+    };
+    readLines(answers, takeAnswer, reading);
+    readLines(fromInterrupts, takeInterrupt, reading);
+    if (events.received)
+      for (const stream of [this.child.stdout, this.child.stderr, answers, fromInterrupts])
+        stream?.on("data", (piece: string) => events.received?.(piece.length));
     for (const pipe of [callsPipe, interruptsPipe]) this.child.stdio[pipe]?.on("error", () => {}); // it ended while it was written to, as "close" tells
+    this.child.on("error", (error) => events.raw("stderr", `${error.message}\n`)); // it could not be started
     this.child.on("exit", () => this.kill()); // what it started and left behind
     this.child.on("close", (code, signal) => {
       for (const end of ends) end();
@@ -116,6 +144,11 @@ export class Evaluator {
       this.debugging.set(debug, (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)));
       this.send(interruptsPipe, { debug, command, given });
     });
+  }
+
+  /** The process's id, where it could be started. */
+  get pid(): number | undefined {
+    return this.child.pid;
   }
 
   /** Ends the process, and with it all that its cells have started. */

@@ -6,21 +6,50 @@ export const answersPipe = 3;
 export const callsPipe = 4;
 export const interruptsPipe = 5;
 
-/** Reads messages between the kernel's two processes: one JSON text a line. */
-export function readLines<T>(stream: Readable, take: (message: T) => void): void {
+/**
+ * Reads messages between the kernel's two processes: one JSON text a line.
+ *
+ * @param broken Is told of a line that is no such message, or longer than `longest` characters; all that comes after
+ *   it is left unread. @default it is thrown
+ */
+export function readLines<T>(
+  stream: Readable,
+  take: (message: T) => void,
+  {
+    broken,
+    longest = Number.POSITIVE_INFINITY,
+  }: { broken?: (error: unknown) => void; longest?: number } = {},
+): void {
   let pieces: string[] = [];
+  let length = 0;
+  let isBroken = false;
   stream.setEncoding("utf8");
   stream.on("data", (chunk: string) => {
+    if (isBroken) return;
+    try {
+      read(chunk);
+    } catch (error) {
+      if (broken === undefined) throw error;
+      isBroken = true;
+      pieces = [];
+      broken(error);
+    }
+  });
+
+  function read(chunk: string): void {
     let from = 0;
     for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", from)) {
       pieces.push(chunk.slice(from, end));
       from = end + 1;
       const line = pieces.join("");
       pieces = [];
+      length = 0;
       take(JSON.parse(line));
     }
+    length += chunk.length - from;
+    if (length > longest) throw new RangeError(`a line must have at most ${longest} characters`);
     if (from < chunk.length) pieces.push(chunk.slice(from));
-  });
+  }
 }
 
 export function toLine(message: object): string {

@@ -35,7 +35,8 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-function descendants(pid: number): number[] {
+/** The processes that a process has started, and those that these have. */
+export function descendants(pid: number): number[] {
   const parents = parentsOfAll();
   const found: number[] = [];
   for (let level = [pid]; level.length > 0; found.push(...level))

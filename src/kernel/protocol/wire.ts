@@ -1,4 +1,5 @@
 import type { Content } from "./message";
+import type { Packed } from "./packed";
 
 /** How a failure is told in Jupyter's protocol. */
 export interface Failure {
@@ -29,8 +30,25 @@ export type Call =
   | { do: "complete"; code: string; cursor: number }
   | { do: "inspect"; code: string; cursor: number }
   | { do: "isComplete"; code: string }
+  | ReachCall
   | DebugCall
   | CommCall;
+
+/** Reads a variable that cells have declared, or calls the function in it; the values are packed. */
+export interface ReachCall {
+  do: "reach";
+  /** The cell that what the function prints belongs to. */
+  cell: string;
+  name: string;
+  arguments?: Packed[];
+}
+
+/** What came of reaching for a variable; a function called asynchronously, `promised`, is waited for. */
+export type Reached =
+  | { kind: "missing" }
+  | { kind: "function" }
+  | { kind: "value"; value: Packed; promised?: true; changed?: Packed[] }
+  | { kind: "thrown"; name: string; message: string; promised?: true };
 
 /** What the panel of variables asks. */
 export type VariablesCall =
@@ -67,6 +85,7 @@ export interface Answers {
   complete: Content;
   inspect: Content;
   isComplete: Content;
+  reach: Reached;
   debug: Content;
   /** Whether it was a message for which there is a target. */
   comm: boolean;

@@ -74,6 +74,9 @@ export const openDatabase: typeof nodes.openDatabase = async () => {
     async run(sql) {
       await all(sql);
     },
+    async follow(sql) {
+      await all(sql);
+    },
     async rows(sql) {
       return (await all(sql)).flatMap((batch) => {
         const columns = batch.schema.fields.map((_, k) => batch.getChildAt(k)!);

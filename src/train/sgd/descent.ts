@@ -1,6 +1,6 @@
 import { inParts } from "../../base/pause";
-import { random } from "../../math/random";
-import { mean as meanOf } from "../../math/statistics";
+import { gridFor } from "../../math/orderless";
+import { keysFor, scattered } from "../../math/random";
 import type { Model } from "../../model/model";
 import { isCentred, markCentred } from "../../ratings/centred";
 import { namesOf } from "../../ratings/ids";
@@ -125,7 +125,7 @@ export async function layOut(
   };
 }
 
-/** Standard deviation of the initial features and weights. */
+/** Standard deviation of the initial features and weights; they are uniform. */
 const initialScale = 0.01;
 
 /** How many ratings at the mean the initial means and biases are damped by. */
@@ -177,8 +177,9 @@ export function goOnFrom(descent: Descent, ratings: Ratings, from: Model, factor
 }
 
 /**
- * Small random features and weights, zero where there is no rating to learn them from; means and biases damped toward
- * the mean of all.
+ * Small random features and weights, uniform in ±√3 · 0.01, zero where there is no rating to learn them from; means and
+ * biases damped toward the mean of all. Each row is drawn for itself and sums have no order, so that the same ratings in
+ * any order, and any part of the rows alone, begin with the same digits.
  */
 export async function initialize(
   { numFeatures, width, W, X, blocks }: Descent,
@@ -189,12 +190,17 @@ export async function initialize(
   const { items, users, values, weights, numItems, numUsers } = ratings;
   const { placeOf, mean, unit } = blocks;
   const [one, bias, mu, alsoOne] = [width - 2, width - 1, width - 2, width - 1];
-  const source = random(seed);
-  const scale = blocks.isConstant ? 0 : initialScale;
-  const draw = async (rows: Float32Array, counts: Int32Array, placeIn: (row: number) => number) => {
+  const scale = blocks.isConstant ? 0 : Math.sqrt(3) * initialScale;
+  const draw = async (
+    rows: Float32Array,
+    key: number,
+    counts: Int32Array,
+    placeIn: (row: number) => number,
+  ) => {
+    const uniform = scattered(key);
     for (let row = 0; row < counts.length; row++) {
       const at = placeIn(row) * width;
-      if (counts[row] > 0) for (let n = 0; n < numFeatures; n++) rows[at + n] = source.normal() * scale;
+      if (counts[row] > 0) for (let n = 0; n < numFeatures; n++) rows[at + n] = uniform(row, n) * scale;
       if (row % 1000 === 0) await pause();
     }
   };
@@ -204,27 +210,48 @@ export async function initialize(
     ofItems[items[k]]++;
     ofUsers[users[k]]++;
   });
-  await draw(X, ofItems, (item) => placeOf[item]);
-  await draw(W, ofUsers, (user) => user);
+  const [keyX, keyW] = keysFor(seed, 2);
+  await draw(X, keyX, ofItems, (item) => placeOf[item]);
+  await draw(W, keyW, ofUsers, (user) => user);
   for (let item = 0; item < numItems; item++) X[item * width + alsoOne] = 1;
   for (let user = 0; user < numUsers; user++) W[user * width + one] = 1;
-  const dampedMeans = async (keys: Int32Array, counts: Int32Array, residual: (k: number) => number) => {
-    const sums = new Float64Array(counts.length);
-    const totals = new Float64Array(counts.length);
-    // Weights whose mean is 1, as in the blocks.
-    const unitWeight = weights ? meanOf(weights) : 1;
+  if (blocks.isConstant) return;
+  const spread = await greatest(values.length, pause, (k) => Math.abs(values[k] - mean));
+  const weightOf = (k: number) => (weights ? weights[k] / blocks.meanWeight : 1);
+  const heaviest = weights ? await greatest(values.length, pause, weightOf) : 1;
+  const dampedMeans = async (
+    keys: Int32Array,
+    length: number,
+    most: number,
+    residual: (k: number) => number,
+  ) => {
+    const sums = new Float64Array(length);
+    const totals = new Float64Array(length);
+    const [grid, ofWeights] = [gridFor(heaviest * most, values.length), gridFor(heaviest, values.length)];
     await inParts(values.length, pause, (k) => {
-      const weight = weights ? weights[k] / unitWeight : 1;
-      sums[keys[k]] += weight * residual(k);
-      totals[keys[k]] += weight;
+      sums[keys[k]] += grid.round(weightOf(k) * residual(k));
+      totals[keys[k]] += ofWeights.round(weightOf(k));
     });
     return sums.map((sum, key) => sum / (totals[key] + damping));
   };
-  if (blocks.isConstant) return;
-  const ofItem = await dampedMeans(items, ofItems, (k) => values[k] - mean);
-  const ofUser = await dampedMeans(users, ofUsers, (k) => values[k] - mean - ofItem[items[k]]);
+  const ofItem = await dampedMeans(items, numItems, spread, (k) => values[k] - mean);
+  // A mean of residuals is no greater than they are.
+  const ofUser = await dampedMeans(users, numUsers, 2 * spread, (k) => values[k] - mean - ofItem[items[k]]);
   for (let item = 0; item < numItems; item++) X[placeOf[item] * width + mu] = ofItem[item] / unit;
   for (let user = 0; user < numUsers; user++) W[user * width + bias] = ofUser[user] / unit;
+}
+
+/** The greatest of the numbers of many places, none of them negative. */
+async function greatest(
+  length: number,
+  pause: () => Promise<void>,
+  of: (place: number) => number,
+): Promise<number> {
+  let most = 0;
+  await inParts(length, pause, (k) => {
+    most = Math.max(most, of(k));
+  });
+  return most;
 }
 
 /**

@@ -124,7 +124,7 @@ export async function factorizeOn(
   const { validation, patience = 3, from, onEpoch } = options;
   const { seed } = settings;
   const pause = pauser(options.signal);
-  const count = blockCountFor(ratings);
+  const count = blockCountFor({ ...ratings, numRatings: ratings.values.length });
   const judge = typeof validation === "function" ? validation : undefined;
   const heldOut = typeof validation === "object" ? validation : undefined;
   const problem = { ...settings, ratings, count, validation: heldOut };
@@ -181,7 +181,7 @@ export async function factorizeOn(
 const eased = 0.7;
 
 /** The settings with their defaults. */
-function settingsOf(options: FactorizeOptions) {
+export function settingsOf(options: FactorizeOptions) {
   const { from, lambda = 0.04, biasLambda = 0.005, seed = 0 } = options;
   const { numFeatures = from?.numFeatures ?? 50 } = options;
   const { epochs = from ? 6 : 20, learningRate = 0.03 } = options;
@@ -212,14 +212,8 @@ export async function errorHeldOut(solver: SgdSolver): Promise<number> {
 function checkFactorizing(ratings: Ratings, options: FactorizeOptions): void {
   checkOptions(options, names);
   checkWeights(ratings);
-  const { numFeatures, lambda, biasLambda, epochs, learningRate, seed, threads, validation, patience, from } =
-    options;
-  if (numFeatures !== undefined) checkCount("numFeatures", numFeatures);
-  if (lambda !== undefined) checkNotNegative("lambda", lambda);
-  if (biasLambda !== undefined) checkNotNegative("biasLambda", biasLambda);
-  if (epochs !== undefined) checkCount("epochs", epochs, 0);
-  if (learningRate !== undefined) checkPositive("learningRate", learningRate);
-  if (seed !== undefined) checkFinite("seed", seed);
+  checkSettings(options);
+  const { numFeatures, threads, validation, patience, from } = options;
   if (threads !== undefined) checkCount("threads", threads);
   if (patience !== undefined) checkCount("patience", patience);
   if (from !== undefined) {
@@ -231,6 +225,17 @@ function checkFactorizing(ratings: Ratings, options: FactorizeOptions): void {
     for (const kind of ["item", "user"] as const) placesBefore(kind, ratings, from, "from");
   }
   if (typeof validation === "object") checkSameSize(ratings, validation);
+}
+
+/** The settings that a factorization has anywhere are in their ranges. */
+export function checkSettings(options: FactorizeOptions): void {
+  const { numFeatures, lambda, biasLambda, epochs, learningRate, seed } = options;
+  if (numFeatures !== undefined) checkCount("numFeatures", numFeatures);
+  if (lambda !== undefined) checkNotNegative("lambda", lambda);
+  if (biasLambda !== undefined) checkNotNegative("biasLambda", biasLambda);
+  if (epochs !== undefined) checkCount("epochs", epochs, 0);
+  if (learningRate !== undefined) checkPositive("learningRate", learningRate);
+  if (seed !== undefined) checkFinite("seed", seed);
 }
 
 function placeOfLowest(values: readonly number[]): number {

@@ -27,7 +27,7 @@ type Settings = Omit<SgdProblem, "ratings" | "count"> & { count?: number };
 
 /** A few epochs from there, in plain TypeScript or on so many threads: all numbers that come of it. */
 async function run(threads: "plain" | number, ratings: Ratings, settings: Settings) {
-  const problem = { count: blockCountFor(ratings), ...settings, ratings, validation: ratings };
+  const problem = { count: blockCountFor({ ...ratings, numRatings: ratings.values.length }), ...settings, ratings, validation: ratings };
   const solver =
     threads === "plain"
       ? await plainSgd(problem, pause)

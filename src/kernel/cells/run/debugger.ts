@@ -26,6 +26,9 @@ const ofSlot = /^ꞏ(.+)$/;
 /** How many of the inspector's steps may be one step: in a loop on a single line there is no end to them. */
 const mostSteps = 50;
 
+/** After how many milliseconds a question to the cells' thread that has no answer is followed by another. */
+const firstNudge = 20;
+
 /** The cells' one thread, as the debug adapter protocol has it. */
 const threadId = 1;
 
@@ -254,9 +257,29 @@ export class Debugger {
   }
 
   private post<T>(method: string, params: object = {}): Promise<T> {
-    return new Promise((resolve, reject) =>
-      this.inspector.post(method, params, (error, result) => (error ? reject(error) : resolve(result as T))),
-    );
+    return new Promise((resolve, reject) => {
+      const nudge = this.nudge();
+      this.inspector.post(method, params, (error, result) => {
+        nudge.stop();
+        return error ? reject(error) : resolve(result as T);
+      });
+    });
+  }
+
+  /**
+   * Asks for nothing in particular, less and less often, until it is stopped. Under Node 26 a question to a thread
+   * that stands still is now and then not heard before the next one comes.
+   */
+  private nudge(): { stop(): void } {
+    let timer: NodeJS.Timeout;
+    const again = (time: number) => {
+      timer = setTimeout(() => {
+        this.inspector.post("Runtime.getIsolateId");
+        again(2 * time);
+      }, time);
+    };
+    again(firstNudge);
+    return { stop: () => clearTimeout(timer) };
   }
 }
 

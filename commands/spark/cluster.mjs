@@ -1,0 +1,142 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { runCommand } from "../programs/command.mjs";
+import { spawnGuarded } from "../programs/guarded.mjs";
+import { endTree } from "../programs/process-tree.mjs";
+import { Problem } from "../project/problem.mjs";
+import { sparkPython } from "./setup.mjs";
+
+const loopback = "127.0.0.1";
+
+/**
+ * A standalone cluster on this machine's loopback: a master and some workers, each a process of its own.
+ *
+ * @param options.workers How many. @default 2
+ * @param options.cores Of each. @default 1
+ * @param options.memory Of each. @default "1500m"
+ * @returns `url`; `folder`, which all write to; `killWorker(k)`, with its executor, at once; `stop()`, which ends all and
+ *   leaves nothing behind.
+ */
+export async function startCluster({ workers = 2, cores = 1, memory = "1500m" } = {}) {
+  const { output } = await runCommand(sparkPython, ["-c", "import pyspark; print(pyspark.__file__)"]);
+  const home = dirname(output.trim().split("\n").at(-1));
+  const folder = mkdtempSync(join(tmpdir(), "cofi-cluster-"));
+  const port = await freePort();
+  const env = {
+    ...process.env,
+    ...{
+      SPARK_HOME: home,
+      SPARK_LOCAL_IP: loopback,
+      SPARK_DAEMON_MEMORY: "256m",
+      PYSPARK_PYTHON: sparkPython,
+    },
+    SPARK_MASTER_OPTS: "-Dspark.master.ui.enabled=false -Dspark.worker.timeout=10",
+  };
+  const start = (kind, ...args) =>
+    spawnGuarded(join(home, "bin", "spark-class"), [`org.apache.spark.deploy.${kind}`, ...args], {
+      env: { ...env, SPARK_LOCAL_DIRS: folder },
+      stdout: "ignore",
+      stderr: "ignore",
+    });
+  const url = `spark://${loopback}:${port}`;
+  const ui = ["--webui-port", "0"];
+  const master = start("master.Master", "--host", loopback, "--port", String(port), ...ui);
+  const processes = [master];
+  const stop = async () => {
+    const ended = processes.map((one) =>
+      one.exitCode === null && one.signalCode === null
+        ? new Promise((resolve) => one.once("close", resolve))
+        : undefined,
+    );
+    processes.forEach(endTree);
+    await Promise.all(ended);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    await answers(port);
+    for (let k = 0; k < workers; k++) {
+      const work = join(folder, `worker-${k}`);
+      mkdirSync(work);
+      const size = ["-c", String(cores), "-m", memory, "-d", work];
+      processes.push(start("worker.Worker", "--host", loopback, ...ui, ...size, url));
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, folder, killWorker: (k) => endTree(processes[k + 1]), stop };
+}
+
+/** A server of Spark Connect on loopback, on two cores. */
+export async function startConnect({ master = "local[2]", memory = "1500m" } = {}) {
+  const { output } = await runCommand(sparkPython, ["-c", "import pyspark; print(pyspark.__file__)"]);
+  const home = dirname(output.trim().split("\n").at(-1));
+  const folder = mkdtempSync(join(tmpdir(), "cofi-connect-"));
+  const port = await freePort();
+  const conf = {
+    "spark.connect.grpc.binding.port": port,
+    "spark.connect.grpc.binding.address": loopback,
+    "spark.ui.enabled": false,
+    "spark.local.dir": folder,
+    "spark.sql.warehouse.dir": join(folder, "warehouse"),
+    "spark.sql.artifact.isolation.enabled": true,
+    "spark.driver.memory": memory,
+    "spark.driver.host": loopback,
+    "spark.driver.bindAddress": loopback,
+  };
+  const server = spawnGuarded(
+    join(home, "bin", "spark-submit"),
+    [
+      ...["--master", master, "--class", "org.apache.spark.sql.connect.service.SparkConnectServer"],
+      ...Object.entries(conf).flatMap(([name, value]) => ["--conf", `${name}=${value}`]),
+      "spark-internal",
+    ],
+    {
+      cwd: folder,
+      env: { ...process.env, SPARK_HOME: home, SPARK_LOCAL_IP: loopback, PYSPARK_PYTHON: sparkPython },
+      stdout: "ignore",
+      stderr: "ignore",
+    },
+  );
+  const stop = async () => {
+    const ended = new Promise((resolve) => server.once("close", resolve));
+    endTree(server);
+    await ended;
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    await answers(port);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: `sc://${loopback}:${port}`, stop };
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, loopback, () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Waits until something answers at a port. */
+async function answers(port) {
+  for (let tries = 0; tries < 600; tries++) {
+    const found = await new Promise((resolve) => {
+      const socket = connect({ host: loopback, port });
+      socket.once("connect", () => resolve(true) || socket.destroy());
+      socket.once("error", () => resolve(false));
+    });
+    if (found) return;
+    await sleep(200);
+  }
+  throw new Problem("Spark did not start within two minutes: see whether Java runs.");
+}

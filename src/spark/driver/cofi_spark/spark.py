@@ -1,0 +1,166 @@
+"""The Spark session: started, told what to send to the workers, and asked whether these can work."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+import zipfile
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from . import PACKAGES
+from .protocol import Fault, Link
+
+# Rounds of few large tasks: what Spark would merge, or send to everybody, is known better here.
+SETTINGS = {
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "100000",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.autoBroadcastJoinThreshold": str(64 << 20),
+}
+
+# Fixed once the session runs: of a server over Spark Connect they are its own.
+STATIC = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.catalogImplementation": "in-memory",
+}
+
+
+class Cluster:
+    """A running session, and the folder that driver and workers share."""
+
+    def __init__(self, link: Link, options: dict) -> None:
+        self.link = link
+        self.options = options
+        self.is_remote = "remote" in options
+        with open(options["kernels"], "rb") as file:
+            self.wasm = file.read()
+        self.spark = self._start()
+        link.stop_work = self._stop_work
+        self._ship()
+        self.storage = f"{options['storage'].rstrip('/')}/cofi-{uuid.uuid4().hex}"
+        self.slots = options.get("parallelism") or self._count_slots()
+        self.spark.conf.set("spark.sql.shuffle.partitions", str(max(self.slots, 2)))
+        self._names = 0
+        self._check_workers()
+
+    def _start(self) -> SparkSession:
+        options = self.options
+        builder = SparkSession.builder.appName("Cofi")
+        settings = dict(SETTINGS)
+        if self.is_remote:
+            builder = builder.remote(options["remote"])
+        else:
+            builder = builder.master(options["master"])
+            settings.update(STATIC)
+            settings["spark.local.dir"] = options["scratch"]
+            settings["spark.sql.warehouse.dir"] = os.path.join(options["scratch"], "warehouse")
+            if "memory" in options:
+                settings["spark.driver.memory"] = settings["spark.executor.memory"] = options["memory"]
+            if options["isHere"]:
+                settings["spark.driver.host"] = settings["spark.driver.bindAddress"] = "127.0.0.1"
+        settings.update(options.get("conf", {}))
+        for name, value in settings.items():
+            builder = builder.config(name, value)
+        spark = builder.getOrCreate()
+        if self.is_remote:
+            for name, value in {**SETTINGS, **options.get("conf", {})}.items():
+                spark.conf.set(name, value)
+        else:
+            spark.sparkContext.setLogLevel("WARN")
+        return spark
+
+    def _ship(self) -> None:
+        """This package goes to the workers, and what it needs of others."""
+        here = os.path.dirname(os.path.abspath(__file__))
+        code = os.path.join(self.options["scratch"], "cofi_spark.zip")
+        with zipfile.ZipFile(code, "w") as archive:
+            for name in sorted(os.listdir(here)):
+                if name.endswith(".py"):
+                    archive.write(os.path.join(here, name), f"cofi_spark/{name}")
+        packages = f"{self.options['packages']}#{PACKAGES}"
+        if self.is_remote:
+            self.spark.addArtifacts(code, pyfile=True)
+            self.spark.addArtifacts(packages, archive=True)
+        else:
+            self.spark.sparkContext.addPyFile(code)
+            if not self.options["master"].startswith("local"):
+                self.spark.sparkContext.addArchive(packages)
+
+    def _count_slots(self) -> int:
+        """How many tasks run at a time, as Spark cuts what nobody has cut."""
+        parts = self.spark.range(100_000).select(F.spark_partition_id().alias("part"))
+        return parts.agg(F.max("part")).first()[0] + 1
+
+    def _check_workers(self) -> None:
+        """Every worker runs the kernel, and writes where the driver reads.
+
+        :raises Fault: where one does not.
+        """
+        wasm = self.wasm
+
+        def check(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            from cofi_spark.kernel import Memory
+
+            Memory(wasm, 1)
+            yield from batches
+
+        path = self.new_path("check")
+        tried = self.spark.range(0, self.slots, numPartitions=self.slots).mapInArrow(check, "id long")
+        self.write(tried, path)
+        try:
+            found = self.spark.read.schema("id long").parquet(path).count()
+        except Exception:
+            found = 0
+        if found != self.slots:
+            raise Fault(
+                f"storage must be a folder that all of the cluster writes and reads, got {self.options['storage']}: "
+                f"of {self.slots} files that the workers wrote the driver found {found}"
+            )
+
+    def new_path(self, name: str) -> str:
+        """A path in storage that nothing else has."""
+        self._names += 1
+        return f"{self.storage}/{name}-{self._names}"
+
+    def write(self, frame: DataFrame, path: str, compression: str = "none") -> None:
+        frame.write.mode("overwrite").option("compression", compression).parquet(path)
+
+    def stored(self, frame: DataFrame, name: str, compression: str = "zstd") -> DataFrame:
+        """The same table, computed once and read from storage from now on."""
+        path = self.new_path(name)
+        self.write(frame, path, compression)
+        return self.spark.read.schema(frame.schema).parquet(path)
+
+    def table(self, columns: dict[str, np.ndarray]) -> DataFrame:
+        """A table of numbers that the driver has."""
+        return self.spark.createDataFrame(
+            pa.table({name: pa.array(values) for name, values in columns.items()})
+        )
+
+    def remove(self, path: str) -> None:
+        """Removes a folder of storage, as far as this end of the line can."""
+        local = path[len("file://") :] if path.startswith("file://") else path
+        if "://" not in local:
+            shutil.rmtree(local, ignore_errors=True)
+        elif not self.is_remote:
+            hadoop = self.spark._jvm.org.apache.hadoop.fs.Path(path)
+            hadoop.getFileSystem(self.spark._jsparkSession.sessionState().newHadoopConf()).delete(
+                hadoop, True
+            )
+
+    def _stop_work(self) -> None:
+        if self.is_remote:
+            self.spark.interruptAll()
+        else:
+            self.spark.sparkContext.cancelAllJobs()
+
+    def close(self) -> None:
+        self.remove(self.storage)
+        self.spark.stop()
