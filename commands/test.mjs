@@ -42,6 +42,7 @@ export async function test(args) {
   const checks = [
     { what: "style", program: join(modules, "@biomejs", "biome", "bin", "biome"), options: ["check"] },
     { what: "types", program: tsc, options: ["--noEmit", "-p", "test"] },
+    { what: "types of browsers", program: tsc, options: ["--noEmit", "-p", "src/platform/browser"] },
     { what: "tests", program: join(modules, "vitest", "vitest.mjs"), options: forVitest(args, quick) },
   ];
   for (const { what, program, options } of checks) {

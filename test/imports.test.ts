@@ -40,6 +40,7 @@ const rooms = [
   // the module's table of contents
   "",
   // the programs around it
+  "kernel/web",
   "kernel/protocol",
   // cells: check → run → show
   "kernel/cells/compiler",
@@ -55,6 +56,7 @@ const rooms = [
   "kernel/cells",
   "kernel/requests",
   "kernel",
+  "kernel/browser",
 ];
 
 /** The rooms of what runs in the reader's browser, which take only types from `src`. */
@@ -70,8 +72,10 @@ const commandRooms = ["project", "programs", "setup", "pages", "course", "spark"
 const owners: Record<string, RegExp> = {
   "@duckdb/node-api": /^platform\/database$/,
   "@duckdb/node-bindings": /^platform\/database$/,
-  "@tensorflow/tfjs": /^(platform\/(browser\/)?tensors|base\/tensorflow)$/,
-  "@tensorflow/tfjs-backend-wasm": /^platform\/(browser\/)?tensors$/,
+  "@duckdb/duckdb-wasm": /^platform\/browser\/database$/,
+  "@noble/hashes": /^platform\/browser\/hash$/,
+  "@tensorflow/tfjs": /^(platform\/(browser\/)?tensors|platform\/browser\/tensorflow|base\/tensorflow)$/,
+  "@tensorflow/tfjs-backend-wasm": /^platform\/(browser\/)?(tensors|tensorflow)$/,
   "@zip.js/zip.js": /^files\/unpack$/,
   "cli-progress": /^platform\/terminal$/,
   "danfojs-node": /^platform\/(browser\/)?frames$/,
@@ -80,19 +84,24 @@ const owners: Record<string, RegExp> = {
   minisearch: /^datasets\/titles$/,
   "read-excel-file": /^platform\/(browser\/)?workbook$/,
   "xxhash-wasm": /^files\/zstd$/,
+  "node-inspect-extracted": /^(platform\/browser\/inspect|kernel\/web\/util)$/,
+  "path-browserify": /^kernel\/web\/path$/,
+  string_decoder: /^kernel\/web\/stringDecoder$/,
   tslab: /^kernel\/cells\/modules\/tslab$/,
-  typescript: /^kernel\/cells\/compiler\/typescript$/,
-  zeromq: /^kernel\/protocol\/channels$/,
+  typescript: /^kernel\/cells\/compiler\/(typescript|load\.browser)$/,
+  zeromq: /^kernel\/protocol\/sockets$/,
 };
 
 /** What is declared and never imported by name, and what for. */
 const notImported: Record<string, string> = {
   "@biomejs/biome": "checks the style: commands/test.mjs runs its program",
-  "@tensorflow/tfjs-node": "base/tensorflow.ts loads it by its place, where it could be built",
+  "@tensorflow/tfjs-node": "platform/tensors.ts loads it by its place, where it could be built",
   "@types/cli-progress": "types",
   "@types/node": "types",
   "@types/plotly.js": "types of figures, for whoever writes them in a notebook",
   assemblyscript: "compiles the kernels: commands/setup/assembly.mjs runs its program",
+  buffer: "Node's module of that name as a browser has it, in src/kernel/web",
+  events: "the same",
   cofi: "the project itself, so that notebooks find it by its name",
   esbuild: "makes one script of the pages' many: commands/site/bundle.mjs",
   mathjax: "commands/site/html.mjs copies it beside the exported pages",
@@ -172,9 +181,9 @@ describe.each([
   });
 });
 
-/** The package that an import is of; none where it is of Node itself. */
+/** The package that an import is of; none where it is of Node itself, or of what the bundler embeds. */
 const packageOf = (target: string): string | undefined => {
-  if (target.startsWith("node:") || builtinModules.includes(target)) return undefined;
+  if (/^(node|embedded):/.test(target) || builtinModules.includes(target)) return undefined;
   return target
     .split("/")
     .slice(0, target.startsWith("@") ? 2 : 1)
@@ -203,11 +212,11 @@ describe("packages", () => {
       for (const file of files) expect(file, `${file} imports ${name}`).toMatch(owners[name]);
   });
 
-  test("that src imports come with the packed module, or by choice; those of the kernel, which is not packed, do not", () => {
+  test("that src imports come with the packed module, or by choice; those of the kernel and of browsers, which are not packed, do not", () => {
     for (const [name, files] of inSrc) {
-      const ofKernel = files.every((file) => file.startsWith("kernel/"));
+      const apart = files.every((file) => /^(kernel|platform\/browser)\//.test(file));
       const byChoice = manifest.peerDependenciesMeta[name]?.optional && manifest.peerDependencies[name];
-      const declared = ofKernel ? manifest.devDependencies[name] : (manifest.dependencies[name] ?? byChoice);
+      const declared = apart ? manifest.devDependencies[name] : (manifest.dependencies[name] ?? byChoice);
       expect(declared, name).toMatch(/^\d/);
       if (byChoice) expect(manifest.devDependencies[name], name).toBe(byChoice);
     }

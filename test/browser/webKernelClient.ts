@@ -1,37 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join } from "node:path";
 import type { Page } from "playwright-core";
 import type { Executed, Message } from "../kernel/kernelClient";
-
-export const root = join(__dirname, "..", "..");
-
-const types: Record<string, string> = {
-  ".js": "text/javascript",
-  ".json": "application/json",
-  ".html": "text/html",
-};
-
-/** Serves `dist/browser` and an empty page, with or without the headers that let workers share memory. */
-export async function serve(isolated: boolean): Promise<{ address: string; server: Server }> {
-  const server = createServer((request, response) => {
-    const name = new URL(request.url ?? "", "http://localhost").pathname.slice(1);
-    if (isolated) {
-      response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-      response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
-    }
-    if (name === "")
-      return response.setHeader("Content-Type", "text/html").end("<!doctype html><title>page</title>");
-    const file = join(root, "dist", "browser", name);
-    if (!existsSync(file)) return response.writeHead(404).end();
-    response.setHeader("Content-Type", types[extname(name)] ?? "application/octet-stream");
-    createReadStream(file).pipe(response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server };
-}
 
 /** A front end of the simplest kind, in a page: it starts a kernel, sends requests and keeps all that it hears. */
 export class WebKernelClient {

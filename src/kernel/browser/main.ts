@@ -63,11 +63,11 @@ const kernel = start();
 scope.onmessage = ({ data }) => {
   const message = data as FromPage;
   if ("configure" in message) return configure(message.configure);
-  configure({}); // which counts where the page has not said more before
   if ("files" in message) {
     Object.assign(source.notebook, message.files);
     return source.give(message.files);
   }
+  configure({}); // which counts where the page has not said more before
   try {
     const read = readPageMessage(message);
     void kernel.then(() => take(read.channel, read.message));

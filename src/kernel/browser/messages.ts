@@ -12,7 +12,7 @@
  *    that needs the compiler waits until it is loaded.
  * 3. `interrupt_request` on `control` stops the running cell and is answered at once, also while a cell holds the
  *    thread. What can be stopped where it stands (whatever awaits, loops of cells, training) leaves all variables as
- *    they are. What can't within `patience` is ended with the worker that runs cells: the cell fails with
+ *    they are. What can't within three seconds is ended with the worker that runs cells: the cell fails with
  *    `ProcessEnded`, whose text says that the variables are lost, and the kernel goes on with a new one.
  * 4. After the reply to `shutdown_request` the worker closes itself; for a restart the page starts another.
  * 5. The notebook's files are kept in memory, by their path from the notebook's folder (`data/ratings.csv`). The page
@@ -60,6 +60,3 @@ export interface FilesMessage {
 
 export type FromPage = JupyterMessage | Configure | FilesMessage;
 export type ToPage = JupyterMessage | FilesMessage;
-
-/** How long what runs may take to stop when it is interrupted, in milliseconds, before its worker is ended. */
-export const patience = 3000;

@@ -1,4 +1,3 @@
-import { patience } from "../browser/messages";
 import { type ChildWorker, scope, startWorker } from "../web/worker";
 import type { Content } from "./message";
 import type { Answers, Call, CommParts, Output, ToEvaluator } from "./wire";
@@ -56,6 +55,9 @@ export const source: {
 
 /** The place of the flag that an interrupt came, in what is shared. */
 const pending = 4;
+
+/** How long what runs may take to stop when it is interrupted, in milliseconds, before its worker is ended. */
+const patience = 3000;
 
 /** The worker that runs cells, and how it is interrupted while code holds it. */
 export class Evaluator {

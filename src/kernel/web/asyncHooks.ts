@@ -8,10 +8,17 @@ type Context = ReadonlyMap<object, unknown>;
 const root: Context = new Map();
 let current: Context = root;
 
+const { queueMicrotask: later } = globalThis;
+const leave = () => {
+  current = root;
+};
+
 export const contexts = {
   now: (): Context => current,
+  /** Goes on in a context, until the running piece of code ends or waits again. */
   enter(context: Context): void {
     current = context;
+    if (context !== root) later(leave);
   },
   /** A function that runs in the context in which it was made one. */
   bind<Given extends unknown[], Result>(run: (...given: Given) => Result): (...given: Given) => Result {

@@ -227,7 +227,10 @@ export function rmdirSync(path: Path): void {
 
 export function rmSync(path: Path, options: { recursive?: boolean; force?: boolean } = {}): void {
   const place = placeOf(path);
-  if (files.has(place)) return unlinkSync(place);
+  if (files.has(place)) {
+    unlinkSync(place);
+    return;
+  }
   if (!folders.has(place)) {
     if (options.force) return;
     throw missing("rm", path);
@@ -242,7 +245,8 @@ export function renameSync(from: Path, to: Path): void {
   const file = files.get(source);
   if (file !== undefined) {
     writeFileSync(target, file.data as never);
-    return unlinkSync(source);
+    unlinkSync(source);
+    return;
   }
   if (!folders.has(source)) throw missing("rename", from);
   mkdirSync(target, { recursive: true });

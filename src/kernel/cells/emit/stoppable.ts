@@ -20,9 +20,19 @@ export function stoppable(own: string): Compiler.TransformerFactory<Compiler.Sou
       return factory.createCallExpression(member, undefined, given);
     }
 
+    /** Where all loops ask, most turns only count: `if (--own.left < 0) own.turn();`. */
+    function countedTurn(): Compiler.Statement {
+      const left = factory.createPropertyAccessExpression(factory.createIdentifier(own), "left");
+      const count = factory.createPrefixUnaryExpression(ts.SyntaxKind.MinusMinusToken, left);
+      return factory.createIfStatement(
+        factory.createLessThan(count, factory.createNumericLiteral(0)),
+        factory.createExpressionStatement(call("turn")),
+      );
+    }
+
     /** The body of a loop, with the question before it. */
     function asking(body: Compiler.Statement): Compiler.Statement {
-      const turn = factory.createExpressionStatement(call("turn"));
+      const turn = engine.asksInLoops ? countedTurn() : factory.createExpressionStatement(call("turn"));
       const statements = ts.isBlock(body) ? body.statements : [body];
       return ts.setTextRange(factory.createBlock([turn, ...statements], ts.isBlock(body)), body);
     }

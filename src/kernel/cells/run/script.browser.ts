@@ -11,5 +11,5 @@ export const isScript = (file: string): boolean => names.has(file);
 export function runScript(code: string, file: string): unknown {
   names.add(file);
   // biome-ignore lint/security/noGlobalEval: running the reader's code is what this is for.
-  return (0, eval)(`${code}\n//# sourceURL=${file}`);
+  return globalThis.eval(`${code}\n//# sourceURL=${file}`);
 }
