@@ -81,11 +81,38 @@ async function bundle(outdir) {
   await build({ ...options, entryPoints: { duckdb: join(duckdb, "duckdb-browser.mjs") }, format: "esm" });
   await build({
     ...options,
+    entryPoints: { danfo: join(modules, "danfojs-node", "dist", "danfojs-base", "index.js") },
+    plugins: [givenPackages],
+    format: "esm",
+  });
+  await build({
+    ...options,
     entryPoints: { tensorflow: src("platform/browser/tensorflow.ts") },
     format: "iife",
     globalName: "tensorflow",
   });
 }
+
+/**
+ * danfo asks for TensorFlow's native build, and is given what `tf` has loaded, which is there before any frame is; and
+ * for plotly, which is that of the page, if it has any.
+ */
+const given = {
+  "@tensorflow/tfjs-node": 'globalThis[Symbol.for("cofi.tensorflow")]',
+  "plotly.js-dist-min": "globalThis.Plotly",
+};
+
+const givenPackages = {
+  name: "given packages",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^[@p]/ }, ({ path }) =>
+      path in given ? { path, namespace: "given" } : undefined,
+    );
+    bundler.onLoad({ filter: /.*/, namespace: "given" }, ({ path }) => ({
+      contents: `module.exports = ${given[path]};`,
+    }));
+  },
+};
 
 /** The types of the module, so that the folder can be taken elsewhere. */
 function copyTypes(folder) {

@@ -65,7 +65,7 @@ describe.each([
     page.on("request", (request) => asked.push(request.url()));
     page.on("pageerror", (error) => complaints.push(error.message));
     await page.goto(`${address}/course/page.html`);
-    expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated);
+    expect(await page.evaluate("crossOriginIsolated")).toBe(isolated);
   });
 
   afterAll(async () => {
@@ -179,7 +179,7 @@ describe.each([
         missing: await said(() => cofi.readRatings("nothing.csv")),
         json: await said(() => cofi.readRatings(new File(['{"user":1,"item":2,"rating":3}'], "r.json"))),
         model: await said(() => cofi.saveModel("model", cofi.randomModel({ ...ratings, numFeatures: 2 }))),
-        zone: await said(() => cofi.sql(new File(["user,item,rating\\n1,2,3\\n"], "r.csv"), "SELECT rating::VARCHAR::TIMESTAMPTZ AS t FROM ratings")),
+        zone: await said(() => cofi.sql(new File(["user,item,rating\\n1,2,3\\n"], "r.csv"), "SELECT epoch(TRY_CAST('2020-01-01' AS TIMESTAMPTZ)) AS t FROM ratings")),
       };`);
     expect(refused).toEqual({
       missing: "nothing.csv: no such file",
@@ -204,6 +204,14 @@ describe.each([
     history.forEach((cost, k) => {
       expect(cost).toBeCloseTo(inNode.history[k], 3);
     });
+  });
+
+  test("makes data frames, and ratings of them", async () => {
+    const body = `const frame = await cofi.toFrame(cofi.lecture().ratings);
+      const fives = await cofi.ratingsFromFrame(frame.query(frame.rating.eq(5)));
+      return [frame.shape, fives.itemIds, fives.userIds, [...fives.values], frame.head(2).values];`;
+    const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+    expect(await inPage(body)).toEqual(await new AsyncFunction("cofi", body)(cofi));
   });
 
   test("asks nobody but its own server, and complains of nothing", () => {

@@ -20,6 +20,8 @@ export function loadTensorFlow(): TensorFlow {
   const tf = new Function(
     `${scriptOf("tensorflow.js")}; return tensorflow;`,
   )() as typeof import("./tensorflow");
+  // For danfo, which computes with it too.
+  Object.assign(globalThis, { [Symbol.for("cofi.tensorflow")]: tf });
   tf.env().set("PROD", true);
   tf.setWasmPaths(Object.fromEntries(builds.map((name) => [name, beside(name)])));
   startWasm(tf);
