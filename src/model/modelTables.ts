@@ -1,6 +1,5 @@
 /** The two tables that a model is stored as, and how they are read again: of one model, and of a posterior's samples. */
 import { type Batch, type Column, listsIn, query, quoted } from "../files/duckdb";
-import { join } from "../platform/paths";
 import type { Id } from "../ratings/ratings";
 import type { Model, ModelSize } from "./model";
 import type { Posterior, Sample, Trace } from "./posterior";

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { onAbort } from "../base/pause";
-import { compiledFile } from "../base/project";
+import { compiledFile } from "../platform/project";
 import type { Environment } from "./environment";
 import { Log } from "./log";
 

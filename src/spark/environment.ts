@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { projectFolder } from "../base/project";
+import { projectFolder } from "../platform/project";
 
 /** What a driver is started with. */
 export interface Environment {

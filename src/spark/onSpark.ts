@@ -1,6 +1,6 @@
 /** The way onto a Spark cluster. */
 import { checkCount, checkOptions, optionNames } from "../base/check";
-import { compiledFile } from "../base/project";
+import { compiledFile } from "../platform/project";
 import { Driver } from "./driver";
 import { findEnvironment } from "./environment";
 import { checkMaster, checkRemote, isHere } from "./probe";

@@ -164,7 +164,7 @@ function sayWhereChangesAre(say: (text: string, options: object) => void): void 
   say(
     "What you change is kept in this browser, on this device. File, Download takes a notebook with you; " +
       "deleting a notebook in the list of files brings the original back.",
-    { autoClose: 12_000 },
+    { autoClose: false },
   );
 }
 
