@@ -147,7 +147,10 @@ describe("the site, in a subfolder of a plain web server", () => {
     expect(await lab.evaluate("crossOriginIsolated")).toBe(false);
     const told = lab.locator(".Toastify", { hasText: "kept in this browser" });
     await told.waitFor();
-    await told.getByRole("button", { name: /close|dismiss/i }).first().click();
+    await told
+      .getByRole("button", { name: /close|dismiss/i })
+      .first()
+      .click();
     await runAll(lab);
     expect(saidIn(await kept(lab))).toEqual(saidIn(stored));
     // Plotly's figures are drawn, and code has colours.
