@@ -9,6 +9,8 @@ const platform = inRoot("src", "platform");
 export const browserOptions = {
   bundle: true,
   platform: "browser",
+  // `name.browser.ts` stands in the place of `name.ts` where there is one.
+  resolveExtensions: [".browser.ts", ".ts", ".mjs", ".js", ".json"],
   target: "es2022",
   minify: true,
   legalComments: "none",

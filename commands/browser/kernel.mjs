@@ -35,8 +35,6 @@ async function bundled(entry, { plugins = [], ...texts }) {
     write: false,
     format: "iife",
     charset: "utf8",
-    // `name.browser.ts` stands in the place of `name.ts` where there is one.
-    resolveExtensions: [".browser.ts", ".ts", ".js", ".json"],
     alias: Object.fromEntries(
       Object.entries(standIns).map(([name, file]) => [
         `node:${name}`,

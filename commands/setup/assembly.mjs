@@ -14,8 +14,10 @@ export const kernels = [shared, single];
 /** Compiles the kernels of src/wasm/assembly to WebAssembly with SIMD. */
 export async function compileKernels() {
   mkdirSync(dirname(shared), { recursive: true });
-  await compile(shared, ["--enable", "simd,threads", "--sharedMemory"]);
-  await compile(single, ["--enable", "simd"]);
+  await Promise.all([
+    compile(shared, ["--enable", "simd,threads", "--sharedMemory"]),
+    compile(single, ["--enable", "simd"]),
+  ]);
 }
 
 async function compile(target, features) {

@@ -1,7 +1,7 @@
 /** Which exercises of the pages in a folder are done: kept in a small file beside the pages. */
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { checkOptions } from "../base/check";
+import { filesInFolder, removeText, replaceText, textOf, workingFolder } from "../platform/ownFolder";
+import { join } from "../platform/paths";
 import { escaped } from "../show/figure";
 import { type MimeBundle, Shown } from "../show/mime";
 import { tableText } from "../show/tableForms";
@@ -69,8 +69,8 @@ export class Course extends Shown {
  */
 export function course(options: { reset?: boolean; folder?: string } = {}): Course {
   checkOptions(options, ["reset", "folder"]);
-  const { reset = false, folder = process.cwd() } = options;
-  if (reset) rmSync(recordIn(folder), { force: true });
+  const { reset = false, folder = workingFolder() } = options;
+  if (reset) removeText(recordIn(folder));
   const answered = new Set(answeredIn(folder));
   return new Course(
     pagesIn(folder).map(({ file, title, exercises }) => ({
@@ -86,15 +86,14 @@ export function course(options: { reset?: boolean; folder?: string } = {}): Cour
  * Counts an exercise as done where its page is: in a folder that holds a page of the exercise's number. Anywhere else,
  * and where the file can't be written, nothing is counted: an answer is checked all the same.
  */
-export function countAsDone(exercise: string, folder = process.cwd()): void {
+export function countAsDone(exercise: string, folder = workingFolder()): void {
   try {
     const number = /^\d\d(?= )/.exec(exercise)?.[0];
     if (number === undefined || !pageFiles(folder).some((file) => file.startsWith(`${number}-`))) return;
     const answered = answeredIn(folder);
     if (answered.includes(exercise)) return;
-    const beside = `${recordIn(folder)}.${process.pid}`;
-    writeFileSync(beside, `${JSON.stringify({ done: [...answered, exercise].sort() }, null, 2)}\n`);
-    renameSync(beside, recordIn(folder));
+    const record = { done: [...answered, exercise].sort() };
+    replaceText(recordIn(folder), `${JSON.stringify(record, null, 2)}\n`);
   } catch {
     // The folder is not ours to write in.
   }
@@ -104,10 +103,10 @@ const recordIn = (folder: string): string => join(folder, ".course.json");
 
 /** The exercises that were answered right; a file that holds no such list counts as none. */
 function answeredIn(folder: string): string[] {
-  const file = recordIn(folder);
-  if (!existsSync(file)) return [];
+  const text = textOf(recordIn(folder));
+  if (text === undefined) return [];
   try {
-    const { done } = JSON.parse(readFileSync(file, "utf8")) as { done: unknown };
+    const { done } = JSON.parse(text) as { done: unknown };
     return Array.isArray(done) ? done.filter((name) => typeof name === "string") : [];
   } catch {
     return [];
@@ -115,7 +114,7 @@ function answeredIn(folder: string): string[] {
 }
 
 const pageFiles = (folder: string): string[] =>
-  readdirSync(folder)
+  filesInFolder(folder)
     .filter((file) => file.endsWith(".ipynb"))
     .sort();
 
@@ -145,7 +144,7 @@ interface Cell {
 
 function cellsOf(file: string): Cell[] {
   try {
-    const { cells } = JSON.parse(readFileSync(file, "utf8")) as { cells?: Cell[] };
+    const { cells } = JSON.parse(textOf(file) ?? "") as { cells?: Cell[] };
     return Array.isArray(cells) ? cells : [];
   } catch {
     return []; // a page that is being written, or none at all

@@ -15,8 +15,7 @@ export function gamma(source: Random, shape: number): number {
   const c = 1 / Math.sqrt(9 * d);
   for (;;) {
     const x = source.normal();
-    const root = 1 + c * x;
-    const v = root * root * root;
+    const v = (1 + c * x) ** 3;
     if (v <= 0) continue;
     if (Math.log(1 - source.uniform()) < x * x * 0.5 + d * (1 - v + Math.log(v))) return d * v;
   }

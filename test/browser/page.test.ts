@@ -109,7 +109,7 @@ describe.each([
     expect(JSON.parse(inNode.textContent!).list).toHaveLength(5);
   });
 
-  test("computes what Node computes, to the last digit, by every solver", async () => {
+  test("computes what Node computes, by every solver, to the last digit but for what is sampled", async () => {
     const body = `const { digits } = await import(new URL("digits.mjs", location.href).href);
       return digits(cofi, given);`;
     const found = await inPage(body, isolated ? { threads: 2 } : {});
