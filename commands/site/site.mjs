@@ -88,8 +88,23 @@ function notebookFiles() {
     .filter((path) => path.endsWith(".ipynb") && !path.includes(".ipynb_checkpoints"))
     .map((path) => {
       const file = join(notebooksFolder, path);
-      return { path, content: readFileSync(file), changed: statSync(file).mtime };
+      return { path, content: joined(readFileSync(file, "utf8")), changed: statSync(file).mtime };
     });
+}
+
+/** A notebook with each text in one piece: JupyterLite, unlike a server, hands lists of lines on as they are. */
+function joined(text) {
+  const whole = (value) => (isLines(value) ? value.join("") : value);
+  const isLines = (value) => Array.isArray(value) && value.every((line) => typeof line === "string");
+  const notebook = JSON.parse(text);
+  for (const cell of notebook.cells) {
+    cell.source = whole(cell.source);
+    for (const output of cell.outputs ?? []) {
+      if ("text" in output) output.text = whole(output.text);
+      for (const type of Object.keys(output.data ?? {})) output.data[type] = whole(output.data[type]);
+    }
+  }
+  return JSON.stringify(notebook, null, 1);
 }
 
 /** The service worker, with the list of all that it keeps. */

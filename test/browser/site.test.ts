@@ -145,7 +145,7 @@ describe("the site, in a subfolder of a plain web server", () => {
     lab.on("dialog", (dialog) => dialog.accept());
     await openLab(lab, address);
     expect(await lab.evaluate("crossOriginIsolated")).toBe(false);
-    const told = lab.locator(".Toastify", { hasText: "kept in this browser" });
+    const told = lab.locator(".Toastify__toast", { hasText: "kept in this browser" });
     await told.waitFor();
     await told
       .getByRole("button", { name: /close|dismiss/i })
