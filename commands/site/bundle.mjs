@@ -26,13 +26,15 @@ export async function bundlePages(folder, { isSite }) {
  * others go to pages whose cells speak of what is in them. See `web/kernel/start.ts`.
  */
 const allPacks = {
-  "pack.js": (name) => !isOf.tensors(name) && !isOf.sql(name),
+  "pack.js": (name) => !Object.values(isOf).some((is) => is(name)),
   "pack-tensors.js": (name) => isOf.tensors(name) && !name.includes("threaded"),
   "pack-sql.js": (name) => isOf.sql(name),
+  "pack-frames.js": (name) => isOf.frames(name),
 };
 const isOf = {
   tensors: (name) => /^(tensorflow|tfjs)/.test(name),
   sql: (name) => name.startsWith("duckdb"),
+  frames: (name) => name.startsWith("danfo"),
 };
 
 /** Puts the kernel into a folder: file by file for pages from a server, and as packs for pages from a file. */

@@ -113,7 +113,7 @@ async function putOffline(target) {
   const version = hashOf(...files.flatMap((file) => [file, readFileSync(join(target, file))])).slice(0, 16);
   const lists = { version, pages: [], lite: [], later: [] };
   for (const file of files) {
-    const isLater = /^kernel\/(duckdb|tensorflow|tfjs)/.test(file);
+    const isLater = /^kernel\/(danfo|duckdb|tensorflow|tfjs)/.test(file);
     lists[isLater ? "later" : file.startsWith("lite/") ? "lite" : "pages"].push(file);
   }
   const { outputFiles } = await build({

@@ -8,6 +8,7 @@ const parts = [
   ["kernel for pages from files", /^kernel\/pack/],
   ["TensorFlow.js", /^kernel\/(tfjs|tensorflow)/],
   ["DuckDB", /^kernel\/duckdb/],
+  ["danfo", /^kernel\/danfo/],
   ["kernel: compiler", /^kernel\/kernel\.js/],
   ["kernel: declarations for the compiler", /^kernel\/declarations/],
   ["Cofi", /^kernel\//],

@@ -147,10 +147,6 @@ describe("the site, in a subfolder of a plain web server", () => {
     expect(await lab.evaluate("crossOriginIsolated")).toBe(false);
     const told = lab.locator(".Toastify__toast", { hasText: "kept in this browser" });
     await told.waitFor();
-    await told
-      .getByRole("button", { name: /close|dismiss/i })
-      .first()
-      .click();
     await runAll(lab);
     expect(saidIn(await kept(lab))).toEqual(saidIn(stored));
     // Plotly's figures are drawn, and code has colours.
@@ -196,7 +192,7 @@ describe("the site, in a subfolder of a plain web server", () => {
     expect(await lab.evaluate("crossOriginIsolated")).toBe(true);
     const first = lab.locator(".jp-NotebookPanel .jp-CodeCell").first().locator(".cm-content");
     await expect.poll(() => first.innerText(), { timeout: 15_000 }).toContain("1234");
-    expect(await run(lab, 'import { lecture } from "cofi";\nlecture().ratings.values.length')).toBe("14");
+    expect(await run(lab, 'import { lecture } from "cofi";\nlecture().ratings.values.length')).toBe("15");
     await lab.goto(`${address}${name}.html`);
     expect(await lab.locator("h1").textContent()).toContain("Content-based prediction");
     await lab.context().close();

@@ -12,6 +12,7 @@ const folder = new URL("kernel/", assets).href;
 const more: [RegExp, string][] = [
   [/\btf\b|tensor/i, "pack-tensors.js"],
   [/\bsql\b|readRatings|readTitles|movielens|courseLab/, "pack-sql.js"],
+  [/danfo|dataFrame/i, "pack-frames.js"],
 ];
 
 /**
