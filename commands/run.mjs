@@ -21,7 +21,7 @@ const commands = {
   site: async (args) => (await import("./site/site.mjs")).site(args),
   browser: async () => (await import("./browser/browser.mjs")).browser(),
   course: async (args) => (await import("./course/course.mjs")).course(args),
-  html: async (args) => (await import("./pages/html.mjs")).html(args),
+  html: async (args) => (await import("./site/html.mjs")).html(args),
   pictures: async () => (await import("./pictures.mjs")).pictures(),
 };
 

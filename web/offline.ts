@@ -4,7 +4,15 @@
  */
 
 /** The site as it was built, put in by the bundler: files by their paths from the site's folder. */
-declare const SITE: { version: string; pages: string[]; lite: string[] };
+declare const SITE: {
+  version: string;
+  /** What the pages need, kept at once. */
+  pages: string[];
+  /** What JupyterLite needs, kept once it runs. */
+  lite: string[];
+  /** What few pages need, kept when it is first used. */
+  later: string[];
+};
 
 interface WorkerScope {
   registration: { scope: string };
@@ -23,6 +31,9 @@ interface WorkerEvent {
 const worker = self as unknown as WorkerScope;
 const family = "cofi-site:";
 const cacheName = `${family}${worker.registration.scope}:${SITE.version}`;
+
+const addressOf = (file: string) => new URL(file, worker.registration.scope).href;
+const later = new Set(SITE.later.map(addressOf));
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(keep(SITE.pages).then(() => worker.skipWaiting()));
@@ -52,7 +63,10 @@ async function answer(request: Request): Promise<Response> {
   const kept = await (await caches.open(cacheName)).match(url.href);
   if (kept) return isolated(kept);
   try {
-    return isolated(await fetch(request));
+    const response = await fetch(request);
+    if (response.ok && later.has(url.href))
+      await (await caches.open(cacheName)).put(url.href, response.clone());
+    return isolated(response);
   } catch {
     // Without a network there is what was kept, and nothing else.
     return new Response("not kept in this browser", { status: 404 });
@@ -78,9 +92,7 @@ function isolated(response: Response): Response {
 async function keep(files: readonly string[]): Promise<void> {
   const cache = await caches.open(cacheName);
   const there = new Set((await cache.keys()).map(({ url }) => url));
-  const missing = files
-    .map((file) => new URL(file, worker.registration.scope).href)
-    .filter((url) => !there.has(url));
+  const missing = files.map(addressOf).filter((url) => !there.has(url));
   for (let k = 0; k < missing.length; k += 8) {
     const some = missing.slice(k, k + 8);
     await cache.addAll(some.map((url) => new Request(url, { cache: "no-cache" })));

@@ -54,7 +54,7 @@ async function fetchApplication(say) {
 /**
  * Puts JupyterLite with the kernel's extension into a folder; the kernel itself lies in `../kernel`.
  *
- * @param {{ path: string, content: Buffer, changed: Date }[]} files What the reader finds in its list of files.
+ * @param {{ path: string, content: string, changed: Date }[]} files What the reader finds in its list of files.
  */
 export async function putJupyterLite(folder, files, say) {
   await fetchApplication(say);
@@ -140,7 +140,7 @@ function putFiles(folder, files) {
     mkdirSync(join(target, ".."), { recursive: true });
     writeFileSync(target, content);
     const type = path.endsWith(".ipynb") ? "notebook" : "file";
-    listOf(parentOf(path)).push({ ...entry(path, type, changed), size: content.length });
+    listOf(parentOf(path)).push({ ...entry(path, type, changed), size: Buffer.byteLength(content) });
   }
   for (const [path, content] of lists) {
     const target = join(folder, "api", "contents", path);

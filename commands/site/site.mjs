@@ -1,14 +1,14 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { writePages } from "../pages/html.mjs";
+import { makeBrowserFiles } from "../browser/browser.mjs";
 import { replaceFolder } from "../pages/replace.mjs";
 import { notebooksFolder } from "../pages/sequence.mjs";
 import { interruption } from "../programs/interrupt.mjs";
 import { Problem } from "../project/problem.mjs";
 import { inRoot } from "../project/project.mjs";
-import { runSetup } from "../setup/setup.mjs";
 import { filesUnder, hashOf } from "../setup/stamp.mjs";
+import { writePages } from "./html.mjs";
 import { putJupyterLite } from "./jupyterlite.mjs";
 import { serveFolder } from "./serve.mjs";
 import { sizesTable } from "./sizes.mjs";
@@ -32,7 +32,7 @@ the reader changes is kept in the reader's browser. The first build fetches Jupy
 export async function site(args) {
   const { wantsHelp, serves, port } = optionsOf(args);
   if (wantsHelp) return console.log(help);
-  await runSetup();
+  await makeBrowserFiles();
   const beside = inRoot(`.site-${process.pid}`);
   try {
     await writeSite(beside);
@@ -68,10 +68,16 @@ function optionsOf(args) {
   return { wantsHelp, serves, port };
 }
 
-/** Writes the site into a folder. */
-export async function writeSite(target, say = console.log) {
+/**
+ * Writes the site into a folder.
+ *
+ * @param {string} target
+ * @param {{ pages?: object[], say?: (text: string) => void }} [options] Which of the notebooks are pages too, by default
+ *   all; what is told what is being done, by default the terminal.
+ */
+export async function writeSite(target, { pages, say = console.log } = {}) {
   say("exporting the pages");
-  await writePages(target, { isSite: true });
+  await writePages(target, { pages, isSite: true });
   await putJupyterLite(join(target, "lite"), notebookFiles(), say);
   await putOffline(target);
 }
@@ -82,16 +88,34 @@ function notebookFiles() {
     .filter((path) => path.endsWith(".ipynb") && !path.includes(".ipynb_checkpoints"))
     .map((path) => {
       const file = join(notebooksFolder, path);
-      return { path, content: readFileSync(file), changed: statSync(file).mtime };
+      return { path, content: joined(readFileSync(file, "utf8")), changed: statSync(file).mtime };
     });
+}
+
+/** A notebook with each text in one piece: JupyterLite, unlike a server, hands lists of lines on as they are. */
+function joined(text) {
+  const whole = (value) => (isLines(value) ? value.join("") : value);
+  const isLines = (value) => Array.isArray(value) && value.every((line) => typeof line === "string");
+  const notebook = JSON.parse(text);
+  for (const cell of notebook.cells) {
+    cell.source = whole(cell.source);
+    for (const output of cell.outputs ?? []) {
+      if ("text" in output) output.text = whole(output.text);
+      for (const type of Object.keys(output.data ?? {})) output.data[type] = whole(output.data[type]);
+    }
+  }
+  return JSON.stringify(notebook, null, 1);
 }
 
 /** The service worker, with the list of all that it keeps. */
 async function putOffline(target) {
-  const files = filesUnder(target).filter((file) => file !== "kernel/pack.js");
+  const files = filesUnder(target);
   const version = hashOf(...files.flatMap((file) => [file, readFileSync(join(target, file))])).slice(0, 16);
-  const isLite = (file) => file.startsWith("lite/");
-  const lists = { version, pages: files.filter((file) => !isLite(file)), lite: files.filter(isLite) };
+  const lists = { version, pages: [], lite: [], later: [] };
+  for (const file of files) {
+    const isLater = /^kernel\/(danfo|duckdb|tensorflow|tfjs)/.test(file);
+    lists[isLater ? "later" : file.startsWith("lite/") ? "lite" : "pages"].push(file);
+  }
   const { outputFiles } = await build({
     entryPoints: [inRoot("web", "offline.ts")],
     bundle: true,

@@ -5,12 +5,13 @@ import { filesUnder } from "../setup/stamp.mjs";
 
 /** The parts of the site, by the files that each holds; the first that takes a file has it. */
 const parts = [
-  ["tensors (TensorFlow.js)", /^kernel\/.*(tfjs|tensor)/],
-  ["SQL (DuckDB)", /^kernel\/.*duckdb/],
-  ["declarations, for the compiler", /^kernel\/declarations/],
-  ["Cofi's kernels (WebAssembly)", /^kernel\/.*\.wasm$/],
-  ["kernel: compiler and Cofi", /^kernel\/(?!pack).*\.js$/],
-  ["kernel for pages from files", /^kernel\/pack\.js$/],
+  ["kernel for pages from files", /^kernel\/pack/],
+  ["TensorFlow.js", /^kernel\/(tfjs|tensorflow)/],
+  ["DuckDB", /^kernel\/duckdb/],
+  ["danfo", /^kernel\/danfo/],
+  ["kernel: compiler", /^kernel\/kernel\.js/],
+  ["kernel: declarations for the compiler", /^kernel\/declarations/],
+  ["Cofi", /^kernel\//],
   ["page script", /^live\.js$/],
   ["editor", /^editor\.js$/],
   ["plotly.js", /^plotly\.min\.js$/],

@@ -12,8 +12,8 @@ const nodesOwn = ["nodeShim", "project", "stillWorker"];
 /** What is of browsers alone; of places, those in a kernel's memory. */
 const browsersOwn = ["beside", "embedded.d", "project", "tensorflow"];
 
-/** Names of Node's form that only its kernel, and forms of Node, ask for. */
-const ofKernel = ["hasNativeBuild", "installStandIn", "workerFile"];
+/** Names of Node's form that its kernel alone asks for. */
+const ofKernel = ["hasNativeBuild", "installStandIn"];
 
 const filesIn = (folder: string) =>
   readdirSync(folder)
@@ -58,12 +58,10 @@ test.each(pairs)("%s has for browsers all that it has on Node", (name) => {
   expect(valuesOf(join(platform, "browser", `${name}.ts`))).toEqual(expect.arrayContaining(wanted));
 });
 
-test("nothing else asks whether it runs in a browser, and nothing but kernel, grading and Spark asks for Node", () => {
+test("nothing else asks whether it runs in a browser, and nothing outside of platform and the kernel asks for Node", () => {
   const others = (readdirSync(join(root, "src"), { recursive: true }) as string[])
     .map((name) => name.replaceAll("\\", "/"))
-    .filter(
-      (name) => name.endsWith(".ts") && !/^(platform|kernel|grading|spark|wasm\/assembly)\//.test(name),
-    );
+    .filter((name) => name.endsWith(".ts") && !/^(platform|kernel|wasm\/assembly)\//.test(name));
   const asking = others.filter((name) =>
     /typeof (window|document|process|navigator)\b|from "node:|\bprocess\.|\brequire\(|\bBuffer\./.test(
       readFileSync(join(root, "src", name), "utf8"),

@@ -34,13 +34,19 @@ export class KernelConnection {
     private readonly worker: Worker,
     {
       configure,
-      onComm,
-    }: { configure?: Configure["configure"]; onComm?(message: JupyterMessage): void } = {},
+      onOther,
+    }: {
+      configure?: Configure["configure"];
+      /** A message on iopub that no request of this page has brought about: of controls, or of what they set going. */
+      onOther?(message: JupyterMessage): void;
+    } = {},
   ) {
     worker.onmessage = ({ data }: MessageEvent<ToPage>) => {
       if (!("channel" in data)) return;
-      if (data.header.msg_type.startsWith("comm_") && data.channel === "iopub") onComm?.(data);
-      else this.take(data);
+      const { channel, header, parent_header: parent } = data;
+      const isOther = header.msg_type.startsWith("comm_") || !this.listeners.has(parent.msg_id ?? "");
+      if (channel === "iopub" && isOther) onOther?.(data);
+      this.take(data);
     };
     worker.onerror = (event) =>
       this.end(new KernelEnded(`the kernel could not be started: ${event.message}`));

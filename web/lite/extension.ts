@@ -113,7 +113,7 @@ async function extension(scope: Scope) {
     autoStart: true,
     requires: [IKernelSpecs, IKernelClient],
     activate(
-      { serviceManager }: { serviceManager: { contents: Contents } },
+      { serviceManager, restored }: { serviceManager: { contents: Contents }; restored: Promise<void> },
       specs: { register(options: object): void },
       client: KernelClient,
     ) {
@@ -134,7 +134,8 @@ async function extension(scope: Scope) {
         kernels.get(id)?.interrupt();
         await others(id);
       };
-      sayWhereChangesAre(Notification.info);
+      // Before all is there, what is said is only listed, and not shown.
+      restored.then(() => setTimeout(() => sayWhereChangesAre(Notification.info), 1000));
       keepOffline(new URL("../", PageConfig.getBaseUrl()).href);
     },
   };
@@ -164,7 +165,7 @@ function sayWhereChangesAre(say: (text: string, options: object) => void): void 
   say(
     "What you change is kept in this browser, on this device. File, Download takes a notebook with you; " +
       "deleting a notebook in the list of files brings the original back.",
-    { autoClose: 12_000 },
+    { autoClose: false },
   );
 }
 

@@ -28,12 +28,16 @@ const loadPlotly = () =>
  *
  * Resolves once it is there; until then what stood there stays.
  */
-export async function drawFigure(place: HTMLElement, { layout = {}, ...figure }: Figure): Promise<void> {
+export async function drawFigure(place: HTMLElement, given: Figure): Promise<void> {
   const { newPlot, react } = await loadPlotly();
   const drawn = place.querySelector<HTMLElement>(":scope > .js-plotly-plot");
   const room = () => place.clientWidth || usual;
-  const whole = () => ({ ...figure, layout: fitted({ ...figure, layout }, room()) });
-  if (drawn && !figure.frames) {
+  // plotly.js writes into what it draws; what the cell put out stays as it was.
+  const whole = () => {
+    const figure = structuredClone(given);
+    return { ...figure, layout: fitted({ layout: {}, ...figure }, room()) };
+  };
+  if (drawn && !given.frames) {
     place.querySelector(":scope > .in-print")?.remove(); // of the figure that stood here
     await react(drawn, whole());
     return;

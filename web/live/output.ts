@@ -24,6 +24,14 @@ interface Shown {
   draw(): void;
 }
 
+/** Draws anew what was shown under an id. */
+export function updateDisplays(displays: Displays, id: string, data: MimeBundle): void {
+  for (const shown of displays.get(id) ?? []) {
+    shown.output.data = data;
+    shown.draw();
+  }
+}
+
 /** The output of one run of a cell. */
 export class OutputArea {
   /** What a notebook's file is to hold of it. */
@@ -56,20 +64,13 @@ export class OutputArea {
     else if (type === "execute_result") {
       const count = content.execution_count as number;
       this.show({ output_type: type, data, metadata, execution_count: count }, id);
-    } else if (type === "update_display_data") this.update(id ?? "", data);
+    } else if (type === "update_display_data") updateDisplays(this.displays, id ?? "", data);
     else if (type === "clear_output") {
       this.clearsWithNext = content.wait === true;
       if (!content.wait) this.clear();
     } else if (type === "error") {
       const { ename, evalue, traceback } = content as Record<string, never>;
       this.fail({ output_type: type, ename, evalue, traceback });
-    }
-  }
-
-  private update(id: string, data: MimeBundle): void {
-    for (const shown of this.displays.get(id) ?? []) {
-      shown.output.data = data;
-      shown.draw();
     }
   }
 

@@ -1,11 +1,12 @@
 /** An exported page that runs: its cells, the kernel behind them, and the bar that commands them. */
+import type { JupyterMessage } from "../../src/kernel/browser/messages";
 import { assets, loadScript } from "../kernel/beside";
 import { type Content, type KernelConnection, KernelEnded } from "../kernel/connection";
 import { startKernel } from "../kernel/start";
 import { button, Cell } from "./cell";
 import type { Completions, Editor, EditorWork } from "./editor";
 import { download, type NotebookFile, type Ran, withRuns } from "./notebookFile";
-import { type Displays, OutputArea } from "./output";
+import { type Displays, type MimeBundle, OutputArea, updateDisplays } from "./output";
 import { type Changes, Store } from "./store";
 import { Widgets } from "./widgets";
 
@@ -138,9 +139,11 @@ export class LivePage {
     cell.ranCode = failed ? undefined : code;
     cell.end(failed ? "" : `done in ${seconds(performance.now() - began)}`, reply.execution_count as number);
     if (!failed) return undefined;
-    return reply.ename === "KeyboardInterrupt"
-      ? `Stopped in cell ${cell.number}; the variables are still there.`
-      : `Cell ${cell.number} ended with ${reply.ename}.`;
+    if (reply.ename === "KeyboardInterrupt")
+      return `Stopped in cell ${cell.number}; the variables are still there.`;
+    if (reply.ename !== "ProcessEnded") return `Cell ${cell.number} ended with ${reply.ename}.`;
+    for (const other of this.cells) other.ranCode = undefined;
+    return `Cell ${cell.number} had to be ended, and the variables with it: Run runs the cells before again.`;
   }
 
   /** The kernel, which the first press of Run loads. */
@@ -154,11 +157,22 @@ export class LivePage {
   private async load(): Promise<KernelConnection> {
     const began = performance.now();
     this.say("Loading the kernel, once: the TypeScript compiler and Cofi …");
-    const line = await startKernel((message) => this.widgets.take(message));
+    const code = this.cells.map((cell) => cell.code).join("\n");
+    const line = await startKernel(code, (message) => this.hear(message));
     this.line = line;
     await line.request("kernel_info_request", {});
     this.say(`The kernel is ready, after ${seconds(performance.now() - began)}.`);
     return line;
+  }
+
+  /** Takes what belongs to no cell that runs: what controls are told, and what is drawn anew as they move. */
+  private hear(message: JupyterMessage): void {
+    const { header, content } = message;
+    if (header.msg_type.startsWith("comm_")) this.widgets.take(message);
+    else if (header.msg_type === "update_display_data") {
+      const { data, transient } = content as { data: MimeBundle; transient?: { display_id?: string } };
+      updateDisplays(this.displays, transient?.display_id ?? "", data);
+    } else if (header.msg_type === "error") this.say(`${content.ename}: ${content.evalue}`);
   }
 
   /** Stops what runs, and what waits for its turn. */

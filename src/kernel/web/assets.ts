@@ -8,8 +8,16 @@ const urls = new Map<string, string>();
 export function setAssets(from: { base: string; files: Record<string, ArrayBuffer | string> }): void {
   base = from.base;
   given = from.files;
-  // Where the project's bundle finds what lies beside it.
-  if (base !== "") Object.assign(globalThis, { [Symbol.for("cofi.base")]: base });
+  // The module, which is an asset itself, asks for what lies beside it: see `src/platform/browser/beside.ts`.
+  const addresses = Object.fromEntries(
+    Object.keys(given)
+      .filter((name) => /\.(js|wasm)$/.test(name))
+      .map((name) => [name, { get: () => assetUrl(name) }]),
+  );
+  Object.assign(globalThis, {
+    [Symbol.for("cofi.base")]: base,
+    [Symbol.for("cofi.addresses")]: Object.defineProperties({}, addresses),
+  });
 }
 
 /** The address of an asset. */

@@ -5,6 +5,13 @@ import { beside } from "./beside";
 
 export type { TensorFlow } from "../tensors";
 
+/** TensorFlow.js takes the one that the browser can run fastest. */
+const builds = [
+  "tfjs-backend-wasm.wasm",
+  "tfjs-backend-wasm-simd.wasm",
+  "tfjs-backend-wasm-threaded-simd.wasm",
+];
+
 /**
  * Waits for the file, for `tf` is there at once where it is used: a script can be asked for in no other way without
  * giving way.
@@ -16,7 +23,7 @@ export function loadTensorFlow(): TensorFlow {
   // For danfo, which computes with it too.
   Object.assign(globalThis, { [Symbol.for("cofi.tensorflow")]: tf });
   tf.env().set("PROD", true);
-  tf.setWasmPaths(beside("./"));
+  tf.setWasmPaths(Object.fromEntries(builds.map((name) => [name, beside(name)])));
   startWasm(tf);
   return tf as unknown as TensorFlow;
 }

@@ -1,16 +1,16 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { makeBrowserFiles } from "../browser/browser.mjs";
+import { replaceFolder } from "../pages/replace.mjs";
+import { notebooksFolder, sequence } from "../pages/sequence.mjs";
 import { runCommand } from "../programs/command.mjs";
 import { failure, Problem } from "../project/problem.mjs";
 import { inRoot, root, setupLog, venvPython } from "../project/project.mjs";
-import { runSetup } from "../setup/setup.mjs";
 import { bundlePages } from "./bundle.mjs";
-import { replaceFolder } from "./replace.mjs";
-import { notebooksFolder, sequence } from "./sequence.mjs";
 
 const folder = inRoot("html");
-const here = inRoot("commands", "pages");
+const here = inRoot("commands", "site");
 
 /**
  * Exports the notebooks, as they are stored, to one folder of pages that need no network: contents, and the pages, whose
@@ -18,7 +18,7 @@ const here = inRoot("commands", "pages");
  * outputs. All that the pages load lies beside them, once.
  */
 export async function html() {
-  await runSetup();
+  await makeBrowserFiles();
   const beside = inRoot(`.html-${process.pid}`);
   try {
     await writePages(beside);
@@ -32,11 +32,11 @@ export async function html() {
 /**
  * Writes the pages, and all that they load, into a folder.
  *
+ * @param options.pages Which of the notebooks. @default all
  * @param options.isSite Whether JupyterLite and the service worker will lie beside them. @default false
  */
-export async function writePages(target, { isSite = false } = {}) {
+export async function writePages(target, { pages = sequence(), isSite = false } = {}) {
   mkdirSync(target, { recursive: true });
-  const pages = sequence();
   const result = await runCommand(venvPython, conversion(pages, target), { cwd: root });
   if (result.status !== 0)
     throw failure("nbconvert could not export the notebooks", "the Python packages", result);

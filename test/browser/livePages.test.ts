@@ -1,0 +1,200 @@
+// @module-tag slow
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, BrowserContext } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeBrowserFiles } from "../../commands/browser/browser.mjs";
+import { sequence } from "../../commands/pages/sequence.mjs";
+import { inRoot, venvPython } from "../../commands/project/project.mjs";
+import { writePages } from "../../commands/site/html.mjs";
+import { launchBrowser } from "./browser";
+import { LivePage, type Notebook, saidIn } from "./livePage";
+
+const names = ["02-content-based-prediction", "04-joint-training"];
+
+describe("a page from a file, with the network off", () => {
+  const folder = mkdtempSync(join(tmpdir(), "cofi live "));
+  let browser: Browser;
+  let offline: BrowserContext;
+  let live: LivePage;
+
+  beforeAll(async () => {
+    await makeBrowserFiles();
+    const pages = sequence().filter(({ name }) => names.includes(name));
+    await writePages(folder, { pages });
+    browser = await launchBrowser();
+    offline = await browser.newContext({ offline: true, viewport: { width: 1100, height: 900 } });
+    live = await open(names[0]);
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function open(name: string): Promise<LivePage> {
+    const page = new LivePage(await offline.newPage());
+    await page.page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
+    return page;
+  }
+
+  test("is there with its text before anything heavy is loaded", async () => {
+    expect(await live.page.locator("h1").textContent()).toContain("Content-based prediction");
+    expect(await live.status()).toBe(
+      "Every cell can be changed and run; what you change is kept in this browser.",
+    );
+    const loaded = live.requests.filter((url) => url.startsWith("file:")).map((url) => url.split("/").at(-1));
+    expect(loaded).not.toContain("pack.js");
+    expect(loaded).not.toContain("editor.js");
+  });
+
+  test.each(names)("%s runs whole, with the outputs that are stored", async (name) => {
+    const page = name === names[0] ? live : await open(name);
+    await page.button("Run all").click();
+    expect(await page.idle()).toMatch(/^\d+ cells have run, in [\d.]+ s\.$/);
+    const { name: file, path, notebook } = await page.download();
+    expect(file).toBe(`${name}.ipynb`);
+    const stored: Notebook = JSON.parse(readFileSync(inRoot("notebooks", `${name}.ipynb`), "utf8"));
+    expect(saidIn(notebook)).toEqual(saidIn(stored));
+    expect(notebook.cells.map(({ id }) => id)).toEqual(stored.cells.map(({ id }) => id));
+    const validate = "import sys, nbformat; nbformat.validate(nbformat.read(sys.argv[1], as_version=4))";
+    execFileSync(venvPython, ["-c", validate, path]);
+    expect(page.complaints).toEqual([]);
+    if (page !== live) await page.page.close();
+  });
+
+  test("a control moves what it commands", async () => {
+    const slider = live.page.locator('.live-controls input[type="range"]').first();
+    const cell = live.page
+      .locator(".jp-CodeCell", { has: slider })
+      .locator(".jp-Cell-outputWrapper:not([hidden])");
+    await cell.locator(".js-plotly-plot").waitFor();
+    const drawn = () =>
+      cell
+        .locator(".figure .scatterlayer path")
+        .evaluateAll((paths) => paths.map((path) => path.getAttribute("d")));
+    const before = await drawn();
+    expect(before.length).toBeGreaterThan(0);
+    await slider.fill("4");
+    await expect.poll(drawn, { timeout: 15_000 }).not.toEqual(before);
+  });
+
+  test("the editor completes, and says what things are", async () => {
+    await live.write(0, 'import { randomMo } from "cofi";');
+    for (let k = 0; k < ' } from "cofi";'.length; k++) await live.page.keyboard.press("ArrowLeft");
+    await live.page.keyboard.press("Control+Space");
+    const option = live.page.locator(".cm-tooltip-autocomplete li", { hasText: "randomModel" });
+    await option.waitFor({ timeout: 15_000 });
+    await live.page.waitForTimeout(300); // as the editor waits, lest a list that just appears takes the key
+    await live.page.keyboard.press("Enter");
+    expect(await live.cell(0).locator(".cm-content").innerText()).toBe('import { randomModel } from "cofi";');
+    await live
+      .cell(0)
+      .locator(".cm-content")
+      .getByText("randomModel")
+      .hover({ position: { x: 100, y: 8 } });
+    await expect
+      .poll(() => live.page.locator(".live-help").allInnerTexts(), { timeout: 15_000 })
+      .toContainEqual(expect.stringContaining("numFeatures"));
+    await live.page.mouse.move(0, 0);
+  });
+
+  test("changed code runs, and an error says where", async () => {
+    expect(await live.run(0, 'let kept = 41;\n"<b>" + kept + "</b>"')).toBe("'<b>41</b>'");
+    const said = await live.run(1, 'const n: number = 1;\nthrow new RangeError("n is " + n);');
+    expect(said).toContain("RangeError: n is 1");
+    expect(said).toContain("line 2");
+    expect(await live.status()).toBe("Cell 2 ended with RangeError.");
+  });
+
+  test("a bar moves in place", async () => {
+    const code = `import { progress } from "cofi";
+const bar = progress(3, "steps");
+for (let k = 0; k < 3; k++) { await new Promise((done) => setTimeout(done, 120)); bar.step(); }
+bar.done();`;
+    expect(await live.run(1, code)).toBe("steps: 3 of 3");
+  });
+
+  test("Stop ends what waits and what trains, and the variables stay", async () => {
+    const waits = "kept = 42;\nawait new Promise((done) => setTimeout(done, 60_000));";
+    const trains = `import { lecture, randomModel, train } from "cofi";
+const { ratings } = lecture();
+await train(randomModel({ ...ratings, numFeatures: 2 }), ratings, { iterations: 1e9 });`;
+    for (const code of [waits, trains]) {
+      await live.start(1, code);
+      await expect.poll(() => live.status()).toMatch(/^Running cell 2/);
+      await live.page.waitForTimeout(700);
+      await live.button("Stop").click();
+      expect(await live.idle()).toBe("Stopped in cell 2; the variables are still there.");
+    }
+    expect(await live.run(1, "kept")).toBe("42");
+  });
+
+  test("a loop that listens to nobody is ended, and what was run before is run again", async () => {
+    await live.start(1, "while (true) {}");
+    await expect.poll(() => live.status()).toMatch(/^Running cell 2/);
+    await live.button("Stop").click();
+    expect(await live.idle()).toContain("had to be ended, and the variables with it");
+    expect(await live.run(1, "kept + 1")).toBe("42");
+  });
+
+  test("changes are kept over a reload, and Reset gives back the page's", async () => {
+    await live.page.reload();
+    expect(await live.status()).toBe("Your changes of 2 cells are here, kept in this browser.");
+    expect(await live.cell(1).locator(".highlight").innerText()).toContain("kept + 1");
+    await live.cell(1).getByRole("button", { name: "Reset" }).click();
+    expect(await live.cell(1).locator(".highlight").innerText()).toContain("featureMap");
+    await live.button("Reset all").click();
+    await expect.poll(() => live.status()).toContain("The page is as it was");
+    expect(await live.cell(0).locator(".highlight").innerText()).toContain("lecture");
+    await live.page.reload();
+    expect(await live.status()).toContain("Every cell can be changed and run");
+  });
+
+  test("where the browser's storage is full, it says that changes are not kept", async () => {
+    await live.page.evaluate(() => {
+      const { localStorage } = globalThis as unknown as {
+        localStorage: { setItem(k: string, v: string): void };
+      };
+      for (let size = 1 << 22; size >= 1; size >>= 1)
+        try {
+          for (let k = 0; ; k++) localStorage.setItem(`full ${size} ${k}`, "x".repeat(size));
+        } catch {
+          // Full for pieces of this size.
+        }
+    });
+    await live.write(0, "const more = 1;");
+    await expect
+      .poll(() => live.page.locator(".live-trouble").textContent())
+      .toContain("the browser's storage is full");
+    await live.page.evaluate("localStorage.clear()");
+    await live.write(0, "const more = 2;");
+    await expect.poll(() => live.page.locator(".live-trouble").textContent()).toBe("");
+  });
+
+  test.each(["light", "dark"] as const)("390 points wide and %s, nothing is cut off", async (colorScheme) => {
+    const narrow = await browser.newContext({
+      offline: true,
+      viewport: { width: 390, height: 844 },
+      colorScheme,
+    });
+    const page = await narrow.newPage();
+    await page.goto(pathToFileURL(join(folder, `${names[0]}.html`)).href);
+    await page.locator(".figure .js-plotly-plot").first().waitFor({ timeout: 30_000 });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+    // Text stands out from the page: WCAG's ratio of 4.5 between the two.
+    const ratio = await page.evaluate(`(() => {
+      const of = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
+        .map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, part, k) => sum + part * [0.2126, 0.7152, 0.0722][k], 0);
+      const paper = of(getComputedStyle(document.body).backgroundColor);
+      const ink = of(getComputedStyle(document.querySelector(".jp-MarkdownOutput p")).color);
+      return (Math.max(paper, ink) + 0.05) / (Math.min(paper, ink) + 0.05);
+    })()`);
+    expect(ratio).toBeGreaterThan(4.5);
+    await narrow.close();
+  });
+});
