@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { launchLab } from "./jupyterlab.mjs";
+import { launchLab } from "./lab/jupyterlab.mjs";
 import { animated, withText } from "./pages/png.mjs";
 import { notebooksFolder, sequence } from "./pages/sequence.mjs";
 import { inRoot } from "./project/project.mjs";

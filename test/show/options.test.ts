@@ -19,6 +19,7 @@ const charts: Record<string, (options: object) => Figure> = {
   driftCurve: (options) => cofi.driftCurve(ratings, times, options),
   featureMap: (options) => cofi.featureMap({ X: features, numFeatures: 2 }, options),
   genreChart: (options) => cofi.genreChart(ratings, genres, options),
+  itemMap: (options) => cofi.itemMap(model, ratings, options),
   logisticCurve: (options) => cofi.logisticCurve([{ z: 1, label: 1 }], options),
   longTail: (options) => cofi.longTail(ratings, options),
   popularityMap: (options) => cofi.popularityMap(ratings, options),
