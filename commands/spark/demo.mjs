@@ -41,7 +41,11 @@ export async function sparkDemo(args = []) {
   let session;
   try {
     const scale = { min: 0.5, max: 5, step: 0.5 };
-    const size = { numItems: Math.ceil(wanted ** 0.66), numUsers: Math.ceil(wanted / 140), numRatings: wanted };
+    const size = {
+      numItems: Math.ceil(wanted ** 0.66),
+      numUsers: Math.ceil(wanted / 140),
+      numRatings: wanted,
+    };
     const { ratings } = cofi.generateFilms({ ...size, scale, years: [1950, 2020] }, 1);
     const file = join(folder, "ratings.csv");
     await write(file, ratings);
