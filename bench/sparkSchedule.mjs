@@ -1,6 +1,6 @@
-// What an epoch of `factorize` takes on a Spark cluster, by running its schedule with measured costs:
+// What an epoch of `factorize` takes on a Spark cluster, by running its schedule with the costs of its parts:
 //   node bench/sparkSchedule.mjs
-// prints the tables of src/spark/README.md. The costs were measured by bench/spark.mjs costs.
+// prints the tables of src/spark/README.md. The costs are rough: single parts, timed on two cores that others used too.
 import { pathToFileURL } from "node:url";
 
 /** Of one core, in seconds, and in bytes. */
