@@ -15,6 +15,9 @@ const [place, files] = [join(outside, "room"), join(outside, "files")];
 for (const folder of [place, files]) mkdirSync(folder);
 const around = walls(place);
 
+/** A path of the project as a word of a command. */
+const word = (...names: string[]) => `'${inRoot(...names).replaceAll("'", "'\\''")}'`;
+
 /** What a command within walls says. */
 function inside(command: string, ...folders: string[]) {
   const [program, ...given] = throughWalls({ place, files: folders, limits });
@@ -48,14 +51,14 @@ describe.skipIf(!around.are)("within the walls", () => {
   afterAll(() => server.close());
 
   test("there is only what a notebook needs", () => {
-    expect(inside(`ls ${inRoot()}`).stdout.split("\n")).toEqual(
+    expect(inside(`ls ${word()}`).stdout.split("\n")).toEqual(
       ["data", "dist", "node_modules", "notebooks", "package.json"].filter((name) =>
         existsSync(inRoot(name)),
       ),
     );
-    expect(inside(`find ${inRoot("notebooks")} -type f`).stdout).toBe(inRoot("notebooks", "exercises.json"));
-    expect(inside(`grep -L "is checked when" ${inRoot("dist", "exercises")}/*.js`).stdout).toBe("");
-    expect(inside(`ls ${inRoot("dist", "exercises")}/*.js`).stdout).toContain("tasks.js");
+    expect(inside(`find ${word("notebooks")} -type f`).stdout).toBe(inRoot("notebooks", "exercises.json"));
+    expect(inside(`grep -L "is checked when" ${word("dist", "exercises")}/*.js`).stdout).toBe("");
+    expect(inside(`ls ${word("dist", "exercises")}/*.js`).stdout).toContain("tasks.js");
     expect(inside(`ls -d ${outside} /root/.ssh /home/* /var /srv /sys`).stdout).toBe("");
   });
 
@@ -73,8 +76,8 @@ describe.skipIf(!around.are)("within the walls", () => {
       "/proc/sys/kernel",
       "/",
       "/etc",
-      inRoot("dist"),
-      inRoot("node_modules"),
+      word("dist"),
+      word("node_modules"),
     ])
       expect(inside(`touch ${target}/new || echo 1 > ${target}/core_pattern`).status, target).not.toBe(0);
     expect(readdirSync(place)).toEqual([]);
@@ -84,9 +87,9 @@ describe.skipIf(!around.are)("within the walls", () => {
     for (const change of [
       "mount -o remount,rw /usr",
       "mount -o remount,rw /",
-      `umount ${inRoot("dist", "exercises")}`,
+      `umount ${word("dist", "exercises")}`,
       "unshare --user --map-root-user --mount mount -o remount,bind,rw /usr",
-      `unshare --user --map-root-user --mount umount ${inRoot("dist", "exercises")}`,
+      `unshare --user --map-root-user --mount umount ${word("dist", "exercises")}`,
       "chroot / true",
     ])
       expect(inside(change).status, change).not.toBe(0);
