@@ -96,7 +96,7 @@ describe("the exported pages, with the network off", () => {
       page
         .locator("body")
         .evaluate((body) => body.ownerDocument.defaultView!.getComputedStyle(body).backgroundColor);
-    expect(await ground()).toBe("rgb(17, 20, 24)");
+    expect(await ground()).toBe("rgb(17, 17, 17)");
     await page.emulateMedia({ colorScheme: "light" });
     expect(await ground()).toBe("rgb(255, 255, 255)");
     await phone.close();
