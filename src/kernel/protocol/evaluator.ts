@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import { workerFile } from "../../platform/project";
 import type { Content } from "./message";
@@ -18,6 +18,9 @@ import type {
 
 /** A line that is about a cell. */
 export type OutputLine = Exclude<FromEvaluator, { id: number } | { mark: true }>;
+
+/** The number of a call: not to be guessed, so that what a cell writes into the pipes answers no call but its own. */
+const newId = () => randomInt(2 ** 48 - 1);
 
 /** How a process ended, in words: its exit code or the signal that ended it. */
 export interface End {
@@ -53,7 +56,6 @@ export class Evaluator {
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, (outcome: { answer: unknown } | End) => void>();
   private readonly debugging = new Map<number, (outcome: Content | Error) => void>();
-  private lastId = 0;
   private end: End | undefined;
 
   constructor(events: EvaluatorEvents, { through = [], cwd, env, longest }: Launch = {}) {
@@ -115,7 +117,7 @@ export class Evaluator {
   /** Asks the process to do one thing; resolves with how it ended where it ends before it has answered. */
   call<K extends Call["do"]>(call: Extract<Call, { do: K }>): Promise<{ answer: Answers[K] } | End> {
     if (this.end !== undefined) return Promise.resolve(this.end);
-    const id = ++this.lastId;
+    const id = newId();
     return new Promise((resolve) => {
       this.waiting.set(id, resolve as (outcome: { answer: unknown } | End) => void);
       this.send(callsPipe, { id, call });
@@ -139,7 +141,7 @@ export class Evaluator {
    */
   debug(command: string, given: Content): Promise<Content> {
     if (this.end !== undefined) return Promise.reject(new Error("the process that runs the cells ended"));
-    const debug = ++this.lastId;
+    const debug = newId();
     return new Promise((resolve, reject) => {
       this.debugging.set(debug, (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)));
       this.send(interruptsPipe, { debug, command, given });

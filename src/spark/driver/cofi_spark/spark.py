@@ -7,6 +7,7 @@ import shutil
 import uuid
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -88,14 +89,16 @@ class Cluster:
             for name in sorted(os.listdir(here)):
                 if name.endswith(".py"):
                     archive.write(os.path.join(here, name), f"cofi_spark/{name}")
-        packages = f"{self.options['packages']}#{PACKAGES}" if "packages" in self.options else None
+        packages = self.options.get("packages")
+        unpacked = f"#{PACKAGES}"
         if self.is_remote:
             self.spark.addArtifacts(code, pyfile=True)
-            self.spark.addArtifacts(packages, archive=True)
+            self.spark.addArtifacts(packages + unpacked, archive=True)
         else:
             self.spark.sparkContext.addPyFile(code)
             if packages:
-                self.spark.sparkContext.addArchive(packages)
+                # As an address: a blank in a path would hide the name behind it.
+                self.spark.sparkContext.addArchive(Path(packages).as_uri() + unpacked)
 
     def _count_slots(self) -> int:
         """How many tasks run at a time, as Spark cuts what nobody has cut."""
