@@ -4,7 +4,7 @@ import { verdictHtml } from "../exercises/check";
 import type { Failure } from "../kernel/protocol/wire";
 import { type CompiledCell, compiled, type Surroundings, surroundingsOf } from "./compile";
 import { type Limits, limitsOf } from "./limits";
-import { type CellOutput, isTest, type Notebook } from "./notebook";
+import type { CellOutput, Notebook } from "./notebook";
 import { missingTests, type Step, stepsOf } from "./steps";
 import { failureOf, Submission } from "./submission";
 import { type FromTests, TestRunner } from "./testRunner";
@@ -237,11 +237,4 @@ function surroundingsCached(source: Notebook): Surroundings {
   let found = knownSources.get(source);
   if (found === undefined) knownSources.set(source, (found = surroundingsOf(source)));
   return found;
-}
-
-/** The names and points of a source's tests. */
-export function testsOf(source: Notebook): { name: string; most: number }[] {
-  return source.cells
-    .filter(isTest)
-    .map(({ grading }) => ({ name: grading?.grade_id ?? "", most: grading?.points ?? 0 }));
 }
