@@ -79,9 +79,24 @@ export function biases(ratings: Ratings, options: { itemLambda?: number; userLam
   for (let round = 0; round < 1000; round++) {
     const moved = solveFor(c, items, b, users);
     if (Math.max(moved, solveFor(b, users, c, items)) <= settled * (highest - lowest)) break;
+    level(c, itemLambda, b, userLambda);
   }
   return withoutFeatures(ratings, { mu: c.map((deviation) => overall + deviation), b });
 }
+
+/**
+ * Moves all of c up and all of b down by what lowers the penalty most, which leaves every prediction as it is. Rounds that
+ * solve for one side at a time are slow to find that.
+ */
+function level(c: Float64Array, itemLambda: number, b: Float64Array, userLambda: number): void {
+  const tied = itemLambda * c.length + userLambda * b.length;
+  if (tied === 0) return;
+  const move = (userLambda * total(b) - itemLambda * total(c)) / tied;
+  for (let item = 0; item < c.length; item++) c[item] += move;
+  for (let user = 0; user < b.length; user++) b[user] -= move;
+}
+
+const total = (numbers: Float64Array) => numbers.reduce((sum, number) => sum + number, 0);
 
 /**
  * Scores each item by how many have rated it, each as often as their rating's weight says: the same list for everyone, for `recommend` and `ranking`. Its numbers

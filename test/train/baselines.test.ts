@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { lecture } from "../../src/datasets/lecture";
+import { generateFilms } from "../../src/datasets/synthetic";
 import { solve } from "../../src/math/linear";
 import { random } from "../../src/math/random";
 import { cost } from "../../src/model/cost";
@@ -82,6 +83,27 @@ describe("the biases", () => {
   it("take a lambda of 3 for items and 5 for users, unless told otherwise", () => {
     expect(biases(some)).toEqual(biases(some, { itemLambda: 3, userLambda: 5 }));
     expect(biases(some, { itemLambda: 5, userLambda: 3 })).not.toEqual(biases(some));
+  });
+
+  it("are settled where many are tied by little: the gradient of each, and of the level of all, is zero", () => {
+    const size = { numItems: 400, numUsers: 3000, numRatings: 60_000 };
+    const { ratings } = generateFilms(
+      { ...size, scale: { min: 0.5, max: 5, step: 0.5 }, years: [1950, 2020] },
+      1,
+    );
+    const { values, items, users, numItems } = ratings;
+    const mean = values.reduce((sum, value) => sum + value) / values.length;
+    const { mu, b } = biases(ratings);
+    const c = mu.map((value) => value - mean);
+    const gradient = Float64Array.from([...c.map((one) => 3 * one), ...b.map((one) => 5 * one)]);
+    values.forEach((value, k) => {
+      const residual = mu[items[k]] + b[users[k]] - value;
+      gradient[items[k]] += residual;
+      gradient[numItems + users[k]] += residual;
+    });
+    for (const one of gradient) expect(Math.abs(one)).toBeLessThan(1e-6);
+    const level = c.reduce((sum, one) => sum + 3 * one, 0) - b.reduce((sum, one) => sum + 5 * one, 0);
+    expect(Math.abs(level)).toBeLessThan(1e-6);
   });
 
   it("are found without any penalty too, where the level is not tied", () => {
