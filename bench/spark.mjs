@@ -1,6 +1,7 @@
 // `factorize` on Spark beside one machine and beside Spark's own ALS, on the same split of generated ratings:
 //   node bench/spark.mjs [--ratings 1e6] [--features 50] [--master local[2]] [--memory 4g] [--no-als]
-// prints seconds, seconds an epoch, the RMSE on ratings held out, and the most memory of all processes together.
+// prints seconds, seconds an epoch, the RMSE on ratings held out, the most memory of all processes together, and whether
+// the cluster's W, X, b, mu and history are those of one machine.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -38,8 +39,8 @@ try {
   const { ratings } = cofi.generateFilms({ ...size, scale, years: [1950, 2020] }, 1);
   const file = join(folder, "ratings.csv");
   await writeCsv(file, ratings);
-  const { train, test } = await onCluster(file);
-  await onOneMachine(train, test);
+  const { train, test, fitted } = await onCluster(file);
+  await onOneMachine(train, test, fitted);
   if (!options["no-als"]) await als(train, test);
   console.log(
     `${numRatings} ratings, ${numFeatures} features, ${master}; load of the machine ${loadavg()[0].toFixed(1)}`,
@@ -60,7 +61,7 @@ async function onCluster(file) {
     const read = seconds(started) - start;
     const before = performance.now();
     const ends = [];
-    const { model } = await session.factorize(parts.train, {
+    const { model, history } = await session.factorize(parts.train, {
       numFeatures,
       onProgress: ({ stage }) => stage === "training" && ends.push(performance.now()),
     });
@@ -76,19 +77,29 @@ async function onCluster(file) {
       RMSE: rmse,
       "memory, GB": memoryOfAll.end(),
     });
-    return { train: await session.collect(parts.train), test: await session.collect(parts.test) };
+    const home = await session.collect(model);
+    return {
+      train: await session.collect(parts.train),
+      test: await session.collect(parts.test),
+      fitted: { ...home, history },
+    };
   } finally {
     await session.close();
   }
 }
 
-async function onOneMachine(train, test) {
+async function onOneMachine(train, test, fitted) {
   const before = performance.now();
-  const { model } = await cofi.factorize(train, { numFeatures });
+  const { model, history } = await cofi.factorize(train, { numFeatures });
   const all = seconds(before);
   const rmse = cofi.rmse(model, test, { range });
+  const here = { ...model, history };
+  const same = ["W", "X", "b", "mu", "history"].filter((name) =>
+    here[name].every((value, k) => Object.is(value, fitted[name][k])),
+  );
   rows.push({
     program: "factorize on one machine",
+    "same digits": same.join(" "),
     "an epoch, s": all / 20,
     "all epochs, s": all,
     RMSE: rmse,

@@ -17,32 +17,47 @@ const loopback = "127.0.0.1";
  * @param options.workers How many. @default 2
  * @param options.cores Of each. @default 1
  * @param options.memory Of each. @default "1500m"
+ * @param options.host Where it listens. @default 127.0.0.1
+ * @param options.hidden A folder that the workers do not see, as on machines of their own. @default none
  * @returns `url`; `folder`, which all write to; `killWorker(k)`, with its executor, at once; `stop()`, which ends all and
  *   leaves nothing behind.
  */
-export async function startCluster({ workers = 2, cores = 1, memory = "1500m" } = {}) {
+export async function startCluster({
+  workers = 2,
+  cores = 1,
+  memory = "1500m",
+  host = loopback,
+  hidden = "",
+} = {}) {
   const { output } = await runCommand(sparkPython, ["-c", "import pyspark; print(pyspark.__file__)"]);
   const home = dirname(output.trim().split("\n").at(-1));
   const folder = mkdtempSync(join(tmpdir(), "cofi-cluster-"));
-  const port = await freePort();
+  const port = await freePort(host);
   const env = {
     ...process.env,
     ...{
       SPARK_HOME: home,
-      SPARK_LOCAL_IP: loopback,
+      SPARK_LOCAL_IP: host,
       SPARK_DAEMON_MEMORY: "256m",
       PYSPARK_PYTHON: sparkPython,
     },
   };
-  const start = (kind, ...args) =>
-    spawnGuarded(join(home, "bin", "spark-class"), [`org.apache.spark.deploy.${kind}`, ...args], {
-      env: { ...env, SPARK_LOCAL_DIRS: folder },
-      stdout: "ignore",
-      stderr: "ignore",
-    });
-  const url = `spark://${loopback}:${port}`;
+  const start = (kind, args, [program, ...before] = []) => {
+    const command = [join(home, "bin", "spark-class"), `org.apache.spark.deploy.${kind}`, ...args];
+    const [first, ...rest] = program ? [program, ...before, ...command] : command;
+    const options = { env: { ...env, SPARK_LOCAL_DIRS: folder }, stdout: "ignore", stderr: "ignore" };
+    return spawnGuarded(first, rest, options);
+  };
+  // In a namespace of its own with an empty folder in that place.
+  const apart = hidden
+    ? ["unshare", "--user", "--map-root-user", "--mount"].concat(
+        ["sh", "-c", 'mount -t tmpfs none "$0" && exec "$@"'],
+        hidden,
+      )
+    : [];
+  const url = `spark://${host}:${port}`;
   const ui = ["--webui-port", "0"];
-  const master = start("master.Master", "--host", loopback, "--port", String(port), ...ui);
+  const master = start("master.Master", ["--host", host, "--port", String(port), ...ui]);
   const processes = [master];
   const stop = async () => {
     const ended = processes.map((one) =>
@@ -55,12 +70,12 @@ export async function startCluster({ workers = 2, cores = 1, memory = "1500m" } 
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    await answers(port);
+    await answers(host, port);
     for (let k = 0; k < workers; k++) {
       const work = join(folder, `worker-${k}`);
       mkdirSync(work);
       const size = ["-c", String(cores), "-m", memory, "-d", work];
-      processes.push(start("worker.Worker", "--host", loopback, ...ui, ...size, url));
+      processes.push(start("worker.Worker", ["--host", host, ...ui, ...size, url], apart));
     }
   } catch (error) {
     await stop();
@@ -74,7 +89,7 @@ export async function startConnect({ master = "local[2]", memory = "1500m" } = {
   const { output } = await runCommand(sparkPython, ["-c", "import pyspark; print(pyspark.__file__)"]);
   const home = dirname(output.trim().split("\n").at(-1));
   const folder = mkdtempSync(join(tmpdir(), "cofi-connect-"));
-  const port = await freePort();
+  const port = await freePort(loopback);
   const conf = {
     "spark.connect.grpc.binding.port": port,
     "spark.connect.grpc.binding.address": loopback,
@@ -107,7 +122,7 @@ export async function startConnect({ master = "local[2]", memory = "1500m" } = {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    await answers(port);
+    await answers(loopback, port);
   } catch (error) {
     await stop();
     throw error;
@@ -115,11 +130,11 @@ export async function startConnect({ master = "local[2]", memory = "1500m" } = {
   return { url: `sc://${loopback}:${port}`, stop };
 }
 
-function freePort() {
+function freePort(host) {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
-    server.listen(0, loopback, () => {
+    server.listen(0, host, () => {
       const { port } = server.address();
       server.close(() => resolve(port));
     });
@@ -127,10 +142,10 @@ function freePort() {
 }
 
 /** Waits until something answers at a port. */
-async function answers(port) {
+async function answers(host, port) {
   for (let tries = 0; tries < 600; tries++) {
     const found = await new Promise((resolve) => {
-      const socket = connect({ host: loopback, port });
+      const socket = connect({ host, port });
       socket.once("connect", () => resolve(true) || socket.destroy());
       socket.once("error", () => resolve(false));
     });

@@ -283,11 +283,14 @@ export class SparkSession {
    * Stores a model as `saveModel` does, each table in as many Parquet files as it takes: `loadModel` reads it, and
    * `read_parquet('…/users/*.parquet')` of DuckDB.
    *
-   * @throws Error for a folder that holds anything but a stored model.
+   * @param folder One of this machine; or a URL of the cluster's storage, such as hdfs://…, for a model that is too large to
+   *   come home: a copy of that folder is what `loadModel` reads.
+   * @throws Error for a folder that holds anything but a stored model; RangeError for a URL over Spark Connect.
    */
   async saveModel(folder: string, model: SparkModel, options: SparkCallOptions = {}): Promise<void> {
     checkOptions(options, optionNames<SparkCallOptions>(callNames));
-    const args = { model: this.handle("model", model), folder: resolve(folder), users: null, items: null };
+    const path = /^[a-z][\w+.-]*:\/\//i.test(folder) ? folder : resolve(folder);
+    const args = { model: this.handle("model", model), folder: path, users: null, items: null };
     await this.ask("saveModel", args, options);
   }
 

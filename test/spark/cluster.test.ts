@@ -1,14 +1,18 @@
 // @module-tag slow
-import { execFileSync, fork } from "node:child_process";
+import { execFileSync, fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startCluster, startConnect } from "../../commands/spark/cluster.mjs";
 import type { Model } from "../../src/model/model";
+import { loadModel } from "../../src/model/modelFile";
+import { recommendAll } from "../../src/predict/recommendAll";
 import type { Ratings } from "../../src/ratings/ratings";
+import { environmentPython } from "../../src/spark/environment";
+import type { SparkModel, SparkRatings } from "../../src/spark/handles";
 import { onSpark } from "../../src/spark/onSpark";
 import { factorize } from "../../src/train/sgd/factorize";
 import { expectSameDigits, messageOf, newFolder, someRatings, sparkIsHere, writeCsv } from "./spark";
@@ -21,17 +25,25 @@ const running = (text: string): string[] =>
     .split("\n")
     .filter((line) => line.includes(text) && !line.includes("ps -A"));
 
+/** Whether a process may have folders of its own here, as the workers of other machines have. */
+const hasNamespaces = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
+
 describe.skipIf(!isHere)("a standalone cluster of two workers", { timeout: 600_000 }, () => {
   const folder = newFolder();
-  const file = join(folder, "ratings.csv");
+  const storage = join(folder, "storage");
+  const file = join(storage, "ratings.csv");
   const options = { epochs: 4, numFeatures: 8 };
+  // What the session keeps on this machine lies where workers look in vain, as on machines of their own.
+  const hidden = hasNamespaces ? join(folder, "only here") : "";
+  const host = "127.0.0.2";
   let cluster: Awaited<ReturnType<typeof startCluster>>;
   let wanted: { model: Model; history: Float64Array };
   let here: Ratings;
 
   beforeAll(async () => {
+    mkdirSync(storage);
     writeCsv(file, someRatings({ numItems: 1700, numUsers: 1000, numRatings: 100_000 }));
-    cluster = await startCluster({ memory: "1g" });
+    cluster = await startCluster({ memory: "1g", host, hidden });
   }, 600_000);
 
   afterAll(async () => {
@@ -40,24 +52,61 @@ describe.skipIf(!isHere)("a standalone cluster of two workers", { timeout: 600_0
     if (cluster) expect(existsSync(cluster.folder)).toBe(false);
   });
 
-  it("gives the digits of one machine, also where a worker is killed in the middle of an epoch", async () => {
-    const session = await onSpark({ master: cluster.url, memory: "1g", parallelism: 2 });
-    try {
-      const ratings = await session.readRatings(file);
+  describe("whose workers see none of this machine's folders but storage", () => {
+    let session: Awaited<ReturnType<typeof onSpark>>;
+    let ratings: SparkRatings;
+    let fitted: { model: SparkModel; history: Float64Array };
+
+    beforeAll(async () => {
+      if (hidden) {
+        mkdirSync(hidden);
+        vi.stubEnv("TMPDIR", hidden);
+      }
+      const conf = { "spark.driver.host": host, "spark.driver.bindAddress": host };
+      const python = environmentPython;
+      session = await onSpark({ master: cluster.url, memory: "1g", parallelism: 2, storage, python, conf });
+      ratings = await session.readRatings(file);
+    }, 600_000);
+
+    afterAll(async () => {
+      await session?.close();
+      vi.unstubAllEnvs();
+    });
+
+    it("gives the digits of one machine, also where a worker is killed in the middle of an epoch", async () => {
       here = await session.collect(ratings);
       wanted = await factorize(here, options);
-      const { model, history } = await session.factorize(ratings, {
+      fitted = await session.factorize(ratings, {
         ...options,
         onEpoch: ({ epoch }) => {
           // Not at once: the next epoch is then under way.
           if (epoch === 1) setTimeout(() => cluster.killWorker(0), 500);
         },
       });
+      const { model, history } = fitted;
       expectSameDigits({ model: await session.collect(model), history }, wanted);
       expect(session.log(500)).toMatch(/Lost executor/);
-    } finally {
-      await session.close();
-    }
+    });
+
+    it("brings the rows of some users home, and lists of all", async () => {
+      const user = 7;
+      const { b } = await session.collect(fitted.model, { users: [wanted.model.userIds![user]] });
+      expect(b).toEqual(wanted.model.b.slice(user, user + 1));
+      const lists = await session.recommendAll(fitted.model, { exclude: ratings, count: 3 });
+      expect(lists).toEqual(await recommendAll(wanted.model, { exclude: here, count: 3 }));
+    });
+
+    it("stores a model on this machine, or in the cluster's storage, over one that is there", async () => {
+      const places = [join(folder, "model"), `file://${storage}/model`];
+      for (const place of [...places, ...places]) await session.saveModel(place, fitted.model);
+      for (const place of places) {
+        const { model } = await loadModel(place.replace("file://", ""));
+        expect(model.X).toEqual(wanted.model.X);
+        expect(model.userIds).toEqual(wanted.model.userIds);
+      }
+      const message = await messageOf(session.saveModel(`file://${storage}`, fitted.model));
+      expect(message).toMatch(/storage: must be new, empty or a stored model, got a folder that holds /);
+    });
   });
 
   it("goes on from the checkpoint after the driver and its Node were killed, and leaves nothing behind", async () => {

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 
 import numpy as np
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from .factorize import Model
+from .folders import Folder, bring_home, folder_at
 from .protocol import Fault
 from .ratings import Ratings
 from .spark import Cluster
@@ -59,21 +58,15 @@ def save(
         "items": (item_rows(cluster, model), ratings.items, items, ("mu", "x"), ratings.num_items),
         "users": (user_rows(cluster, model), ratings.users, users, ("b", "w"), ratings.num_users),
     }
-    _make_room(folder)
+    place = folder_at(cluster, folder)
+    _make_room(place, folder)
     files: dict[str, str] = {}
     sizes: dict[str, int] = {}
     for name, (rows, ids, wanted, (number, features), size) in tables.items():
         frame = rows.join(_among(ids, name, wanted), "index").select(
             "index", "id", F.col("number").alias(number), F.col("features").alias(features)
         )
-        in_order = frame.orderBy("index").drop("index")
-        path = f"{folder}/{name}"
-        cluster.write(in_order, path, "zstd")
-        for file in sorted(os.listdir(path)):
-            if file.endswith(".parquet") and not file.startswith("."):
-                files[f"{name}/{file}"] = _checksum(f"{path}/{file}")
-            else:
-                os.remove(f"{path}/{file}")
+        files.update(place.put(frame, "index", size, model.features + 2, name))
         sizes[name] = size if wanted is None else len(wanted)
     manifest = {
         "format": "cofi model",
@@ -84,23 +77,18 @@ def save(
         "carriesIds": True,
         "files": files,
     }
-    part = f"{folder}/model.json.part"
-    with open(part, "w", encoding="utf-8") as file:
-        file.write(json.dumps(manifest, indent=2) + "\n")
-    os.rename(part, f"{folder}/model.json")
+    place.put_text("model.json", json.dumps(manifest, indent=2) + "\n")
 
 
-def _make_room(folder: str) -> None:
+def _make_room(place: Folder, shown: str) -> None:
     """Only a stored model, or an empty folder, may be replaced: anything else in it would be lost."""
-    os.makedirs(folder, exist_ok=True)
-    for name in os.listdir(folder):
+    names = place.names()
+    for name in names:
         if name not in ("model.json", "model.json.part", "items", "users", "items.parquet", "users.parquet"):
-            raise Fault(
-                f"{folder}: must be new, empty or a stored model, got a folder that holds {name}", "Error"
-            )
+            raise Fault(f"{shown}: must be new, empty or a stored model, got a folder that holds {name}", "Error")
     for name in ("model.json", "items.parquet", "users.parquet"):
-        if os.path.exists(f"{folder}/{name}"):
-            os.remove(f"{folder}/{name}")
+        if name in names:
+            place.remove(name)
 
 
 def _among(ids: DataFrame, kind: str, wanted: list | None) -> DataFrame:
@@ -115,32 +103,28 @@ def _among(ids: DataFrame, kind: str, wanted: list | None) -> DataFrame:
     return found
 
 
-def save_lists(cluster: Cluster, model: Model, lists: DataFrame, folder: str, home: bool) -> None:
+def save_lists(cluster: Cluster, model: Model, lists: DataFrame, folder: str, home: bool, count: int) -> None:
     """Writes lists as a table: by ids (user, place, item, score), or by indices where they are to be taken home."""
-    if not home:
-        ratings = model.ratings
-        users = ratings.users.select(F.col("index").alias("user"), F.col("id").alias("user_id"))
-        items = ratings.items.select(F.col("index").alias("item"), F.col("id").alias("item_id"))
-        lists = (
-            lists.join(users, "user")
-            .join(F.broadcast(items), "item")
-            .orderBy("user", "place")
-            .select(F.col("user_id").alias("user"), "place", F.col("item_id").alias("item"), "score")
-        )
-    cluster.write(lists, folder, "zstd")
+    ratings = model.ratings
+    if home:
+        rows = ratings.num_users * count
+        bring_home(cluster, lists, ["user", "place"], ratings.num_users, rows, 4, folder)
+        return
+    users = ratings.users.select(F.col("index").alias("user"), F.col("id").alias("user_id"))
+    items = ratings.items.select(F.col("index").alias("item"), F.col("id").alias("item_id"))
+    named = (
+        lists.join(users, "user")
+        .join(F.broadcast(items), "item")
+        .orderBy("user", "place")
+        .select(F.col("user_id").alias("user"), "place", F.col("item_id").alias("item"), "score")
+    )
+    cluster.write(named, folder, "zstd")
 
 
 def save_ratings(cluster: Cluster, ratings: Ratings, folder: str) -> None:
-    """Writes numbered ratings by user and item, and the ids, as three tables."""
+    """Brings numbered ratings home by user and item, and the ids, as three tables."""
     cluster.link.progress(stage="storing")
-    cluster.write(ratings.frame.orderBy("user", "item"), f"{folder}/ratings", "zstd")
-    cluster.write(ratings.users.orderBy("index"), f"{folder}/users", "zstd")
-    cluster.write(ratings.items.orderBy("index"), f"{folder}/items", "zstd")
-
-
-def _checksum(file: str) -> str:
-    sha = hashlib.sha256()
-    with open(file, "rb") as stream:
-        while piece := stream.read(1 << 20):
-            sha.update(piece)
-    return sha.hexdigest()
+    users, items = ratings.num_users, ratings.num_items
+    bring_home(cluster, ratings.frame, ["user", "item"], users, ratings.count, 4, f"{folder}/ratings")
+    bring_home(cluster, ratings.users, ["index"], users, users, 4, f"{folder}/users")
+    bring_home(cluster, ratings.items, ["index"], items, items, 4, f"{folder}/items")

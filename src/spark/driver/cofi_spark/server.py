@@ -66,7 +66,7 @@ class Server:
     ) -> None:
         left_out = None if exclude is None else self._same(model, "exclude", exclude)
         found = lists.recommend_all(self.cluster, self._held[model], left_out, count, scale and tuple(scale))
-        models.save_lists(self.cluster, self._held[model], found, to, home)
+        models.save_lists(self.cluster, self._held[model], found, to, home, count)
 
     def do_rmse(self, model: int, ratings: int, scale: list | None) -> float:
         measured = self._same(model, "ratings", ratings)

@@ -30,6 +30,8 @@ STATIC = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.catalogImplementation": "in-memory",
+    # What is brought home is a part of the ratings, or a number for each user: of how many, is not for Spark to judge.
+    "spark.driver.maxResultSize": "0",
 }
 
 
@@ -40,6 +42,8 @@ class Cluster:
         self.link = link
         self.options = options
         self.is_remote = "remote" in options
+        #: Whether what workers write to a path stands there on this machine too.
+        self.writes_here = options["isHere"]
         with open(options["kernels"], "rb") as file:
             self.wasm = file.read()
         self.spark = self._start()
