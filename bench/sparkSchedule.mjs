@@ -1,7 +1,15 @@
 // What an epoch of `factorize` takes on a Spark cluster, by running its schedule with the costs of its parts:
 //   node bench/sparkSchedule.mjs
-// prints the tables of src/spark/README.md. The costs are rough: single parts, timed on two cores that others used too.
+// prints the tables of src/spark/README.md. The costs were measured on the machine of the README's other numbers;
+//   node bench/sparkSchedule.mjs --measure
+// measures them on this one (a minute or two), and prints the tables by these.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { sparkPython, sparkSetup } from "../commands/spark/setup.mjs";
+import { here } from "./places.mjs";
 
 /** Of one core, in seconds, and in bytes. */
 export const costs = {
@@ -121,4 +129,29 @@ function print() {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) print();
+/** Measures `costs` here, but for the network's. */
+async function measure() {
+  await sparkSetup();
+  const folder = mkdtempSync(join(tmpdir(), "cofi-costs-"));
+  const dist = here("../dist");
+  const args = [
+    here("spark_costs.py"),
+    join(dist, "spark", "driver"),
+    join(dist, "wasm", "kernels-single.wasm"),
+  ];
+  try {
+    const out = execFileSync(sparkPython, [...args, folder], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    Object.assign(costs, JSON.parse(out.trim().split("\n").at(-1)));
+    console.log(costs);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  if (process.argv.includes("--measure")) await measure();
+  print();
+}

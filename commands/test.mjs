@@ -62,8 +62,8 @@ export async function test(args) {
 function forVitest(args, quick) {
   const options = ["run", "--config=test/vitest.config.ts", "--reporter=default", "--reporter=json"];
   options.push(`--outputFile.json=${results}`);
-  // Quick tests wait for nothing but the processor: as many at once as it has cores.
-  if (quick) options.push(`--maxWorkers=${availableParallelism()}`);
+  // As many files at once as there are cores: much of what the slow ones take is waiting for other programs.
+  options.push(`--maxWorkers=${availableParallelism()}`);
   if (quick) options.push(...slowTests().map((file) => `--exclude=${file}`));
   return [...options, ...args.filter((arg) => arg !== "--quick")];
 }
