@@ -94,6 +94,7 @@ export function heightOf(data: MimeBundle | undefined): number | undefined {
 export function failed(thrown: unknown, height = 0): MimeBundle {
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   const said = `<p style="border-left: 4px solid #d55e00; padding: 2px 12px">${escaped(text)}</p>`;
-  const html = height === 0 ? said : `<div style="min-height: ${height}px">${said}</div>`;
+  const html =
+    height === 0 ? said : `<div style="display: flow-root; margin: 0; min-height: ${height}px">${said}</div>`;
   return { "text/html": withoutFormulas(html), "text/plain": visible(text) };
 }
