@@ -78,6 +78,19 @@ export function grade(task: Task, answer: unknown): Verdict {
       values[at],
       "rounded",
     );
+  const isBroken = outcomes.some((outcome, k) => brokenIn(outcome, wanted[k]) !== undefined);
+  if (!isBroken && values.length > 1 && values.every((value) => agree(value, values[0], task.tolerance))) {
+    const unlike = wanted.findIndex((value) => !agree(values[0], value, task.tolerance));
+    if (unlike >= 0)
+      return refusal(
+        task,
+        "The result is the same in every case. Does the function use what it is given, or something from further up the page?",
+        unlike,
+        wanted,
+        values[unlike],
+        "the same in every case",
+      );
+  }
   const found = outcomes.flatMap((outcome, at) => {
     const finding = findingOf(outcome, wanted[at], task.tolerance);
     return finding ? [{ ...finding, at }] : [];

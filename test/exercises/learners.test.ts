@@ -475,6 +475,7 @@ const functions: Record<string, Answers> = {
         /The same film every time/,
       ],
       [(...given: User) => twoDecimals(userCost({})(...given)), /The results are rounded/],
+      [() => 1.5775, /The result is the same in every case\. Does the function use what it is given/],
     ],
   },
   "03 item gradient": {
