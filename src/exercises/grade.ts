@@ -68,29 +68,8 @@ export function grade(task: Task, answer: unknown): Verdict {
       mistake.name,
     );
   }
-  const at = firstRounded(values, wanted, task.tolerance);
-  if (at >= 0)
-    return refusal(
-      task,
-      "The results are rounded. Return each number as it comes: whoever shows it rounds.",
-      at,
-      wanted,
-      values[at],
-      "rounded",
-    );
-  const isBroken = outcomes.some((outcome, k) => brokenIn(outcome, wanted[k]) !== undefined);
-  if (!isBroken && values.length > 1 && values.every((value) => agree(value, values[0], task.tolerance))) {
-    const unlike = wanted.findIndex((value) => !agree(values[0], value, task.tolerance));
-    if (unlike >= 0)
-      return refusal(
-        task,
-        "The result is the same in every case. Does the function use what it is given, or something from further up the page?",
-        unlike,
-        wanted,
-        values[unlike],
-        "the same in every case",
-      );
-  }
+  const pattern = patternIn(task, outcomes, values, wanted);
+  if (pattern) return refusal(task, pattern.says, pattern.at, wanted, values[pattern.at], pattern.mistake);
   const found = outcomes.flatMap((outcome, at) => {
     const finding = findingOf(outcome, wanted[at], task.tolerance);
     return finding ? [{ ...finding, at }] : [];
@@ -243,12 +222,31 @@ function brokenIn(outcome: Outcome, wanted: Value): Finding | undefined {
   }
 }
 
-/** The first case whose result is another than wanted, where all are those wanted rounded to some decimals; else -1. */
-function firstRounded(values: readonly unknown[], wanted: readonly Value[], tolerance?: number): number {
-  const isAllRounded = [1, 2, 3, 4].some((digits) =>
+/** What the results of all cases together show where each has one: all rounded alike, or all the same. */
+function patternIn(
+  { tolerance }: Task,
+  outcomes: readonly Outcome[],
+  values: readonly unknown[],
+  wanted: readonly Value[],
+): (Finding & { at: number }) | undefined {
+  const at = values.findIndex((value, k) => !agree(value, wanted[k], tolerance));
+  if (at < 0 || outcomes.some((outcome, k) => brokenIn(outcome, wanted[k]))) return undefined;
+  const isRounded = [1, 2, 3, 4].some((digits) =>
     wanted.every((value, k) => agree(values[k], roundedTo(digits, value), tolerance)),
   );
-  return isAllRounded ? values.findIndex((value, k) => !agree(value, wanted[k], tolerance)) : -1;
+  if (isRounded)
+    return {
+      mistake: "rounded",
+      says: "The results are rounded. Return each number as it comes: whoever shows it rounds.",
+      at,
+    };
+  if (values.length > 1 && values.every((value) => agree(value, values[0], tolerance)))
+    return {
+      mistake: "the same in every case",
+      says: "The result is the same in every case. Does the function use what it is given, or something from further up the page?",
+      at,
+    };
+  return undefined;
 }
 
 function roundedTo(digits: number, value: Value): Value {
