@@ -122,6 +122,29 @@ const longest = 1_200_000;
 /** How many letters of code a page shows in a line at its full width. */
 const widest = 88;
 
+/** The names that a cell declares, imports apart. */
+function declaredIn(code: string): string[] {
+  const bound = (name: ts.BindingName): string[] =>
+    ts.isIdentifier(name)
+      ? [name.text]
+      : name.elements.flatMap((element) => (ts.isBindingElement(element) ? bound(element.name) : []));
+  return ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest).statements.flatMap((statement) => {
+    if (ts.isVariableStatement(statement))
+      return statement.declarationList.declarations.flatMap(({ name }) => bound(name));
+    return ts.isFunctionDeclaration(statement) ||
+      ts.isInterfaceDeclaration(statement) ||
+      ts.isTypeAliasDeclaration(statement)
+      ? [statement.name!.text]
+      : [];
+  });
+}
+
+/** The names that a cell imports from the module. */
+const importedIn = (code: string): string[] =>
+  [...code.matchAll(/^import \{([^}]*)\} from "cofi";/gm)].flatMap(([, list]) =>
+    list.split(",").map((one) => one.trim().replace(/^type /, "")),
+  );
+
 const names = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
 
 /** The pages on which a function is asked for. */
@@ -173,6 +196,14 @@ describe.each(names)("%s", (name) => {
     expect(JSON.parse(text).metadata.kernelspec.name).toBe("tslab");
   });
 
+  test("declares no name twice, so that cells above can be run again after an exercise", () => {
+    const code = codeOf(committed).map(({ source }) => joined(source));
+    const own = code.flatMap(declaredIn);
+    const imported = new Set(code.flatMap(importedIn));
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.filter((one, k) => own.indexOf(one) !== k || imported.has(one))).toEqual([]);
+  });
+
   test("has links that lead somewhere, and no path of the machine that ran it", () => {
     const markdown = committed
       .filter(({ cell_type }) => cell_type === "markdown")
@@ -215,6 +246,7 @@ describe.each(names)("%s", (name) => {
     );
     // A task says where to look by itself, and its page holds a function that is right.
     for (const [, exercise, name] of asked.filter(([, exercise]) => exercise in tasks)) {
+      expect(tasks[exercise].signature).toMatch(new RegExp(`^${name}\\(`));
       const { outputText } = ts.transpileModule(functions.get(name) ?? "", {});
       const answer = new Function(`${outputText}; return ${name};`)();
       expect(grade(tasks[exercise], answer).text).toMatch(/^Right/);

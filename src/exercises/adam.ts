@@ -64,7 +64,9 @@ export const adamTask = taskWithSlips({
     stepBefore: ["counted t from 0", "What is t in the first step, and what 1 − 0.9 to its power?"],
     betas: ["swapped the betas", "Which of the two means forgets faster?"],
     old: ["swapped beta and 1 − beta", "How much of the old mean is kept in a step?"],
+    oldOfM: ["swapped beta and 1 − beta", "How much of the old mean is kept in a step?"],
     noSquare: ["forgot the square", "Of what is v the running mean?"],
+    noSquareSigned: ["forgot the square", "Of what is v the running mean?"],
     noRoot: ["forgot the root", "In which unit is v, and in which θ? Look at the denominator."],
     sign: ["wrong sign", "Does the step go with the gradient, or against it?"],
     gradient: ["used the gradient in the place of m", "What stands in the numerator of the step?"],
@@ -78,7 +80,8 @@ export const adamTask = taskWithSlips({
     (...given) => {
       const [, , oldM, oldV, t, alpha] = given;
       const kept = slips.has("betas") ? [beta2, beta1] : [beta1, beta2];
-      const [k1, k2] = slips.has("old") ? kept.map((beta) => 1 - beta) : kept;
+      const k1 = slips.has("old") || slips.has("oldOfM") ? 1 - kept[0] : kept[0];
+      const k2 = slips.has("old") ? 1 - kept[1] : kept[1];
       const power = slips.has("firstStep") ? 1 : slips.has("stepBefore") ? t - 1 : t;
       const none = slips.has("noCorrection");
       const ofM = none || slips.has("onlyV") ? 1 : 1 - kept[0] ** power;
@@ -87,7 +90,10 @@ export const adamTask = taskWithSlips({
       const result = moved(
         given,
         (m, g) => k1 * m + (1 - k1) * g,
-        (v, g) => k2 * v + (1 - k2) * (slips.has("noSquare") ? Math.abs(g) : g * g),
+        (v, g) => {
+          const square = slips.has("noSquareSigned") ? g : slips.has("noSquare") ? Math.abs(g) : g * g;
+          return k2 * v + (1 - k2) * square;
+        },
         (m, v, g) => {
           if (slips.has("descent")) return length * g;
           const root = slips.has("noRoot") ? v / ofV : Math.sqrt(v / ofV);

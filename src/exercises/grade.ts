@@ -68,6 +68,8 @@ export function grade(task: Task, answer: unknown): Verdict {
       mistake.name,
     );
   }
+  const pattern = patternIn(task, outcomes, values, wanted);
+  if (pattern) return refusal(task, pattern.says, pattern.at, wanted, values[pattern.at], pattern.mistake);
   const found = outcomes.flatMap((outcome, at) => {
     const finding = findingOf(outcome, wanted[at], task.tolerance);
     return finding ? [{ ...finding, at }] : [];
@@ -160,10 +162,16 @@ function findingOf(outcome: Outcome, wanted: Value, tolerance?: number): Finding
   const broken = brokenIn(outcome, wanted);
   if (broken || outcome.kind !== "returned") return broken;
   const { value, changed } = outcome;
-  if (!agree(value, wanted, tolerance))
+  if (!agree(value, wanted, tolerance)) {
+    if (changed)
+      return {
+        mistake: "changed its input",
+        says: `${different(value, wanted, tolerance)} That may be because ${changed}`,
+      };
     return {
       says: `${different(value, wanted, tolerance)} No mistake that is known here does that: work the case out by hand.`,
     };
+  }
   if (changed) return { mistake: "changed its input", says: `The result is right, but ${changed}` };
   return undefined;
 }
@@ -192,17 +200,60 @@ function brokenIn(outcome: Outcome, wanted: Value): Finding | undefined {
           says: "The function returns nothing. Is there a return on every way to its end?",
         };
       const shape = misshapen(value, wanted);
-      if (shape) return { breaks: true, mistake: "wrong shape", says: `Wrong shape: ${shape}.` };
+      if (shape) {
+        const asText = / and is a string$/.test(shape) ? " Quotation marks and toFixed make a text." : "";
+        return { breaks: true, mistake: "wrong shape", says: `Wrong shape: ${shape}.${asText}` };
+      }
       const number = notFinite(value);
       if (number !== undefined)
-        return {
-          breaks: true,
-          mistake: Number.isNaN(number) ? "NaN" : "infinite",
-          says: `The result holds ${number}. It comes from 0 / 0 or a division by zero, from log(0), or from an entry past the end of a list, which is undefined: does each index run over the list it belongs to?`,
-        };
+        return Number.isNaN(number)
+          ? {
+              breaks: true,
+              mistake: "NaN",
+              says: "The result holds NaN. It comes from 0 / 0, from log(0) times 0, or from an entry past the end of a list, which is undefined: does each index run over the list it belongs to?",
+            }
+          : {
+              breaks: true,
+              mistake: "infinite",
+              says: `The result holds ${number}. It comes from a division by zero, from log(0), or from e to a large power.`,
+            };
       return undefined;
     }
   }
+}
+
+/** What the results of all cases together show where each has one: all rounded alike, or all the same. */
+function patternIn(
+  { tolerance }: Task,
+  outcomes: readonly Outcome[],
+  values: readonly unknown[],
+  wanted: readonly Value[],
+): (Finding & { at: number }) | undefined {
+  const at = values.findIndex((value, k) => !agree(value, wanted[k], tolerance));
+  if (at < 0 || outcomes.some((outcome, k) => brokenIn(outcome, wanted[k]))) return undefined;
+  const isRounded = [1, 2, 3, 4].some((digits) =>
+    wanted.every((value, k) => agree(values[k], roundedTo(digits, value), tolerance)),
+  );
+  if (isRounded)
+    return {
+      mistake: "rounded",
+      says: "The results are rounded. Return each number as it comes: whoever shows it rounds.",
+      at,
+    };
+  if (values.length > 1 && values.every((value) => agree(value, values[0], tolerance)))
+    return {
+      mistake: "the same in every case",
+      says: "The result is the same in every case. Does the function use what it is given, or something from further up the page?",
+      at,
+    };
+  return undefined;
+}
+
+function roundedTo(digits: number, value: Value): Value {
+  if (typeof value === "number") return Math.round(value * 10 ** digits) / 10 ** digits;
+  if (Array.isArray(value)) return value.map((entry) => roundedTo(digits, entry));
+  if (value === null) return null;
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, roundedTo(digits, entry)]));
 }
 
 /** That a result is another, and of a record which entries are. */

@@ -124,9 +124,14 @@ const costSlips = {
   meanOverCells: wording.meanOverCells,
   meanAllOverCells: wording.meanOverCells,
   bias: wording.bias,
+  biasOfItem: wording.biasOfItem,
   penaltyHalf: wording.penaltyHalf,
   ...penaltySlips,
 } as const;
+
+/** The bias of a cell, as a slip takes it. */
+const biasIn = (slips: ReadonlySet<string>, b: Row, item: number, user: number): number =>
+  slips.has("bias") ? 0 : b[slips.has("biasOfItem") ? item : user];
 
 /** The cost of a table where a cell costs `loss`: what both costs have in common. */
 function costOf(
@@ -141,7 +146,7 @@ function costOf(
     W.forEach((w, j) => {
       if (leavesOut(slips, R[i][j], Y[i][j])) return;
       rated++;
-      errors += loss(product(w, x) + (slips.has("bias") ? 0 : b[j]), Y[i][j]);
+      errors += loss(product(w, x) + biasIn(slips, b, i, j), Y[i][j]);
       perRating += (slips.has("onlyX") ? 0 : squares(w)) + (slips.has("onlyW") ? 0 : squares(x));
       if (slips.has("penalizedBias")) perRating += b[j] * b[j];
     });
@@ -170,15 +175,32 @@ export const cofiCostTask = taskWithSlips({
     cost(modelOf(X, W, b), ratingsOf(Y, R), { lambda }),
   cases: jointCases,
   draw: (source) => drawnTable(source),
-  slips: { ...costSlips, zeros: wording.zeros, half: wording.half, notSquared: wording.notSquared },
+  slips: {
+    ...costSlips,
+    zeros: wording.zeros,
+    half: wording.half,
+    notSquared: wording.notSquared,
+    absolute: wording.absolute,
+  },
   variant:
     (slips) =>
     (...given) =>
       costOf(given, slips as Slips<keyof typeof costSlips>, (z, y) => {
-        const error = slips.has("notSquared") ? z - y : (z - y) ** 2;
+        const error = slips.has("notSquared")
+          ? z - y
+          : slips.has("absolute")
+            ? Math.abs(z - y)
+            : (z - y) ** 2;
         return slips.has("half") ? error : error / 2;
       }),
 });
+
+/** By how much a probability is kept from 0 and from 1. */
+const bounds = { kept15: 1e-15, kept12: 1e-12, kept10: 1e-10, kept9: 1e-9, kept8: 1e-8, kept7: 1e-7 };
+const kept = [
+  "probability kept from 0 and 1",
+  "A bound on g(z) bounds the loss, too: write the loss as a function of z.",
+] as const;
 
 export const logisticCostTask = taskWithSlips({
   name: "05 logistic cost",
@@ -200,13 +222,13 @@ export const logisticCostTask = taskWithSlips({
       "NaN from log(0)",
       "What are Math.exp(1000) and g(−1000) in floating point, and what their logarithms? Write the loss as a function of z.",
     ],
-    clipped: [
-      "probability kept from 0 and 1",
-      "A bound on g(z) bounds the loss, too: write the loss as a function of z.",
-    ],
-    clippedWide: [
-      "probability kept from 0 and 1",
-      "A bound on g(z) bounds the loss, too: write the loss as a function of z.",
+    ...(Object.fromEntries(Object.keys(bounds).map((name) => [name, kept])) as Record<
+      keyof typeof bounds,
+      typeof kept
+    >),
+    overflow: [
+      "e to a large power",
+      "What is Math.exp(1000) in floating point? Find a form whose exponent is never positive.",
     ],
     sign: ["wrong sign", "A logarithm of a probability is negative, and a cost is not."],
     onlyClicks: ["only labels of 1", "What does a label of 0 cost? The formula has two terms."],
@@ -225,11 +247,15 @@ export const logisticCostTask = taskWithSlips({
       costOf(given, slips as Slips<keyof typeof costSlips>, (z, label) => {
         const y = slips.has("swapped") ? 1 - label : label;
         let loss = crossEntropy(z, y);
-        const bound = slips.has("clipped") ? 1e-15 : slips.has("clippedWide") ? 1e-7 : 0;
+        const [, bound] = Object.entries(bounds).find(([name]) => slips.has(name as keyof typeof bounds)) ?? [
+          "",
+          0,
+        ];
         const g = Math.min(Math.max(sigmoid(z), bound), 1 - bound);
         if (slips.has("logOfZeroOneTerm")) loss = -Math.log(y === 1 ? g : 1 - g);
         if (slips.has("logOfZero") || bound > 0) loss = -y * Math.log(g) - (1 - y) * Math.log(1 - g);
         if (slips.has("onlyClicks")) loss = slips.has("logOfZero") || bound > 0 ? -y * Math.log(g) : y * loss;
+        if (slips.has("overflow")) loss = Math.log(1 + Math.exp(z)) - y * z;
         if (slips.has("squared")) loss = (g - y) ** 2;
         if (slips.has("base")) loss /= Math.LN10;
         if (slips.has("base2")) loss /= Math.LN2;
@@ -251,8 +277,11 @@ const gradientSlips = {
   mean: wording.mean,
   meanOverCells: wording.meanOverCells,
   bias: wording.bias,
+  biasOfItem: wording.biasOfItem,
   sign: wording.sign,
   feature: wording.feature,
+  halved: wording.halved,
+  penaltyHalved: wording.penaltyHalved,
 } as const;
 
 export const itemGradientTask = taskWithSlips({
@@ -292,8 +321,9 @@ export const itemGradientTask = taskWithSlips({
         const [row, user] = slips.has("overItems") ? [k, item] : [item, k];
         if (leavesOut(slips, R[row][user], Y[row][user])) return;
         rated++;
-        let error = product(W[user], X[row]) + (slips.has("bias") ? 0 : b[user]) - Y[row][user];
+        let error = product(W[user], X[row]) + biasIn(slips, b, row, user) - Y[row][user];
         if (slips.has("half")) error *= 2;
+        else if (slips.has("halved")) error /= 2;
         if (slips.has("sign")) error = -error;
         const factor = slips.has("ownFeatures") ? X[row] : W[user];
         gradient.forEach((_, f) => {
@@ -303,6 +333,7 @@ export const itemGradientTask = taskWithSlips({
       const by = slips.has("mean") ? rated : slips.has("meanOverCells") ? over.length : 1;
       let weight = slips.has("noPenalty") ? 0 : lambda;
       if (slips.has("penaltyDoubled")) weight *= 2;
+      else if (slips.has("penaltyHalved")) weight /= 2;
       if (slips.has("penaltyPerRating")) weight *= rated;
       return gradient.map((sum, f) => sum / by + weight * own[f]);
     },
@@ -327,6 +358,11 @@ const allGradientSlips = {
     "Over whom does the sum run in the derivative by a film's features?",
   ],
   swapped: ["swapped W and X", "Which shape has the derivative by W, and which the one by X?"],
+  halfOfFactors: wording.halfSlope,
+  sharedRows: [
+    "rows that are one and the same list",
+    "Are all rows of W alike, and all of X? fill puts one and the same list in every place.",
+  ],
 } as const;
 
 interface Blocks {
@@ -351,6 +387,7 @@ function gradientOf(
   const n = X[0].length;
   const zeros = (rows: number) => Array.from({ length: rows }, () => new Array<number>(n).fill(0));
   const gradient = { W: zeros(W.length), b: b.map(() => 0), X: zeros(X.length) };
+  const isOneRow = slips.has("overItems") || slips.has("sharedRows");
   const byItem = X.map(() => 0);
   const [ratedOfUser, ratedOfItem] = [W.map(() => 0), X.map(() => 0)];
   let rated = 0;
@@ -360,31 +397,34 @@ function gradientOf(
       rated++;
       ratedOfUser[j]++;
       ratedOfItem[i]++;
-      let error = slope(product(w, x) + (slips.has("bias") ? 0 : b[j]), Y[i][j]);
+      let error = slope(product(w, x) + biasIn(slips, b, i, j), Y[i][j]);
       if (slips.has("half")) error *= 2;
+      else if (slips.has("halved")) error /= 2;
       if (slips.has("sign")) error = -error;
       const [ofW, ofX] = slips.has("ownFactors") ? [w, x] : [x, w];
       // Over the items as well: all that is added goes to one row, which every film gets.
-      const row = slips.has("overItems") ? 0 : i;
+      const [itemRow, userRow] = [isOneRow ? 0 : i, slips.has("sharedRows") ? 0 : j];
+      const factor = slips.has("halfOfFactors") ? 2 * error : error;
       for (let f = 0; f < n; f++) {
-        gradient.W[j][f] += slips.has("feature") ? error : error * ofW[f];
-        gradient.X[row][f] += slips.has("feature") ? error : error * ofX[f];
+        gradient.W[userRow][f] += slips.has("feature") ? factor : factor * ofW[f];
+        gradient.X[itemRow][f] += slips.has("feature") ? factor : factor * ofX[f];
       }
       gradient.b[j] += error;
       byItem[i] += error;
     });
   });
   const by = slips.has("mean") ? rated : slips.has("meanOverCells") ? X.length * W.length : 1;
-  const weight = (slips.has("noPenalty") ? 0 : lambda) * (slips.has("penaltyDoubled") ? 2 : 1);
+  const factor = slips.has("penaltyDoubled") ? 2 : slips.has("penaltyHalved") ? 0.5 : 1;
+  const weight = (slips.has("noPenalty") ? 0 : lambda) * factor;
   const times = (counts: Row, k: number) => (slips.has("penaltyPerRating") ? counts[k] : 1);
   const [weightOfW, weightOfX] = [slips.has("onlyX") ? 0 : weight, slips.has("onlyW") ? 0 : weight];
   const gW = gradient.W.map((row, j) =>
-    row.map((sum, f) => sum / by + weightOfW * times(ratedOfUser, j) * W[j][f]),
+    (slips.has("sharedRows") ? gradient.W[0] : row).map(
+      (sum, f) => sum / by + weightOfW * times(ratedOfUser, j) * W[j][f],
+    ),
   );
   const gX = gradient.X.map((row, i) =>
-    (slips.has("overItems") ? gradient.X[0] : row).map(
-      (sum, f) => sum / by + weightOfX * times(ratedOfItem, i) * X[i][f],
-    ),
+    (isOneRow ? gradient.X[0] : row).map((sum, f) => sum / by + weightOfX * times(ratedOfItem, i) * X[i][f]),
   );
   const gb = slips.has("overUsers")
     ? byItem.map((sum) => sum / by)

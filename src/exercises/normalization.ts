@@ -47,7 +47,7 @@ export const meanNormalizationTask = taskWithSlips({
       [
         [5, 4],
         [null, null],
-        [0, 1.5],
+        [0, null],
       ],
     ],
     [
@@ -80,6 +80,10 @@ export const meanNormalizationTask = taskWithSlips({
       "zero for a film without ratings",
       "What does the statement say about a film that nobody rated?",
     ],
+    unratedMeanOfMeans: [
+      "mean of the means",
+      "Does the mean of all ratings count a film with many ratings as much as one with few?",
+    ],
     notSubtracted: ["forgot to subtract", "Are the normalized ratings around zero?"],
     sign: ["wrong sign", "Are the normalized ratings around zero?"],
   },
@@ -89,10 +93,18 @@ export const meanNormalizationTask = taskWithSlips({
       slips.has("rated") ? cells.map((y) => y ?? 0) : cells.filter(counts);
     const overall = meanOf(values(Y.flat()));
     const groups = slips.has("axis") ? Y[0].map((_, j) => Y.map((row) => row[j])) : Y;
+    const ownMeans = groups
+      .map(values)
+      .filter((own) => own.length > 0)
+      .map(meanOf);
     const means = groups.map((cells) => {
       const own = values(cells);
       if (slips.has("overall")) return overall;
-      if (own.length === 0) return slips.has("unrated") ? Number.NaN : slips.has("unratedZero") ? 0 : overall;
+      if (own.length === 0) {
+        if (slips.has("unrated")) return Number.NaN;
+        if (slips.has("unratedZero")) return 0;
+        return slips.has("unratedMeanOfMeans") ? meanOf(ownMeans) : overall;
+      }
       const sum = meanOf(own) * own.length;
       return slips.has("sum") ? sum : sum / (slips.has("overCells") ? cells.length : own.length);
     });

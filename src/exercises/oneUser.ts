@@ -11,11 +11,13 @@ export const predictTask = taskWithSlips({
   name: "02 predict",
   statement:
     "The stars that a user with the weights w and the bias b is predicted to give a film with the features x: w·x + b.",
-  signature: "predict(x: number[], w: number[], b: number): number",
+  signature: "starsOf(x: number[], w: number[], b: number): number",
   parameters: ["x", "w", "b"],
   reference: (x: Row, w: Row, b: number): number => predictAt(modelOf([x], [w], [b]), 0, 0),
   cases: [
     [[1], [2], 1],
+    [[1], [-3], 1],
+    [[2], [3], 1],
     [[0.9, 0.1], [5, 0], 0.5],
     [[1, 0.5, -2], [2, 3, 0.25], -1],
   ],
@@ -36,13 +38,18 @@ export const predictTask = taskWithSlips({
     ],
     sign: ["wrong sign", "Look at the sign in front of b."],
     noWeights: ["forgot the weights", "What multiplies each feature?"],
+    clipped: [
+      "kept within the scale",
+      "Does the formula keep a prediction between 0 and 5 stars? Whoever shows it does.",
+    ],
   },
   variant: (slips) => (x, w, b) => {
     let sum = slips.has("noWeights") ? x.reduce((total, feature) => total + feature, 0) : product(w, x);
     if (slips.has("first")) sum = slips.has("noWeights") ? x[0] : w[0] * x[0];
     if (slips.has("mean")) sum /= x.length;
     const times = (slips.has("biasPerFeature") ? x.length : 1) * (slips.has("sign") ? -1 : 1);
-    return slips.has("bias") ? sum : sum + times * b;
+    const stars = slips.has("bias") ? sum : sum + times * b;
+    return slips.has("clipped") ? Math.min(5, Math.max(0, stars)) : stars;
   },
 });
 
@@ -117,6 +124,16 @@ export const userCostTask = taskWithSlips({
     noPenalty: wording.noPenalty,
     ...sharedSlips,
     notSquared: wording.notSquared,
+    absolute: wording.absolute,
+    weightsNotSquared: [
+      "weights not squared",
+      "What happens to the weights before they are added up in the penalty?",
+    ],
+    penalizedX: [
+      "penalized the features",
+      "Which parameters does the formula's penalty name? The features are given.",
+    ],
+    firstItem: ["the same film every time", "Whose features does the loop use in its second turn?"],
   },
   variant:
     (slips) =>
@@ -126,11 +143,17 @@ export const userCostTask = taskWithSlips({
       X.forEach((x, i) => {
         if (leavesOut(slips, r[i], y[i])) return;
         rated++;
-        const error = product(w, x) + (slips.has("bias") ? 0 : b) - y[i];
-        errors += slips.has("notSquared") ? error : error * error;
+        const features = slips.has("firstItem") ? X[0] : x;
+        const error = product(w, features) + (slips.has("bias") ? 0 : b) - y[i];
+        errors += slips.has("notSquared") ? error : slips.has("absolute") ? Math.abs(error) : error * error;
       });
       if (!slips.has("half")) errors /= 2;
-      let penalty = lambda * (squares(w) + (slips.has("penalizedBias") ? b * b : 0));
+      let norm = slips.has("weightsNotSquared")
+        ? w.reduce((sum, value) => sum + Math.abs(value), 0)
+        : squares(w);
+      if (slips.has("penalizedBias")) norm += b * b;
+      if (slips.has("penalizedX")) norm += X.reduce((sum, row) => sum + squares(row), 0);
+      let penalty = lambda * norm;
       if (!slips.has("penaltyHalf")) penalty /= 2;
       if (slips.has("penaltyPerRating")) penalty *= rated;
       if (slips.has("noPenalty")) penalty = 0;
@@ -163,6 +186,8 @@ export const userGradientTask = taskWithSlips({
     ...sharedSlips,
     sign: wording.sign,
     feature: wording.feature,
+    halved: wording.halved,
+    penaltyHalved: wording.penaltyHalved,
   },
   variant:
     (slips) =>
@@ -175,6 +200,7 @@ export const userGradientTask = taskWithSlips({
         rated++;
         let error = product(w, x) + (slips.has("bias") ? 0 : b) - y[i];
         if (slips.has("half")) error *= 2;
+        else if (slips.has("halved")) error /= 2;
         if (slips.has("sign")) error = -error;
         w.forEach((_, f) => {
           gw[f] += slips.has("feature") ? error : error * x[f];
@@ -186,6 +212,7 @@ export const userGradientTask = taskWithSlips({
       if (slips.has("meanOverCells") || slips.has("meanAllOverCells")) by *= X.length;
       let factor = slips.has("noPenalty") ? 0 : lambda;
       if (slips.has("penaltyDoubled")) factor *= 2;
+      else if (slips.has("penaltyHalved")) factor /= 2;
       if (slips.has("penaltyPerRating")) factor *= rated;
       if (slips.has("meanAll")) factor /= rated;
       if (slips.has("meanAllOverCells")) factor /= X.length;

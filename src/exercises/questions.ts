@@ -35,10 +35,22 @@ export function verdict(
     return { right: false, text: "No answer yet: put yours in the cell, and run it again." };
   if (typeof answer !== "number")
     return { right: false, text: `The answer is a number; this is ${inspect(answer)}.` };
+  if (!Number.isFinite(answer))
+    return {
+      right: false,
+      text: `Your answer comes out as ${answer}: does it divide by zero, or reckon with something undefined?`,
+    };
   const near = (other: number) => Math.abs(answer - other) <= tolerance;
   if (near(exercise.answer)) return { right: true, text: `Right. ${exercise.because}` };
   const mistake = exercise.mistakes.find(({ answer: wrong }) => near(wrong));
-  return { right: false, text: `Not yet. ${mistake?.message ?? exercise.hint}` };
+  const nearly = roundedTooFar(answer, exercise.answer) ? "Nearly: give it to two decimals." : exercise.hint;
+  return { right: false, text: `Not yet. ${mistake?.message ?? nearly}` };
+}
+
+/** Whether an answer is the one wanted to one decimal, or with what follows the second one cut off. */
+function roundedTooFar(answer: number, wanted: number): boolean {
+  const isToOneDecimal = Math.abs(10 * answer - Math.round(10 * answer)) < 1e-9;
+  return Math.abs(answer - wanted) <= (isToOneDecimal ? 0.0501 : 0.0101);
 }
 
 let known: Readonly<Record<string, Exercise>> | undefined;

@@ -34,7 +34,7 @@ export const tasks: Readonly<Record<string, Task>> = Object.fromEntries(
 
     matricesTask,
     countsTask,
-    called("A1 predict", predictTask),
+    { ...called("A1 predict", predictTask), signature: predictTask.signature.replace("starsOf", "predict") },
     predictionsTask,
     called("A1 user cost", userCostTask),
     called("A1 user gradient", userGradientTask),

@@ -47,4 +47,14 @@ export const wording = {
     "forgot the square",
     "What happens to the errors before they are added up? Those above must not cancel those below.",
   ],
+  absolute: ["absolute errors", "Without their signs is not squared: which of the two does the formula say?"],
+  penaltyHalved: [
+    "kept the half of the penalty",
+    "The formula's factor in front of the penalty meets the 2 of its derivative: look at what remains.",
+  ],
+  halved: [
+    "kept the half",
+    "The formula's factor in front of the square meets the 2 of its derivative: look at what remains.",
+  ],
+  biasOfItem: ["another's b", "Whose is b, the film's or the user's? Look at the index that it has."],
 } as const satisfies Record<string, readonly [string, string]>;

@@ -62,9 +62,15 @@ export function fitted(contents: readonly MimeBundle[], places: number): MimeBun
 /** What is lost when a content is put together with another: nothing of a text, the movements of a figure. */
 const richness = (data: MimeBundle): number => (plotly in data ? 2 : "text/html" in data ? 1 : 0);
 
+/** A content's text in lines: what is escaped as a whole would show where each ends. */
+const linesOf = (data: MimeBundle): string[] =>
+  String(data["text/plain"] ?? "")
+    .replace(/\n$/, "")
+    .split("\n");
+
 /** Two contents as one, the second below the first. */
 function together(a: MimeBundle, b: MimeBundle): MimeBundle {
-  const text = [a, b].map((data) => String(data["text/plain"] ?? "").replace(/\n$/, "")).join("\n");
+  const text = [a, b].flatMap(linesOf).join("\n");
   if (richness(a) + richness(b) === 0 && !("image/svg+xml" in a) && !("image/svg+xml" in b))
     return { "text/plain": text };
   return { "text/html": [a, b].map(asHtml).join("\n"), "text/plain": text };
@@ -74,13 +80,21 @@ function asHtml(data: MimeBundle): string {
   return String(
     data["text/html"] ??
       data["image/svg+xml"] ??
-      withoutFormulas(`<pre>${escaped(data["text/plain"] ?? "")}</pre>`),
+      withoutFormulas(`<pre>${linesOf(data).map(escaped).join("\n")}</pre>`),
   );
 }
 
-/** What was thrown, as a content. */
-export function failed(thrown: unknown): MimeBundle {
+/** How high a figure is, in points of the screen; undefined of what is none. */
+export function heightOf(data: MimeBundle | undefined): number | undefined {
+  const height = (data?.[plotly] as { layout?: { height?: unknown } } | undefined)?.layout?.height;
+  return typeof height === "number" ? height : undefined;
+}
+
+/** What was thrown, as a content as high as what was in its place: else all below would jump up. */
+export function failed(thrown: unknown, height = 0): MimeBundle {
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  const html = `<p style="border-left: 4px solid #d55e00; padding: 2px 12px">${escaped(text)}</p>`;
+  const said = `<p style="border-left: 4px solid #d55e00; padding: 2px 12px">${escaped(text)}</p>`;
+  const html =
+    height === 0 ? said : `<div style="display: flow-root; margin: 0; min-height: ${height}px">${said}</div>`;
   return { "text/html": withoutFormulas(html), "text/plain": visible(text) };
 }

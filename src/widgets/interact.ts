@@ -9,7 +9,7 @@ import type { MimeBundle } from "../show/mime";
 import { show } from "../show/show";
 import { Box } from "./box";
 import type { Control } from "./control";
-import { Drawn, failed, fitted, moving } from "./drawn";
+import { Drawn, failed, fitted, heightOf, moving } from "./drawn";
 
 /** Controls by the names that their values go by. */
 // biome-ignore lint/suspicious/noExplicitAny: each has values of a type of its own.
@@ -66,6 +66,8 @@ export async function interact<Controls extends Controlled>(
 class Picture {
   private readonly id = randomUUID();
   private shown: MimeBundle[] = [];
+  /** Of the figure that was last in the first place. */
+  private height: number | undefined;
   /** Runs a function as part of the message that moved a control last: by it the page knows what output is about. */
   private ofLastMove = Context.snapshot();
   private isWanted = false;
@@ -97,7 +99,10 @@ class Picture {
       this.isWanted = false;
       const outcome = await this.drawOnce();
       if (outcome === undefined) continue;
-      this.ofLastMove(() => this.replace("thrown" in outcome ? [failed(outcome.thrown)] : outcome.bundles));
+      this.height = heightOf(this.shown[0]) ?? this.height;
+      this.ofLastMove(() =>
+        this.replace("thrown" in outcome ? [failed(outcome.thrown, this.height)] : outcome.bundles),
+      );
     }
     this.drawings = undefined;
     this.resting = setTimeout(() => this.ofLastMove(() => this.settle()), rest);

@@ -122,6 +122,25 @@ describe("widgets in a real JupyterLab", () => {
     await page.screenshot({ path: `${pictures}/widgets-moved.png` });
   });
 
+  test("a slider held half-way has its picture, which takes as much room as before and after", async () => {
+    const room = async () => (await cell(1).locator(".jp-OutputArea").first().boundingBox())!.height;
+    const box = (await cell(1).locator(".noUi-base").boundingBox())!;
+    await slope().hover();
+    const before = await room();
+    await page.mouse.down();
+    for (let k = 1; k <= 10; k++) {
+      await page.mouse.move(box.x + (box.width * (6 - k / 5)) / 10, box.y + box.height / 2);
+      await page.waitForTimeout(40);
+      expect(Math.abs((await room()) - before)).toBeLessThan(5);
+    }
+    await reads(title(), "slope 4");
+    await page.screenshot({ path: `${pictures}/widgets-held.png` });
+    expect(await cell(1).locator(".widget-readout").textContent()).toBe("4");
+    await page.mouse.up();
+    await reads(title(), "slope 4");
+    expect(Math.abs((await room()) - before)).toBeLessThan(5);
+  });
+
   test("a slider that is dragged for long leaves the last picture, and no old one after it", async () => {
     const box = (await cell(1).locator(".noUi-base").boundingBox())!;
     await slope().hover();

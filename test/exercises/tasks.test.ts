@@ -57,6 +57,7 @@ const expected: Record<string, string[]> = {
     "A2 cofi cost",
     "A2 cofi gradient",
     "A2 tensor cost",
+    "A3 logistic gradient",
   ],
   "penalized b": [
     "02 user cost",

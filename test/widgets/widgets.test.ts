@@ -209,6 +209,21 @@ describe("interact", () => {
     expect(reply).toMatchObject({ status: "error", ename: "RangeError", evalue: "first" });
   });
 
+  test("what is thrown takes as much room as the figure in its place, however often", async () => {
+    const { outputs } = await kernel.execute(
+      `await interact({ n: slider("n", { max: 3, step: 1, value: 0 }) }, ({ n }) => {
+         if (n > 0) throw new RangeError("no " + n);
+         return figure([{ x: [1], y: [2] }], { title: "one", x: { title: "x" }, y: { title: "y" }, height: 333 });
+       }); undefined`,
+    );
+    const { comm_id } = modelOf(outputs, "IntSliderModel").content;
+    for (const value of [1, 2]) {
+      await move(comm_id, { value });
+      await kernel.waitFor(() => updates().at(-1)?.content.data["text/plain"] === `RangeError: no ${value}`);
+      expect(updates().at(-1)!.content.data["text/html"]).toContain("min-height: 333px");
+    }
+  });
+
   test("a drawing that puts out more than the first shows all of it, in the places that there are", async () => {
     const { outputs } = await kernel.execute(
       `await interact({ more: checkbox("more") }, ({ more }) => {
@@ -222,6 +237,7 @@ describe("interact", () => {
     const { "text/plain": text, "text/html": html } = updates().at(-1)!.content.data;
     expect(text).toMatch(/^found: <b>1<\/b>\nfilm\n─+\nAlien\nFigure: both/);
     expect(html).toMatch(/found: &#60;b&#62;1.*<td[^>]*>Alien.*<svg /s);
+    expect(html).not.toContain("␊");
     await move(comm_id, { value: false });
     // After a while at rest the figure itself.
     await kernel.waitFor(() => "application/vnd.plotly.v1+json" in (updates().at(-1)?.content.data ?? {}));
