@@ -7,7 +7,10 @@ import { LivePage } from "./page";
 declare const IS_SITE: boolean;
 
 const stored = document.getElementById("notebook");
-if (stored) new LivePage(stored.dataset.name!, JSON.parse(stored.textContent!), IS_SITE && isServed);
+if (stored) {
+  const controls = JSON.parse(document.getElementById("controls")!.textContent!);
+  new LivePage(stored.dataset.name!, JSON.parse(stored.textContent!), IS_SITE && isServed, controls);
+}
 
 // A browser that refuses (a private window may) reads the page all the same.
 if (IS_SITE && isServed) navigator.serviceWorker?.register(new URL("offline.js", assets)).catch(() => {});
