@@ -106,9 +106,11 @@ async function programOf(at, parts, codes) {
     stdin: { contents: `import ${text};\nimport "cell:${at}";`, resolveDir: root },
     plugins: [onlyWhatIsUsed, browserForms(), cellModules(parts, codes, { values, seen: at })],
     format: "esm",
+    define: { "import.meta.url": '""' },
     write: false,
   });
-  return outputFiles[0].text;
+  // A page from a file may start no module as a worker, and what a cell awaits has to stand in a function elsewhere.
+  return `(async () => { "use strict";\n${outputFiles[0].text}})();\n`;
 }
 
 /** The names that are computed when the page is made, by the cells that declare them: what is made of data. */

@@ -42,7 +42,7 @@ export class Program {
     const base = JSON.stringify(new URL("kernel/", assets).href);
     const script = `globalThis[Symbol.for("cofi.base")] = ${base};\n${program}`;
     const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-    this.worker = new Worker(address, { type: "module" });
+    this.worker = new Worker(address);
     this.worker.onmessage = ({ data }: MessageEvent<CompiledOutput>) => this.take(data);
     this.worker.onerror = (event) => {
       event.preventDefault();
