@@ -8,7 +8,7 @@ import type { Completions, Editor, EditorWork } from "./editor";
 import { download, type NotebookFile, type Ran, withRuns } from "./notebookFile";
 import { type Displays, OutputArea, updateDisplays } from "./output";
 import type { MimeBundle } from "./place";
-import { type Changes, Store } from "./store";
+import { Store } from "./store";
 import { CellControls, type StoredControls } from "./storedControls";
 import { Widgets } from "./widgets";
 
@@ -223,10 +223,8 @@ export class LivePage {
   }
 
   /** Keeps what the reader has written. */
-  changed(): void {
-    const changes: Changes = {};
-    for (const cell of this.cells) if (cell.isChanged) changes[cell.id] = cell.code;
-    this.store.write(changes);
+  changed(cell: Cell): void {
+    this.store.write(cell.id, cell.isChanged ? cell.code : undefined);
   }
 
   /** The page as a notebook's file. */
