@@ -31,6 +31,8 @@ export class Place {
   private async goOn(): Promise<void> {
     while (this.next) {
       await new Promise(requestAnimationFrame);
+      // JupyterLab wants something else between two figures; a page that showed it would flicker.
+      if (this.next["text/plain"] === "") await new Promise((done) => setTimeout(done, 100));
       const data = this.next;
       this.next = undefined;
       await drawOutput(this.element, data, this.widgets);
