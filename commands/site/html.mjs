@@ -8,6 +8,7 @@ import { runCommand } from "../programs/command.mjs";
 import { failure, Problem } from "../project/problem.mjs";
 import { inRoot, root, setupLog, venvPython } from "../project/project.mjs";
 import { bundlePages } from "./bundle.mjs";
+import { writeControls } from "./controls.mjs";
 
 const folder = inRoot("html");
 const here = inRoot("commands", "site");
@@ -40,7 +41,8 @@ export async function writePages(target, { pages = sequence(), isSite = false } 
   const result = await runCommand(venvPython, conversion(pages, target), { cwd: root });
   if (result.status !== 0)
     throw failure("nbconvert could not export the notebooks", "the Python packages", result);
-  for (const page of pages) finishPage(join(target, `${page.name}.html`), page);
+  for (const page of pages)
+    finishPage(join(target, `${page.name}.html`), page, await writeControls(page.file, target));
   writeFileSync(join(target, "index.html"), contents(pages, isSite));
   const require = createRequire(import.meta.url);
   copyFileSync(require.resolve("plotly.js-dist-min/plotly.min.js"), join(target, "plotly.min.js"));
@@ -67,19 +69,22 @@ function conversion(pages, target) {
   ];
 }
 
-/** Makes the links from notebook to notebook lead from page to page, and puts the notebook itself into its page. */
-function finishPage(path, { file, name }) {
+/** Makes the links from notebook to notebook lead from page to page, and puts the notebook and its controls into its page. */
+function finishPage(path, { file, name }, controls) {
   const page = readFileSync(path, "utf8");
   if (!page.trimEnd().endsWith("</html>"))
     throw new Problem(`${path} was not written whole: see ${setupLog}.`);
   const linked = page.replace(/href="([\w-]+)\.ipynb(#[^"]*)?"/g, 'href="$1.html$2"');
-  const notebook = JSON.stringify(bareNotebook(join(notebooksFolder, file))).replaceAll("<", "\\u003c");
-  const stored = `<script type="application/json" id="notebook" data-name="${name}">${notebook}</script>\n</body>`;
+  const notebook = script(`id="notebook" data-name="${name}"`, bareNotebook(join(notebooksFolder, file)));
+  const stored = `${notebook}\n${script('id="controls"', controls)}\n</body>`;
   writeFileSync(
     path,
     linked.replace(/<\/body>/, () => stored),
   );
 }
+
+const script = (attributes, content) =>
+  `<script type="application/json" ${attributes}>${JSON.stringify(content).replaceAll("<", "\\u003c")}</script>`;
 
 /** A notebook as its page holds it: its cells' texts, without what they put out and without its controls' states. */
 function bareNotebook(path) {

@@ -15,7 +15,11 @@ const madeFrom = () => ({ "requirements-site.txt": hashOfFile(requirements) });
 const renderers = ["jupyterlab-plotly", "@jupyter-widgets/jupyterlab-manager", "anywidget"];
 
 /** What of the application is left out: other applications, what debugs it, and how it is built. */
-const leftOut = /\.map$|^(repl|consoles|edit|tree|doc)\/|^rspack\.|^(package\.json|service-worker\.js)$/;
+const leftOut =
+  /\.map$|^(build\/)?(repl|consoles|edit|tree|doc)\/|^rspack\.|^(package\.json|service-worker\.js)$/;
+
+/** Forms of its fonts of icons that browsers which know WebAssembly ask for none of: they take the `.woff2`. */
+const olderFonts = /^build\/fa-[\w-]+\.(svg|eot|ttf|woff)$/;
 
 // Unpacks the application, which lies as an archive in the wheel.
 const unpack = `
@@ -59,7 +63,7 @@ async function fetchApplication(say) {
 export async function putJupyterLite(folder, files, say) {
   await fetchApplication(say);
   for (const file of filesUnder(application)) {
-    if (leftOut.test(file) || file.startsWith(".cofi")) continue;
+    if (leftOut.test(file) || olderFonts.test(file) || file.startsWith(".cofi")) continue;
     cpSync(join(application, file), join(folder, file));
   }
   await build({

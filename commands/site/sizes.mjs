@@ -13,6 +13,7 @@ const parts = [
   ["kernel: declarations for the compiler", /^kernel\/declarations/],
   ["Cofi", /^kernel\//],
   ["page script", /^live\.js$/],
+  ["programs of controls", /^controls\//],
   ["editor", /^editor\.js$/],
   ["plotly.js", /^plotly\.min\.js$/],
   ["MathJax", /^mathjax\.js$/],

@@ -1,10 +1,11 @@
 // @module-tag slow
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Browser, BrowserContext } from "playwright-core";
+import { gzipSync } from "node:zlib";
+import type { Browser, BrowserContext, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeBrowserFiles } from "../../commands/browser/browser.mjs";
 import { sequence } from "../../commands/pages/sequence.mjs";
@@ -15,6 +16,21 @@ import { LivePage, type Notebook, saidIn } from "./livePage";
 
 const names = ["02-content-based-prediction", "04-joint-training"];
 
+/** What is read here of a figure that is drawn. */
+interface Figure {
+  data: object[];
+  layout: { title: { text: string } };
+}
+
+/** The pages whose controls move without a kernel, and the cells that have them. */
+const moving: [page: string, cells: string[]][] = [
+  ["02-content-based-prediction", ["02-w2"]],
+  ["04-joint-training", ["04-w2", "04-w4"]],
+  ["06-mean-normalization", ["06-w2"]],
+  ["11-at-scale", ["11-w2"]],
+  ["00-start-here", ["00-07"]],
+];
+
 describe("a page from a file, with the network off", () => {
   const folder = mkdtempSync(join(tmpdir(), "cofi live "));
   let browser: Browser;
@@ -23,7 +39,7 @@ describe("a page from a file, with the network off", () => {
 
   beforeAll(async () => {
     await makeBrowserFiles();
-    const pages = sequence().filter(({ name }) => names.includes(name));
+    const pages = sequence().filter(({ name }) => moving.some(([page]) => page === name));
     await writePages(folder, { pages });
     browser = await launchBrowser();
     offline = await browser.newContext({ offline: true, viewport: { width: 1100, height: 900 } });
@@ -51,6 +67,79 @@ describe("a page from a file, with the network off", () => {
     expect(loaded).not.toContain("editor.js");
   });
 
+  /** What a cell's output says below its controls: figures by their data and titles, all else by its text. */
+  const said = async (output: Locator) => {
+    const parts = await output.locator(".jp-OutputArea-child").evaluateAll((children) =>
+      children.slice(1).map((child) => {
+        const figure = child.querySelector(".js-plotly-plot") as unknown as Figure | null;
+        const text = () => child.querySelector("pre, table")?.textContent?.trim();
+        return figure ? [JSON.parse(JSON.stringify(figure.data)), figure.layout.title.text] : text();
+      }),
+    );
+    // How long it took is another number each time.
+    return parts.map((part) => (typeof part === "string" ? part.replace(/[\d.]+ ms/, "# ms") : part));
+  };
+
+  test.for(moving)(
+    "the controls of %s move what they command without a kernel, from what is stored and back to it",
+    async ([name, cells], context) => {
+      const page = name === names[0] ? live : await open(name);
+      for (const id of cells) {
+        const program = join(folder, "controls", `${id}.js`);
+        if (!existsSync(program)) context.skip("the ratings that the page is about are not on this machine");
+        expect(gzipSync(readFileSync(program)).length).toBeLessThan(150_000);
+        const output = page.page.locator(`[id="cell-id=${id}"] .jp-Cell-outputWrapper`);
+        await expect.poll(() => output.locator(".figure:not(:has(.js-plotly-plot))").count()).toBe(0);
+        const stored = await said(output);
+        const control = output.locator('input[type="range"], .cofi-stars-group').first();
+        await control.focus();
+        // The stars that come first are five, and the sliders have room above.
+        const isSlider = (await control.locator("xpath=self::input").count()) > 0;
+        await page.page.keyboard.press(isSlider ? "ArrowRight" : "ArrowLeft");
+        await expect.poll(() => said(output), { timeout: 15_000, interval: 20 }).not.toEqual(stored);
+        await page.page.keyboard.press(isSlider ? "ArrowLeft" : "ArrowRight");
+        await expect.poll(() => said(output), { timeout: 15_000, interval: 20 }).toEqual(stored);
+        expect(await page.status()).toMatch(/^The controls move, after/);
+      }
+      const loaded = page.requests.filter((url) => url.startsWith("file:"));
+      expect(loaded.filter((url) => url.includes("/controls/")).length).toBe(cells.length);
+      expect(loaded.filter((url) => url.includes("/kernel/"))).toEqual([]);
+      expect(page.complaints).toEqual([]);
+      if (page !== live) await page.page.close();
+    },
+  );
+
+  test("a kernel takes controls over where the cell is run, and Reset gives them back", async () => {
+    const page = await open(names[0]);
+    const cell = page.page.locator('[id="cell-id=02-w2"]');
+    const shown = cell.locator(".jp-Cell-outputWrapper:not([hidden])");
+    const slider = shown.locator('input[type="range"]');
+    const titleIs = (text: string) =>
+      expect
+        .poll(() => shown.locator(".gtitle").first().textContent(), { timeout: 15_000 })
+        .toContain(`λ = ${text}`);
+    await slider.fill("0.7");
+    await titleIs("0.7");
+    await cell.getByRole("button", { name: "Run" }).click();
+    expect(await page.idle()).toContain("cells have run");
+    await titleIs("0.1");
+    await slider.fill("0.9");
+    await titleIs("0.9");
+    await cell.getByRole("button", { name: "Reset", exact: true }).click();
+    await titleIs("0.1");
+    expect(await slider.inputValue()).toBe("0.1");
+    await slider.fill("0.5");
+    await titleIs("0.5");
+
+    // What the reader has changed only the kernel knows.
+    await page.write(0, 'throw new Error("mine");');
+    await slider.fill("0.3");
+    expect(await page.idle()).toBe("Cell 1 ended with Error.");
+    await page.page.evaluate("localStorage.clear()");
+    expect(page.complaints).toEqual([]);
+    await page.page.close();
+  });
+
   test.each(names)("%s runs whole, with the outputs that are stored", async (name) => {
     const page = name === names[0] ? live : await open(name);
     await page.button("Run all").click();
@@ -67,7 +156,7 @@ describe("a page from a file, with the network off", () => {
   });
 
   test("a control moves what it commands", async () => {
-    const slider = live.page.locator('.live-controls input[type="range"]').first();
+    const slider = live.page.locator('.live-controls input[type="range"]:visible').first();
     const cell = live.page
       .locator(".jp-CodeCell", { has: slider })
       .locator(".jp-Cell-outputWrapper:not([hidden])");

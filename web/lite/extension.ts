@@ -4,7 +4,9 @@ import type { FilesMessage, JupyterMessage, ToPage } from "../../src/kernel/brow
 /** What this file uses of JupyterLab's and JupyterLite's modules, which JupyterLab hands to its extensions. */
 interface Modules {
   "@jupyterlite/services": { IKernelSpecs: unknown; IKernelClient: unknown };
-  "@jupyterlab/apputils": { Notification: { info(text: string, options: object): void } };
+  "@jupyterlab/apputils": {
+    Notification: { info(text: string, options: object): void; error(text: string, options: object): void };
+  };
   "@jupyterlab/coreutils": { PageConfig: { getBaseUrl(): string } };
   "@lumino/signaling": { Signal: new (of: object) => { emit(value: undefined): void } };
 }
@@ -29,6 +31,7 @@ interface FileModel {
 interface Contents {
   get(path: string, options?: object): Promise<FileModel>;
   save(path: string, model: Partial<FileModel>): Promise<unknown>;
+  createCheckpoint(path: string): Promise<{ id: string; last_modified: string }>;
   delete(path: string): Promise<void>;
 }
 
@@ -117,6 +120,7 @@ async function extension(scope: Scope) {
       specs: { register(options: object): void },
       client: KernelClient,
     ) {
+      sayWhereStorageIsFull(serviceManager.contents, Notification.error);
       specs.register({
         spec: {
           name: "tslab",
@@ -163,10 +167,40 @@ function sayWhereChangesAre(say: (text: string, options: object) => void): void 
     // Where nothing can be stored it is said each time.
   }
   say(
-    "What you change is kept in this browser, on this device. File, Download takes a notebook with you; " +
-      "deleting a notebook in the list of files brings the original back.",
+    // No longer than JupyterLab shows.
+    "What you change is kept in this browser. File, Download takes a notebook with you; " +
+      "deleting one in the list of files brings the original back.",
     { autoClose: false },
   );
+}
+
+/**
+ * Tells the reader once the browser's storage takes no more, and opens notebooks all the same: JupyterLab opens none of
+ * which it can't keep a copy to come back to.
+ */
+function sayWhereStorageIsFull(contents: Contents, say: (text: string, options: object) => void): void {
+  let isSaid = false;
+  const told = (error: unknown) => {
+    const isFull = String((error as Error)?.name ?? error).includes("QuotaExceeded");
+    if (isFull && !isSaid)
+      say(
+        "The browser's storage is full: what you change from now on is not kept. File, Download takes it with you.",
+        { autoClose: false },
+      );
+    isSaid ||= isFull;
+    return isFull;
+  };
+  const { save, createCheckpoint } = contents;
+  contents.save = (...given) =>
+    save.apply(contents, given).catch((error) => {
+      told(error);
+      throw error;
+    });
+  contents.createCheckpoint = (path) =>
+    createCheckpoint.call(contents, path).catch((error) => {
+      if (!told(error)) throw error;
+      return { id: "none", last_modified: new Date().toISOString() };
+    });
 }
 
 /** The files beside a notebook: given to its kernel, and kept where it writes some. */
@@ -208,7 +242,7 @@ class Files {
         await this.contents.save(path, {
           type: "file",
           format: text ? "text" : "base64",
-          content: text ? content : base64(new Uint8Array(content)),
+          content: text ? content : base64(new Uint8Array(await new Blob([content]).arrayBuffer())),
         });
       }
     }

@@ -1,6 +1,7 @@
 /** One code cell of a page: its code, which can be changed, its buttons, and the output of its last run. */
 import type { Editor, EditorWork } from "./editor";
 import type { OutputArea } from "./output";
+import type { CellControls } from "./storedControls";
 
 /** What a cell asks the page to do. */
 export interface CellWork {
@@ -17,10 +18,13 @@ export class Cell {
   /** What the last run put out; undefined where what is stored is shown. */
   area: OutputArea | undefined;
   count: number | null = null;
+  /** What moves the stored output without a kernel; undefined where it has no controls. */
+  controls: CellControls | undefined;
 
   private editor: Promise<Editor> | undefined;
   private readonly highlighted: HTMLElement;
-  private readonly stored: HTMLElement | null;
+  /** What the page has of the cell's output. */
+  readonly stored: HTMLElement | null;
   private readonly runButton: HTMLButtonElement;
   private readonly resetButton: HTMLButtonElement;
   private readonly note: HTMLElement;
@@ -113,6 +117,7 @@ export class Cell {
 
   /** Begins a run: its output takes the place of the last one's as soon as there is some. */
   begin(area: OutputArea): void {
+    this.controls?.stop();
     const shown = this.area?.element ?? this.stored;
     shown?.classList.add("live-old");
     area.element.hidden = true;
@@ -149,6 +154,7 @@ export class Cell {
     this.ranCode = undefined;
     this.count = null;
     if (this.stored) this.stored.hidden = false;
+    this.controls?.restore();
     this.stored?.classList.remove("live-old");
     this.element.classList.remove("live-running");
     this.note.textContent = "";

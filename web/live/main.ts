@@ -7,11 +7,15 @@ import { LivePage } from "./page";
 declare const IS_SITE: boolean;
 
 const stored = document.getElementById("notebook");
-if (stored) new LivePage(stored.dataset.name!, JSON.parse(stored.textContent!), IS_SITE && isServed);
+if (stored) {
+  const controls = JSON.parse(document.getElementById("controls")!.textContent!);
+  new LivePage(stored.dataset.name!, JSON.parse(stored.textContent!), IS_SITE && isServed, controls);
+}
 
 // A browser that refuses (a private window may) reads the page all the same.
 if (IS_SITE && isServed) navigator.serviceWorker?.register(new URL("offline.js", assets)).catch(() => {});
 
-// The page's text comes first; the still images stand in the figures' places until then.
-if (document.readyState === "complete") drawStoredFigures();
-else addEventListener("load", () => drawStoredFigures(), { once: true });
+// The page's text comes first; the still images stand in the figures' places until then, and where they can't be drawn.
+const draw = () => void drawStoredFigures().catch(() => {});
+if (document.readyState === "complete") draw();
+else addEventListener("load", draw, { once: true });

@@ -1,10 +1,8 @@
 /** What a cell puts out, drawn as it comes: text, tables, figures, errors, and what takes the place of earlier output. */
 import type { JupyterMessage } from "../../src/kernel/browser/messages";
 import { coloured } from "./ansi";
-import { drawFigure, type Figure } from "./figures";
+import { type MimeBundle, Place } from "./place";
 import type { Widgets } from "./widgets";
-
-export type MimeBundle = Record<string, unknown>;
 
 /** One output as a notebook's file holds it. */
 export type Output =
@@ -21,14 +19,14 @@ export type Displays = Map<string, Shown[]>;
 
 interface Shown {
   output: Output & { data: MimeBundle };
-  draw(): void;
+  place: Place;
 }
 
 /** Draws anew what was shown under an id. */
 export function updateDisplays(displays: Displays, id: string, data: MimeBundle): void {
   for (const shown of displays.get(id) ?? []) {
     shown.output.data = data;
-    shown.draw();
+    shown.place.redraw(data);
   }
 }
 
@@ -95,10 +93,9 @@ export class OutputArea {
     this.text = undefined;
     this.outputs.push(output);
     const count = output.output_type === "execute_result" ? output.execution_count : undefined;
-    const place = this.add(document.createElement("div"), "", count);
-    const draw = () => this.draw(place, output.data);
-    draw();
-    if (id !== undefined) this.displays.set(id, [...(this.displays.get(id) ?? []), { output, draw }]);
+    const place = new Place(this.add(document.createElement("div"), "", count), this.widgets);
+    place.draw(output.data);
+    if (id !== undefined) this.displays.set(id, [...(this.displays.get(id) ?? []), { output, place }]);
   }
 
   private fail(output: Output & { output_type: "error" }): void {
@@ -108,48 +105,6 @@ export class OutputArea {
     const element = document.createElement("pre");
     element.append(...coloured(output.traceback.join("\n")));
     this.add(element, "application/vnd.jupyter.error");
-  }
-
-  /** Draws the richest form that a page can show. */
-  private draw(place: HTMLElement, data: MimeBundle): void {
-    const text = (type: string) => [data[type]].flat().join("");
-    const figure = data["application/vnd.plotly.v1+json"] as Figure | undefined;
-    const widget = data["application/vnd.jupyter.widget-view+json"] as { model_id: string } | undefined;
-    const body = document.createElement("div");
-    const put = (type: string, classes: string) => {
-      place.dataset.mimeType = type;
-      place.className = `${classes} jp-OutputArea-output`;
-      place.replaceChildren(body);
-    };
-    if (figure) {
-      place.dataset.mimeType = "application/vnd.plotly.v1+json";
-      place.className = "figure jp-OutputArea-output";
-      drawFigure(place, figure).catch((error) => place.append(String(error.message)));
-    } else if (widget && this.widgets.draw(widget.model_id, body))
-      put("application/vnd.jupyter.widget-view+json", "");
-    else if ("text/html" in data) {
-      body.innerHTML = text("text/html");
-      put("text/html", "jp-RenderedHTMLCommon jp-RenderedHTML");
-      typeset(body);
-    } else if ("image/svg+xml" in data || "image/png" in data) {
-      const svg = "image/svg+xml" in data;
-      const image = document.createElement("img");
-      image.alt = text("text/plain");
-      image.src = svg
-        ? `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text("image/svg+xml"))}`
-        : `data:image/png;base64,${text("image/png")}`;
-      body.append(image);
-      put(svg ? "image/svg+xml" : "image/png", "jp-RenderedImage");
-    } else if ("text/latex" in data) {
-      body.textContent = text("text/latex");
-      put("text/latex", "jp-RenderedHTMLCommon jp-RenderedLatex");
-      typeset(body);
-    } else {
-      const pre = document.createElement("pre");
-      pre.append(...coloured(text("text/plain")));
-      body.append(pre);
-      put("text/plain", "jp-RenderedText");
-    }
   }
 
   private before(): void {
@@ -186,12 +141,4 @@ export class OutputArea {
 function kept(text: string): string {
   if (text.length <= longest) return text;
   return `… (only the last ${longest.toLocaleString("en")} letters are kept)\n${text.slice(-longest)}`;
-}
-
-/** Formulas in what has come, as in the page; the script for them may be missing. */
-function typeset(element: HTMLElement): void {
-  const { MathJax } = self as unknown as {
-    MathJax?: { typesetPromise?(elements: Element[]): Promise<void> };
-  };
-  if (element.textContent?.includes("$")) MathJax?.typesetPromise?.([element]).catch(() => {});
 }

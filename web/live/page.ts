@@ -6,8 +6,10 @@ import { startKernel } from "../kernel/start";
 import { button, Cell } from "./cell";
 import type { Completions, Editor, EditorWork } from "./editor";
 import { download, type NotebookFile, type Ran, withRuns } from "./notebookFile";
-import { type Displays, type MimeBundle, OutputArea, updateDisplays } from "./output";
-import { type Changes, Store } from "./store";
+import { type Displays, OutputArea, updateDisplays } from "./output";
+import type { MimeBundle } from "./place";
+import { Store } from "./store";
+import { CellControls, type StoredControls } from "./storedControls";
 import { Widgets } from "./widgets";
 
 export class LivePage {
@@ -29,6 +31,7 @@ export class LivePage {
     private readonly notebook: NotebookFile,
     /** Whether the notebook can be opened in a JupyterLite that lies beside the page. */
     private readonly hasLab: boolean,
+    controls: StoredControls,
   ) {
     this.store = new Store(name, (trouble = "") => {
       this.trouble.textContent = trouble;
@@ -38,11 +41,24 @@ export class LivePage {
       const element = document.getElementById(`cell-id=${id}`);
       return element ? [new Cell(id, element, source, k + 1, this)] : [];
     });
+    for (const cell of this.cells) this.addControls(cell, controls);
     this.addBar();
     const kept = this.store.read();
     const count = this.cells.filter(({ id }) => id in kept).length;
     for (const cell of this.cells) if (cell.id in kept) cell.set(kept[cell.id]);
     this.say(count > 0 ? `Your changes of ${cellsOf(count)} are here, kept in this browser.` : idle);
+  }
+
+  /** Lets the controls of a cell move its output before any kernel runs. */
+  private addControls(cell: Cell, { cells, models }: StoredControls): void {
+    const told = cells[cell.id];
+    if (!told || !cell.stored) return;
+    const parts = this.cells.filter(({ id }) => told.parts.includes(id));
+    cell.controls = new CellControls(cell.id, cell.stored, told, models, {
+      isAsStored: () => !parts.some((part) => part.isChanged),
+      run: () => this.run(cell),
+      say: (text) => this.say(text),
+    });
   }
 
   private addBar(): void {
@@ -207,10 +223,8 @@ export class LivePage {
   }
 
   /** Keeps what the reader has written. */
-  changed(): void {
-    const changes: Changes = {};
-    for (const cell of this.cells) if (cell.isChanged) changes[cell.id] = cell.code;
-    this.store.write(changes);
+  changed(cell: Cell): void {
+    this.store.write(cell.id, cell.isChanged ? cell.code : undefined);
   }
 
   /** The page as a notebook's file. */

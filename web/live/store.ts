@@ -1,9 +1,9 @@
 /** What the reader has written on a page, kept in the browser. */
 
-/** The reader's code by the ids of the cells. */
-export type Changes = Record<string, string>;
-
 export class Store {
+  /** What could not be kept yet. */
+  private waiting: Record<string, string | undefined> = {};
+
   constructor(
     /** The page's name: the changes of each page are kept by themselves. */
     private readonly page: string,
@@ -15,21 +15,28 @@ export class Store {
     return `cofi:${location.pathname.replace(/[^/]*$/, "")}${this.page}`;
   }
 
-  read(): Changes {
+  /** The reader's code by the ids of the cells. */
+  read(): Record<string, string> {
     try {
       const kept = JSON.parse(localStorage.getItem(this.key) ?? "{}");
-      return Object.fromEntries(
-        Object.entries(kept).filter(([, code]) => typeof code === "string"),
-      ) as Changes;
+      return Object.fromEntries(Object.entries<string>(kept).filter(([, code]) => typeof code === "string"));
     } catch {
       return {}; // no storage here, or nothing that this page has written
     }
   }
 
-  write(changes: Changes): void {
+  /**
+   * Keeps the reader's code of a cell; undefined where the cell has the page's again. What other tabs have kept of this
+   * page's cells stays.
+   */
+  write(id: string, code: string | undefined): void {
+    this.waiting[id] = code;
+    const changes = { ...this.read(), ...this.waiting };
     try {
-      if (Object.keys(changes).length === 0) localStorage.removeItem(this.key);
+      // Those that are undefined JSON leaves out.
+      if (Object.values(changes).every((one) => one === undefined)) localStorage.removeItem(this.key);
       else localStorage.setItem(this.key, JSON.stringify(changes));
+      this.waiting = {};
       this.onTrouble(undefined);
     } catch (error) {
       const full = (error as Error).name === "QuotaExceededError";

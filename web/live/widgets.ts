@@ -1,7 +1,7 @@
 /** The controls of a notebook, drawn by the page itself: those that Cofi makes, by Jupyter's widget protocol. */
-import type { JupyterMessage } from "../../src/kernel/browser/messages";
+import type { CompiledOutput } from "../../src/kernel/browser/messages";
 
-type State = Record<string, unknown>;
+export type State = Record<string, unknown>;
 
 /** Sends what a control has to say to the kernel. */
 export type Send = (type: "comm_msg", content: State) => void;
@@ -40,13 +40,23 @@ export class Widgets {
   constructor(private readonly send: Send) {}
 
   /** Takes a message by which the kernel opens, changes or closes a control. */
-  take({ header, content }: JupyterMessage): void {
+  take({ header, content }: CompiledOutput): void {
     const id = content.comm_id as string;
     const { state = {}, method } = (content.data ?? {}) as { state?: State; method?: string };
     if (header.msg_type === "comm_open" && content.target_name === "jupyter.widget")
-      this.models.set(id, new Model(id, { ...state }, this.send));
+      this.add(id, { ...state });
     else if (header.msg_type === "comm_close") this.models.delete(id);
     else if (method === "update") this.models.get(id)?.take(state);
+  }
+
+  /** Adds a model in the state that it has. */
+  add(id: string, state: State): void {
+    this.models.set(id, new Model(id, state, this.send));
+  }
+
+  /** The models that stand in another, by their names. */
+  childrenOf(id: string): string[] {
+    return namesIn(this.models.get(id)?.state.children);
   }
 
   /** The kernel was ended, and all controls with it. */
@@ -59,18 +69,22 @@ export class Widgets {
     const model = this.models.get(id);
     const view = model && views[model.state._model_name as string];
     if (!view) return false;
-    view(model, place, (reference, into) => this.draw(reference.replace("IPY_MODEL_", ""), into));
+    view(model, place, (child, into) => this.draw(child, into));
     return true;
   }
 }
 
-type DrawOther = (reference: string, place: HTMLElement) => boolean;
+/** The names of models in a state that refers to them. */
+export const namesIn = (references: unknown): string[] =>
+  ((references ?? []) as string[]).map((reference) => reference.replace("IPY_MODEL_", ""));
+
+type DrawOther = (id: string, place: HTMLElement) => boolean;
 type View = (model: Model, place: HTMLElement, drawOther: DrawOther) => void;
 
 const views: Record<string, View> = {
   BoxModel(model, place, drawOther) {
     place.className = "live-controls";
-    for (const child of model.state.children as string[]) {
+    for (const child of namesIn(model.state.children)) {
       const element = document.createElement("div");
       place.append(element);
       drawOther(child, element);

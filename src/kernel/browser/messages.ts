@@ -63,3 +63,15 @@ export interface FilesMessage {
 
 export type FromPage = JupyterMessage | Configure | FilesMessage;
 export type ToPage = JupyterMessage | FilesMessage;
+
+/** What a program of cells compiled beforehand puts out: a message as of `iopub`, of which only this is needed. */
+export interface CompiledOutput {
+  header: Pick<JupyterMessage["header"], "msg_type">;
+  content: Record<string, unknown>;
+}
+
+/** What a control of the page says to such a program: the content of a `comm_msg`. */
+export interface FromControl {
+  comm_id: string;
+  data: Record<string, unknown>;
+}
