@@ -10,9 +10,9 @@ const folder = new URL("kernel/", assets).href;
 
 /** What more a kernel of a page from a file is given, by what the page's code speaks of. */
 const more: [RegExp, string][] = [
-  [/\btf\b|tensor/i, "pack-tensors.js"],
+  [/\btf\b|tensor|cofiCost|frame/i, "pack-tensors.js"], // danfo computes with TensorFlow.js
   [/\bsql\b|readRatings|readTitles|movielens|courseLab/, "pack-sql.js"],
-  [/danfo|dataFrame/i, "pack-frames.js"],
+  [/frame/i, "pack-frames.js"],
 ];
 
 /**

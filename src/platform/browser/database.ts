@@ -46,7 +46,7 @@ async function start(): Promise<AsyncDuckDB> {
     worker.onerror = ({ message }) => reject(new Error(message ?? "its worker does not start"));
   });
   const database = new AsyncDuckDB(new VoidLogger(), worker);
-  await Promise.race([database.instantiate(beside("duckdb-eh.wasm")), failed]);
+  await Promise.race([database.instantiate(await readable(beside("duckdb-eh.wasm"))), failed]);
   await database.open({ query: { castDecimalToDouble: true } });
   const connection = await database.connect();
   // What it has not built in it would fetch from its maker.
@@ -54,6 +54,18 @@ async function start(): Promise<AsyncDuckDB> {
      SET custom_extension_repository = ${quoted(beside("extensions"))}`);
   await connection.close();
   return database;
+}
+
+/** An address that other workers can read too: on a page from a file each reads only its own, and what a text holds. */
+async function readable(address: string): Promise<string> {
+  if (!address.startsWith("blob:null/")) return address;
+  const bytes = await (await fetch(address)).blob();
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as string);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(bytes);
+  });
 }
 
 let opened = 0;
