@@ -13,7 +13,8 @@ import { serveFolder } from "../../commands/site/serve.mjs";
 import { writeSite } from "../../commands/site/site.mjs";
 import { sizesOf } from "../../commands/site/sizes.mjs";
 import { launchBrowser } from "./browser";
-import { LivePage, type Notebook, saidIn } from "./livePage";
+import { LivePage, type Notebook } from "./livePage";
+import { saidIn } from "./pageRun.mjs";
 
 const name = "02-content-based-prediction";
 const stored: Notebook = JSON.parse(readFileSync(inRoot("notebooks", `${name}.ipynb`), "utf8"));
