@@ -1,7 +1,6 @@
 /** Starts the kernel of a page: by its address where a server has it, else out of a script beside the page. */
-import type { JupyterMessage } from "../../src/kernel/browser/messages";
 import { assets, isServed, loadScript } from "./beside";
-import { KernelConnection } from "./connection";
+import { KernelConnection, type Listeners } from "./connection";
 
 /** The kernel's script and assets as scripts beside the page hold them: text as it is, all else in base64. */
 type Pack = Record<string, string | { base64: string }>;
@@ -23,12 +22,12 @@ const more: [RegExp, string][] = [
  */
 export async function startKernel(
   code: string,
-  onOther: (message: JupyterMessage) => void,
+  listeners: Listeners,
 ): Promise<KernelConnection> {
   if (isServed)
     return new KernelConnection(new Worker(new URL("kernel.js", folder)), {
       configure: { base: folder },
-      onOther,
+      ...listeners,
     });
   const packs = ["pack.js", ...more.filter(([needs]) => needs.test(code)).map(([, pack]) => pack)];
   await Promise.all(packs.map((pack) => loadScript(new URL(pack, folder).href)));
@@ -40,7 +39,7 @@ export async function startKernel(
   ]);
   return new KernelConnection(new Worker(address), {
     configure: { base: folder, files: Object.fromEntries(given) },
-    onOther,
+    ...listeners,
   });
 }
 

@@ -208,7 +208,7 @@ class Files {
         await this.contents.save(path, {
           type: "file",
           format: text ? "text" : "base64",
-          content: text ? content : base64(new Uint8Array(content)),
+          content: text ? content : base64(new Uint8Array(content as ArrayBuffer)),
         });
       }
     }

@@ -129,6 +129,7 @@ export class OutputArea {
       put("application/vnd.jupyter.widget-view+json", "");
     else if ("text/html" in data) {
       body.innerHTML = text("text/html");
+      leadToPages(body);
       put("text/html", "jp-RenderedHTMLCommon jp-RenderedHTML");
       typeset(body);
     } else if ("image/svg+xml" in data || "image/png" in data) {
@@ -186,6 +187,14 @@ export class OutputArea {
 function kept(text: string): string {
   if (text.length <= longest) return text;
   return `… (only the last ${longest.toLocaleString("en")} letters are kept)\n${text.slice(-longest)}`;
+}
+
+/** Links from notebook to notebook lead from page to page. */
+function leadToPages(element: HTMLElement): void {
+  for (const link of element.querySelectorAll('a[href$=".ipynb"]')) {
+    const href = link.getAttribute("href") as string;
+    if (!href.includes(":")) link.setAttribute("href", href.replace(/ipynb$/, "html"));
+  }
 }
 
 /** Formulas in what has come, as in the page; the script for them may be missing. */

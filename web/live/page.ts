@@ -5,6 +5,7 @@ import { type Content, type KernelConnection, KernelEnded } from "../kernel/conn
 import { startKernel } from "../kernel/start";
 import { button, Cell } from "./cell";
 import type { Completions, Editor, EditorWork } from "./editor";
+import { PageFiles } from "./files";
 import { download, type NotebookFile, type Ran, withRuns } from "./notebookFile";
 import { type Displays, type MimeBundle, OutputArea, updateDisplays } from "./output";
 import { type Changes, Store } from "./store";
@@ -15,6 +16,10 @@ export class LivePage {
   private readonly store: Store;
   private readonly displays: Displays = new Map();
   private readonly widgets = new Widgets((type, content) => void this.line?.send("shell", type, content));
+  private readonly files = new PageFiles((files) => {
+    this.line?.give(files);
+    this.say(`For the cells to read: ${Object.keys(files).join(", ")}.`);
+  });
   private readonly status = document.createElement("span");
   private readonly trouble = document.createElement("span");
   private readonly stopButton = button("■ Stop", "Stop what runs; variables stay where they can");
@@ -62,7 +67,7 @@ export class LivePage {
     this.status.setAttribute("role", "status");
     this.trouble.className = "live-trouble";
     this.trouble.setAttribute("role", "alert");
-    bar.append(all, this.stopButton, reset, save);
+    bar.append(all, this.stopButton, reset, save, this.files.button);
     if (this.hasLab) bar.append(this.linkToLab());
     bar.append(this.status, this.trouble);
     document.querySelector("main")!.prepend(bar);
@@ -158,7 +163,11 @@ export class LivePage {
     const began = performance.now();
     this.say("Loading the kernel, once: the TypeScript compiler and Cofi …");
     const code = this.cells.map((cell) => cell.code).join("\n");
-    const line = await startKernel(code, (message) => this.hear(message));
+    const line = await startKernel(code, {
+      onOther: (message) => this.hear(message),
+      onFiles: (files) => this.files.take(files),
+    });
+    line.give(this.files.all);
     this.line = line;
     await line.request("kernel_info_request", {});
     this.say(`The kernel is ready, after ${seconds(performance.now() - began)}.`);
