@@ -3,7 +3,7 @@ import { assets, isServed, loadScript } from "./beside";
 import { KernelConnection, type Listeners } from "./connection";
 
 /** The kernel's script and assets as scripts beside the page hold them: text as it is, all else in base64. */
-type Pack = Record<string, string | { base64: string }>;
+type Pack = Record<string, string | { base64: string } | Blob>;
 
 const folder = new URL("kernel/", assets).href;
 
@@ -31,17 +31,17 @@ export async function startKernel(
     });
   const packs = ["pack.js", ...more.filter(([needs]) => needs.test(code)).map(([, pack]) => pack)];
   await Promise.all(packs.map((pack) => loadScript(new URL(pack, folder).href)));
-  const { "kernel.js": script, ...files } = (self as unknown as { cofiKernel: Pack }).cofiKernel;
-  const address = URL.createObjectURL(new Blob([script as string], { type: "text/javascript" }));
-  const given = Object.entries(files).map(([name, file]) => [
-    name,
-    typeof file === "string" ? file : bytesOf(file.base64),
-  ]);
+  const pack = (self as unknown as { cofiKernel: Pack }).cofiKernel;
+  for (const [name, file] of Object.entries(pack))
+    // A Blob goes from thread to thread without being copied.
+    if (typeof file === "object" && "base64" in file) pack[name] = await blobOf(file.base64);
+  const { "kernel.js": script, ...files } = pack as Record<string, string | Blob>;
+  const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   return new KernelConnection(new Worker(address), {
-    configure: { base: folder, files: Object.fromEntries(given) },
+    configure: { base: folder, files },
     ...listeners,
   });
 }
 
-const bytesOf = (base64: string): ArrayBuffer =>
-  Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer;
+const blobOf = async (base64: string): Promise<Blob> =>
+  (await fetch(`data:application/wasm;base64,${base64}`)).blob();
