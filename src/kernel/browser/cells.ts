@@ -3,6 +3,7 @@
 import { hideOwnFrames } from "../cells/errors/ownFrames";
 import { offerPrompt } from "../cells/input/prompt";
 import { takeInput } from "../cells/input/questions";
+import { allSent } from "../cells/output/inOrder.browser";
 import { catchOutput, clearByConsole } from "../cells/output/output";
 import { listenAt, takeInterrupt } from "../cells/run/interrupts.browser";
 import { guardTimers } from "../cells/run/timers";
@@ -61,6 +62,7 @@ async function answer(id: number, call: Call): Promise<void> {
   const ready = await session;
   if ("code" in call) await declareFor(call.code);
   const given = await ready.answer(call);
+  await allSent();
   tellFiles();
   post({ id, answer: given });
 }
