@@ -47,7 +47,13 @@ export class LivePage {
     const kept = this.store.read();
     const count = this.cells.filter(({ id }) => id in kept).length;
     for (const cell of this.cells) if (cell.id in kept) cell.set(kept[cell.id]);
-    this.say(count > 0 ? `Your changes of ${cellsOf(count)} are here, kept in this browser.` : idle);
+    const changes = count > 0 ? `Your changes of ${cellsOf(count)} are here, kept in this browser.` : idle;
+    const ended = this.store.endedIn;
+    this.say(
+      ended
+        ? `The tab ended while cell ${ended} ran, as it does where a cell fills the memory; the variables are lost. ${changes}`
+        : changes,
+    );
   }
 
   private addBar(): void {
@@ -113,6 +119,7 @@ export class LivePage {
         this.say(
           `Running cell ${cell.number}${this.turns.length > 1 ? `, ${this.turns.length - 1} more to run` : ""}.`,
         );
+        this.store.begin(cell.number);
         problem = await this.runCell(cell, kernel);
       } catch (error) {
         problem = error instanceof KernelEnded ? error.message : String((error as Error).message);
@@ -122,6 +129,7 @@ export class LivePage {
       this.turns = this.turns.filter((other) => other !== cell);
     }
     this.turns = [];
+    this.store.end();
     this.stopButton.disabled = true;
     const time = seconds(performance.now() - began);
     this.say(
