@@ -79,7 +79,10 @@ async function run(browser, context, { name, file }, given) {
 }
 
 if (!process.env.DEVPAGES) await makeBrowserFiles();
-if (process.env.DEVPAGES) { const {cpSync}=await import("node:fs"); cpSync(process.env.DEVPAGES, folder, {recursive:true}); } else await writePages(folder, { pages });
+if (process.env.DEVPAGES) {
+  const { cpSync } = await import("node:fs");
+  cpSync(process.env.DEVPAGES, folder, { recursive: true });
+} else await writePages(folder, { pages });
 const bundled = process.platform === "linux" && process.arch === "x64";
 const browser = await chromium.launch(
   bundled
@@ -103,7 +106,11 @@ try {
   for (const page of pages) {
     const { found, status, ...row } = await run(browser, context, page, given);
     const why = [...new Set(found.map((one) => one.why ?? "NOT DECLARED"))].map(
-      (reason) => `${reason}: ${found.filter((one) => (one.why ?? "NOT DECLARED") === reason).map(({ id }) => id).join(", ")}`,
+      (reason) =>
+        `${reason}: ${found
+          .filter((one) => (one.why ?? "NOT DECLARED") === reason)
+          .map(({ id }) => id)
+          .join(", ")}`,
     );
     console.log(
       `${row.page.padEnd(28)} ${row.seconds.toFixed(1).padStart(6)} s  ${row.cells.padStart(8)} cells  ${row.megabytes.toFixed(0).padStart(5)} MB  ${why.join("; ") || "as stored"}`,

@@ -1,5 +1,11 @@
 /** A line to a kernel in a web worker: requests and their replies, by Jupyter's protocol. */
-import type { ChannelName, Configure, FilesMessage, JupyterMessage, ToPage } from "../../src/kernel/browser/messages";
+import type {
+  ChannelName,
+  Configure,
+  FilesMessage,
+  JupyterMessage,
+  ToPage,
+} from "../../src/kernel/browser/messages";
 
 export type Content = Record<string, unknown>;
 

@@ -20,10 +20,7 @@ const more: [RegExp, string][] = [
  * @param code What the page's cells are, for a page from a file to know what its kernel will need.
  * @throws Error where what it is made of is missing.
  */
-export async function startKernel(
-  code: string,
-  listeners: Listeners,
-): Promise<KernelConnection> {
+export async function startKernel(code: string, listeners: Listeners): Promise<KernelConnection> {
   if (isServed)
     return new KernelConnection(new Worker(new URL("kernel.js", folder)), {
       configure: { base: folder },
@@ -32,8 +29,8 @@ export async function startKernel(
   const packs = ["pack.js", ...more.filter(([needs]) => needs.test(code)).map(([, pack]) => pack)];
   await Promise.all(packs.map((pack) => loadScript(new URL(pack, folder).href)));
   const pack = (self as unknown as { cofiKernel: Pack }).cofiKernel;
+  // A Blob goes from thread to thread without being copied.
   for (const [name, file] of Object.entries(pack))
-    // A Blob goes from thread to thread without being copied.
     if (typeof file === "object" && "base64" in file) pack[name] = await blobOf(file.base64);
   const { "kernel.js": script, ...files } = pack as Record<string, string | Blob>;
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));

@@ -10,7 +10,10 @@ const kept = ".course.json";
 export class PageFiles {
   /** All files that the page has, by name: for a kernel that starts later. */
   readonly all: Files = {};
-  readonly button = button("Add files", "Files for the cells to read, such as ratings or ml-latest-small.zip: chosen here, or dropped on the page");
+  readonly button = button(
+    "Add files",
+    "Files for the cells to read, such as ratings or ml-latest-small.zip: chosen here, or dropped on the page",
+  );
 
   constructor(
     /** Is told of files that the reader has just given. */
@@ -18,7 +21,11 @@ export class PageFiles {
   ) {
     const text = read(key());
     if (text !== undefined) this.all[kept] = text;
-    const input = Object.assign(document.createElement("input"), { type: "file", multiple: true, hidden: true });
+    const input = Object.assign(document.createElement("input"), {
+      type: "file",
+      multiple: true,
+      hidden: true,
+    });
     input.onchange = () => {
       this.give([...(input.files ?? [])]);
       input.value = "";

@@ -5,6 +5,8 @@ import { beside } from "./beside";
 import { fileAt, filesBelow } from "./dataFiles";
 
 export type { Batch, Cells, Column, Database, Lists } from "../database";
+export { listsIn, readParquet, writeParquet } from "./parquet";
+export { typedScan } from "./typedText";
 
 /** What is used of Arrow, in whose tables DuckDB answers. */
 interface RecordBatch {
@@ -161,9 +163,6 @@ function said(message: string): Error {
     .exec(message)
     ?.slice(1)
     .find((name) => name !== undefined);
-  if (extension === "parquet")
-    return new Error("Parquet is neither read nor written in a browser: use CSV, or Cofi on Node");
-  if (extension === "json") return new Error("JSON is not read in a browser: use CSV, or Cofi on Node");
   if (extension !== undefined)
     return new Error(`DuckDB's extension ${extension} is not there in a browser: use Cofi on Node`);
   if (!message.startsWith("{")) return new Error(message);
@@ -219,10 +218,3 @@ export const secondsOf: typeof nodes.secondsOf = (cell, formats) => {
 export const literally: typeof nodes.literally = (path) => path;
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
-const noTables = async (): Promise<never> => {
-  throw said("it exists in the parquet extension");
-};
-
-export const writeParquet: typeof nodes.writeParquet = noTables;
-export const listsIn: typeof nodes.listsIn = noTables;

@@ -36,7 +36,8 @@ export const filesInFolder: typeof nodes.filesInFolder = (folder) => {
   throw new Error(`a browser has one folder of pages, "/", got ${JSON.stringify(folder)}`);
 };
 
-export const textOf: typeof nodes.textOf = (path) => own[resolve(path).slice(1)] ?? kept().text(resolve(path));
+export const textOf: typeof nodes.textOf = (path) =>
+  own[resolve(path).slice(1)] ?? kept().text(resolve(path));
 
 export const replaceText: typeof nodes.replaceText = (path, text) => kept().set(resolve(path), text);
 

@@ -7,11 +7,11 @@ let waiting: Promise<void> | undefined;
 /** Sends an output after those that were put out before it, and once it is known what has become of promises in it. */
 export function inOrder(output: Output, send: (output: Output) => void): void {
   const text = output.type === "stream" && hasMarks(output.text) ? output.text : undefined;
-  if (waiting === undefined && text === undefined) return send(output);
-  const own = after(waiting, async () =>
-    send(text === undefined ? output : ({ ...output, text: await unmarked(text) } as Output)),
-  );
-  waiting = own;
+  if (waiting === undefined && text === undefined) send(output);
+  else
+    waiting = after(waiting, async () =>
+      send(text === undefined ? output : ({ ...output, text: await unmarked(text) } as Output)),
+    );
 }
 
 async function after(others: Promise<void> | undefined, send: () => Promise<void>): Promise<void> {
