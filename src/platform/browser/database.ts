@@ -5,8 +5,6 @@ import { beside } from "./beside";
 import { fileAt, filesBelow } from "./dataFiles";
 
 export type { Batch, Cells, Column, Database, Lists } from "../database";
-export { listsIn, readParquet, writeParquet } from "./parquet";
-export { typedScan } from "./typedText";
 
 /** What is used of Arrow, in whose tables DuckDB answers. */
 interface RecordBatch {
@@ -218,3 +216,21 @@ export const secondsOf: typeof nodes.secondsOf = (cell, formats) => {
 export const literally: typeof nodes.literally = (path) => path;
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+// What few pages need is loaded when it is.
+
+export const typedScan: typeof nodes.typedScan = async (kind, path, makeFile) =>
+  (await import("./typedText")).typedScan(kind, path, makeFile);
+
+export const writeParquet: typeof nodes.writeParquet = async (path, rows, columns, options) =>
+  (await import("./parquet")).writeParquet(path, rows, columns, options);
+
+export async function* readParquet(
+  paths: readonly string[],
+  columns: readonly string[],
+): AsyncGenerator<nodes.Batch> {
+  yield* (await import("./parquet")).readParquet(paths, columns);
+}
+
+export const listsIn: typeof nodes.listsIn = async (batch, k) =>
+  (await import("./parquet")).listsIn(batch, k);

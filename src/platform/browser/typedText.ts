@@ -1,4 +1,7 @@
-/** Tables whose columns have types, as text that DuckDB reads in a browser, where it has neither Parquet nor JSON. */
+/**
+ * Tables whose columns have types, as text that DuckDB reads in a browser, where it has neither Parquet nor JSON. What is
+ * nested in a cell is text there, in JSON.
+ */
 import type { typedScan as nodes } from "../database";
 import { chunksOf, linesOf, readText, writeData } from "./dataFiles";
 import { parquetColumns, parquetRows } from "./parquet";
