@@ -8,13 +8,14 @@ import { runSetup } from "../setup/setup.mjs";
 import {
   difference,
   filesUnder,
+  hashOf,
   hashOfFile,
   hashOfFolder,
   readStamp,
   stampName,
   writeStamp,
 } from "../setup/stamp.mjs";
-import { browserForms, browserOptions } from "./forms.mjs";
+import { browserForms, browserOptions, pagesText } from "./forms.mjs";
 import { buildKernel } from "./kernel.mjs";
 
 /** Where the module for browsers is. */
@@ -45,6 +46,7 @@ const madeFrom = () => ({
   src: hashOfFolder(inRoot("src")),
   commands: hashOfFolder(inRoot("commands", "browser")),
   packages: hashOfFile(inRoot("package-lock.json")),
+  pages: hashOf(pagesText()),
 });
 
 /** Brings the set-up up to date, and then the files for browsers, where anything that they are made from has changed. */

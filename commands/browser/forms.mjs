@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { inRoot } from "../project/project.mjs";
 import { shared, single } from "../setup/assembly.mjs";
@@ -36,6 +36,7 @@ export const browserForms = () => ({
     });
     bundler.onResolve({ filter: /^embedded:/ }, ({ path }) => ({ path, namespace: "embedded" }));
     bundler.onLoad({ filter: /.*/, namespace: "embedded" }, ({ path }) => {
+      if (path === "embedded:pages") return { contents: pagesText(), loader: "text" };
       const [, kind, name] = /^embedded:(\w+)\/(.*)$/.exec(path);
       if (kind === "kernels")
         return { contents: readFileSync(name === "shared" ? shared : single), loader: "binary" };
@@ -43,3 +44,25 @@ export const browserForms = () => ({
     });
   },
 });
+
+/**
+ * The notebooks by the names of their files, as JSON; of each only what `course` looks at: its title, and the lines that
+ * check an exercise.
+ */
+export function pagesText() {
+  const names = readdirSync(inRoot("notebooks")).filter((name) => name.endsWith(".ipynb"));
+  const pages = names.sort().map((name) => {
+    const { cells } = JSON.parse(readFileSync(inRoot("notebooks", name), "utf8"));
+    const kept = cells.map(({ cell_type, source }, k) => ({
+      cell_type,
+      source: [source]
+        .flat()
+        .join("")
+        .split("\n")
+        .filter((line) => (k === 0 ? line.startsWith("# ") : /^\s*check\("/.test(line)))
+        .join("\n"),
+    }));
+    return [name, JSON.stringify({ cells: kept.filter(({ source }) => source !== "") })];
+  });
+  return JSON.stringify(Object.fromEntries(pages));
+}

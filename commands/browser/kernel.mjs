@@ -1,4 +1,4 @@
-/** Bundles the kernel that runs in a web worker: `kernel.js`, and `declarations.json` beside it. */
+/** Bundles the kernel that runs in a web worker: `kernel.js`, and beside it the declarations that cells are checked against. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, transform } from "esbuild";
@@ -26,6 +26,7 @@ export async function buildKernel(folder) {
   const cellsScript = await bundled("cells.ts", { plugins: [withoutNode, withoutAwait] });
   writeFileSync(join(folder, "kernel.js"), await bundled("main.ts", { cellsScript }));
   writeFileSync(join(folder, "declarations.json"), JSON.stringify(declarations()));
+  writeFileSync(join(folder, "tensorflow-declarations.json"), JSON.stringify(tensorDeclarations()));
 }
 
 async function bundled(entry, { plugins = [], ...texts }) {
@@ -120,6 +121,27 @@ function declarations() {
   add("package.json", manifest);
   add("node_modules/cofi/package.json", manifest);
   add("node_modules/cofi/dist/index.d.ts", packed[`${inMemory}/dist/index.d.ts`]);
+  return packed;
+}
+
+/** Those of TensorFlow.js, which only cells need that speak of tensors: all that its first file leads to. */
+function tensorDeclarations() {
+  const packed = {};
+  const packages = new Set();
+  const first = inRoot("node_modules", "@tensorflow", "tfjs", "dist", "index.d.ts");
+  const options = { module: ts.ModuleKind.Preserve, moduleResolution: ts.ModuleResolutionKind.Bundler };
+  for (const { fileName, text } of ts.createProgram([first], { ...options, types: [] }).getSourceFiles()) {
+    const [, path, name] = /\/(node_modules\/(@tensorflow\/[^/]+)\/.*)$/.exec(fileName) ?? [];
+    if (path === undefined) continue;
+    packed[`${inMemory}/${path}`] = withoutComments(text);
+    packages.add(name);
+  }
+  for (const name of packages) {
+    const { version, main, types } = JSON.parse(
+      readFileSync(inRoot("node_modules", name, "package.json"), "utf8"),
+    );
+    packed[`${inMemory}/node_modules/${name}/package.json`] = JSON.stringify({ name, version, main, types });
+  }
   return packed;
 }
 

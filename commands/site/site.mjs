@@ -2,6 +2,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { makeBrowserFiles } from "../browser/browser.mjs";
+import { studentsVersions } from "../course/students.mjs";
 import { replaceFolder } from "../pages/replace.mjs";
 import { notebooksFolder } from "../pages/sequence.mjs";
 import { interruption } from "../programs/interrupt.mjs";
@@ -21,7 +22,7 @@ npm run site -- --serve --port 8000 the same at this port
 npm run site -- --help              this page
 
 The site has the exported pages, which run in the reader's browser, and JupyterLite with the same kernel for all notebooks
-and assignments. Nothing is installed and nothing runs on the server; it works in a subfolder, and offline once loaded. What
+and for the assignments, as students get them. Nothing is installed and nothing runs on the server; it works in a subfolder, and offline once loaded. What
 the reader changes is kept in the reader's browser. The first build fetches JupyterLite (16 MB).`;
 
 /**
@@ -78,18 +79,22 @@ function optionsOf(args) {
 export async function writeSite(target, { pages, say = console.log } = {}) {
   say("exporting the pages");
   await writePages(target, { pages, isSite: true });
-  await putJupyterLite(join(target, "lite"), notebookFiles(), say);
+  await putJupyterLite(join(target, "lite"), await notebookFiles(), say);
   await putOffline(target);
 }
 
-/** The notebooks and assignments, by their paths in JupyterLite. */
-function notebookFiles() {
-  return filesUnder(notebooksFolder)
-    .filter((path) => path.endsWith(".ipynb") && !path.includes(".ipynb_checkpoints"))
-    .map((path) => {
-      const file = join(notebooksFolder, path);
-      return { path, content: joined(readFileSync(file, "utf8")), changed: statSync(file).mtime };
-    });
+/** The notebooks, and the assignments as students get them, by their paths in JupyterLite. */
+async function notebookFiles() {
+  const paths = filesUnder(notebooksFolder).filter(
+    (path) => path.endsWith(".ipynb") && !path.includes(".ipynb_checkpoints"),
+  );
+  const assignments = paths.filter((path) => path.startsWith("assignments/"));
+  const texts = await studentsVersions(assignments.map((path) => join(notebooksFolder, path)));
+  return paths.map((path) => {
+    const file = join(notebooksFolder, path);
+    const text = texts[assignments.indexOf(path)] ?? readFileSync(file, "utf8");
+    return { path, content: joined(text), changed: statSync(file).mtime };
+  });
 }
 
 /** A notebook with each text in one piece: JupyterLite, unlike a server, hands lists of lines on as they are. */

@@ -1,13 +1,14 @@
 /** A data set of the catalogue, found on this machine, fetched from its publisher, or generated in its shape. */
 import { queryRows } from "../files/duckdb";
 import { readRatings } from "../files/readRatings";
+import { readBytes } from "../platform/dataFiles";
 import { join } from "../platform/paths";
 import { ratingsFromColumns } from "../ratings/build";
 import type { Id, Ratings } from "../ratings/ratings";
 import type { DataSet } from "./catalogue";
-import { download } from "./download";
+import { download, unpackArchive } from "./download";
 import type { Films } from "./films";
-import { findData, ownData } from "./find";
+import { findArchive, findData, ownData } from "./find";
 import { generateFilms } from "./synthetic";
 
 /**
@@ -30,12 +31,16 @@ export async function loadDataSet(name: string, dataSet: DataSet, into = ownData
 }
 
 /**
- * The folder of a data set, fetched if need be.
+ * The folder of a data set: where it is, else unpacked from its publisher's archive where that is, else fetched.
  *
  * @throws Error where it cannot be had.
  */
 export async function folderOf(name: string, dataSet: DataSet, into = ownData): Promise<string> {
-  return findData(name, Object.keys(dataSet.files)) ?? (await download({ ...dataSet, name }, into));
+  const folder = findData(name, Object.keys(dataSet.files));
+  if (folder !== undefined) return folder;
+  const archive = findArchive(name);
+  if (archive === undefined) return download({ ...dataSet, name }, into);
+  return unpackArchive(await readBytes(archive), { ...dataSet, name, url: archive }, into);
 }
 
 /** What a data set's files say. Its items are all of its films, also those that nobody rated; its users are sorted. */

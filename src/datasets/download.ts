@@ -30,7 +30,15 @@ export async function download(
   { name, url, files }: Archive & { name: string },
   into = ownData,
 ): Promise<string> {
-  const archive = await fetchWhole(url);
+  return unpackArchive(await fetchWhole(url), { name, url, files }, into);
+}
+
+/** The same from the bytes of an archive that is there; `archive.url` says in errors which it is. */
+export async function unpackArchive(
+  archive: Uint8Array,
+  { name, url, files }: Archive & { name: string },
+  into = ownData,
+): Promise<string> {
   const { unzipSync } = await import("fflate");
   const unpacked = unzipSync(archive, { filter: (file) => basename(file.name) in files });
   const beside = join(into, `.${name}.${randomUUID()}`);

@@ -14,3 +14,9 @@ export function findData(name: string, files: readonly string[]): string | undef
     .map((place) => join(place, name))
     .find((folder) => files.every((file) => exists(join(folder, file))));
 }
+
+/** The archive of a data set, `ml-100k.zip`, in one of these places; undefined where there is none. */
+export const findArchive = (name: string): string | undefined =>
+  dataFolders()
+    .map((place) => join(place, `${name}.zip`))
+    .find(exists);

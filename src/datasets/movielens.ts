@@ -16,8 +16,9 @@ const names = Object.keys(catalogue).filter((name) => name.startsWith("ml-"));
  * films of the set are items, also the few that nobody rated; ids are MovieLens's own.
  *
  * It is looked for in the folder that COFI_DATA names, in the project's `data` and in `shared/data` beside the
- * project; else fetched from its publisher into `data`, with its checksums verified. Where none of that can be,
- * ratings of the same shape are generated, and one line says so.
+ * project, unpacked or as its publisher's archive, `ml-100k.zip`; else fetched from its publisher into `data`. The files
+ * of an archive have their checksums verified. Where none of that can be, ratings of the same shape are generated, and
+ * one line says so.
  *
  * Source: F. Maxwell Harper and Joseph A. Konstan (2015), "The MovieLens Datasets: History and Context", ACM
  * TiiS 5, 4: 19:1–19:19, https://doi.org/10.1145/2827872

@@ -4,7 +4,7 @@ import { type Batch, type Database, literally, openDatabase } from "../platform/
 import { resolve } from "../platform/paths";
 
 export type { Batch, Column, Lists } from "../platform/database";
-export { listsIn, writeParquet } from "../platform/database";
+export { listsIn, readParquet, typedScan, writeParquet } from "../platform/database";
 
 export interface QueryOptions {
   /** Statements to run first, in the same database. */

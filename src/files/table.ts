@@ -1,7 +1,8 @@
 /** How a file of ratings is laid out, and how DuckDB reads it: from any container, by any delimiter, with names or without. */
 import { checkOneOf, outOfRange } from "../base/check";
+import { resolve } from "../platform/paths";
 import { type Candidates, type Columns, likelyPlaces, namesInShort, onlyPlace, plainName } from "./columns";
-import { identifier, queryRows, quoted, quotedFile } from "./duckdb";
+import { identifier, queryRows, quoted, quotedFile, typedScan } from "./duckdb";
 import { type Beginning, knownLayout, type Layout } from "./layouts";
 import { rewritten } from "./rewrite";
 import { strayQuote } from "./strayQuotes";
@@ -123,15 +124,16 @@ export async function openTable(
   const { member, encoding, signal } = options;
   const plain = await unpack(path, shown, scratch, { member, encoding, signal });
   if (plain.kind === "text") return textTable(plain, shown, scratch, options);
-  return typedTable(plain, shown);
+  return typedTable(plain, shown, scratch);
 }
 
 /** A table whose columns have types: Parquet or JSON. */
-async function typedTable({ path, kind, wrappings }: PlainFile, file: string): Promise<Table> {
-  const scan =
-    kind === "parquet"
-      ? `read_parquet(${quotedFile(path)}, hive_partitioning = false)`
-      : `read_json(${quotedFile(path)}, format = 'auto', sample_size = -1, hive_partitioning = false, maximum_object_size = 268435456)`;
+async function typedTable(plain: PlainFile, file: string, scratch: Scratch): Promise<Table> {
+  const { path, wrappings } = plain;
+  const kind = plain.kind === "parquet" ? "parquet" : "json";
+  const scan = await typedScan(kind, resolve(path), (name) => scratch.file(name)).catch((error) => {
+    throw tableError(file, error);
+  });
   const described = (await queryRows(`SELECT column_name, column_type FROM (DESCRIBE FROM ${scan})`).catch(
     (error) => {
       throw tableError(file, error);

@@ -1,5 +1,5 @@
 /** The two tables that a model is stored as, and how they are read again: of one model, and of a posterior's samples. */
-import { type Batch, type Column, listsIn, query, quoted } from "../files/duckdb";
+import { type Batch, type Column, listsIn, readParquet } from "../files/duckdb";
 import type { Id } from "../ratings/ratings";
 import type { Model, ModelSize } from "./model";
 import type { Posterior, Sample, Trace } from "./posterior";
@@ -167,8 +167,7 @@ async function readTable(
   const blocks = fields.map(({ width = 1, make }) => new make(rows * width));
   const counts = fields.map(() => 0);
   let uneven: string | undefined;
-  const columns = ["id", ...fields.map(({ name }) => name)].join(", ");
-  for await (const batch of query(`SELECT ${columns} FROM read_parquet([${paths.map(quoted).join(", ")}])`)) {
+  for await (const batch of readParquet(paths, ["id", ...fields.map(({ name }) => name)])) {
     for (let row = 0; row < batch.rows; row++) {
       const id = batch.columns[0].getItem(row);
       ids.push(typeof id === "bigint" ? Number(id) : (id as Id));

@@ -4,7 +4,7 @@ import { cores } from "../platform/cores";
 import { startThread, type Thread } from "../platform/threads";
 import type { Ratings } from "../ratings/ratings";
 import type { Fold } from "../ratings/split";
-import { checkThreads } from "../wasm/backend";
+import { threadsHad } from "../wasm/backend";
 import {
   type Fit,
   type FitContext,
@@ -77,8 +77,9 @@ export async function fitAll(
   jobs: readonly Job[],
   options: PoolOptions,
 ): Promise<void> {
-  const { fit, threads = typeof fit === "string" ? cores() : 1 } = options;
-  checkThreads(options.threads);
+  const { fit } = options;
+  const asked = threadsHad(options.threads);
+  const threads = asked ?? (typeof fit === "string" ? cores() : 1);
   const parts = folds.map(({ train, test }) => (options.watch ? { train, held: test } : { train }));
   const workers = Math.min(threads, jobs.length);
   if (typeof fit === "string" && workers > 1) {
@@ -90,7 +91,7 @@ export async function fitAll(
     await pause();
     const part: Work["parts"][number] = parts[fold];
     const { signal, follow } = options;
-    const context = { ...followed(part, follow), threads: options.threads, signal };
+    const context = { ...followed(part, follow), threads: asked, signal };
     const answer = await runFit(fit, part.train, settings, context)
       .then((outcome) => ({ place, outcome }))
       .catch((error) => ({ place, error: error as Error }));

@@ -105,6 +105,38 @@ export function secondsOf(cell: string, formats: readonly string[]): string {
 /** A path as the name of that file alone, where some characters would make it a pattern. */
 export const literally = (path: string): string => path.replace(/[*?[]/g, "[$&]");
 
+/**
+ * What to select from to have a table whose columns have types.
+ *
+ * @param _makeFile Names a file of its own for a form of the table that can be read, where it can't be as it is.
+ */
+export async function typedScan(
+  kind: "parquet" | "json",
+  path: string,
+  _makeFile: (name: string) => Promise<string>,
+): Promise<string> {
+  const file = quoted(literally(path));
+  return kind === "parquet"
+    ? `read_parquet(${file}, hive_partitioning = false)`
+    : `read_json(${file}, format = 'auto', sample_size = -1, hive_partitioning = false, maximum_object_size = 268435456)`;
+}
+
+/** The columns of a table in Parquet files, batch by batch, in the order in which they are named. */
+export async function* readParquet(
+  paths: readonly string[],
+  columns: readonly string[],
+): AsyncGenerator<Batch> {
+  const database = await openDatabase();
+  try {
+    const next = await database.stream(
+      `SELECT ${columns.map(identifier).join(", ")} FROM read_parquet([${paths.map(quoted).join(", ")}])`,
+    );
+    for (let batch = await next(); batch !== undefined; batch = await next()) yield batch;
+  } finally {
+    database.close();
+  }
+}
+
 /** One column of a table to be written: ids, a value for each row, from 0; or numbers, as many for each row. */
 export type Column =
   | { name: string; type: "BIGINT" | "VARCHAR"; at(row: number): string | number }

@@ -33,19 +33,26 @@ const worthThreads = 3e8;
  *
  * @param products How many multiplications the work takes, about.
  * @param threads How many threads were asked for. @default as the work is worth
- * @throws RangeError for more than one where threads cannot share memory.
  */
 export function chooseBackend(products: number, threads?: number): Backend {
-  checkThreads(threads);
+  const had = threadsHad(threads);
   const module = products < worthKernels ? undefined : kernelModule();
   if (module === undefined) return "plain";
-  return { module, threads: threads ?? (products < worthThreads ? 1 : cores()) };
+  return { module, threads: had ?? (products < worthThreads ? 1 : cores()) };
 }
 
-/** @throws RangeError for more than one thread where they cannot share memory. */
-export function checkThreads(threads: number | undefined): void {
+let told = false;
+
+/**
+ * How many threads there are of those that were asked for: where they cannot share memory one, which computes the same
+ * digits. One line says so, once.
+ */
+export function threadsHad(threads: number | undefined): number | undefined {
   const refused = threads !== undefined && threads > 1 ? threadsRefused() : undefined;
-  if (refused !== undefined) throw new RangeError(`threads must be 1 here, got ${threads}: ${refused}`);
+  if (refused === undefined) return threads;
+  if (!told) console.log(`one thread instead of ${threads}, with the same digits: ${refused}.`);
+  told = true;
+  return 1;
 }
 
 /** A solver's form on a backend, with its problem. */

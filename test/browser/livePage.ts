@@ -82,30 +82,3 @@ export class LivePage {
     return { name: download.suggestedFilename(), path, notebook: JSON.parse(readFileSync(path, "utf8")) };
   }
 }
-
-/**
- * What the outputs of a notebook's cells say, in the same form whether they were stored here or made in a browser:
- * without stills, which the kernel in a browser draws none of and JupyterLab's extension for plotly its own, and without
- * controls, which have other names in each run.
- */
-export function saidIn({ cells }: Notebook): unknown[] {
-  return cells
-    .filter((cell) => cell.cell_type === "code")
-    .map(({ id, outputs = [] }) => ({
-      id,
-      outputs: outputs.map(({ output_type, text, data = {} }) => {
-        const {
-          "image/svg+xml": _still,
-          "image/png": _own,
-          "application/vnd.jupyter.widget-view+json": _view,
-          ...forms
-        } = data;
-        const joined = Object.entries(forms).map(([type, value]) => [
-          type,
-          Array.isArray(value) ? value.join("") : value,
-        ]);
-        const printed = text === undefined ? {} : { text: [text].flat().join("") };
-        return { output_type, ...printed, data: Object.fromEntries(joined) };
-      }),
-    }));
-}

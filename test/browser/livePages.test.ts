@@ -12,7 +12,8 @@ import { sequence } from "../../commands/pages/sequence.mjs";
 import { inRoot, venvPython } from "../../commands/project/project.mjs";
 import { writePages } from "../../commands/site/html.mjs";
 import { launchBrowser } from "./browser";
-import { LivePage, type Notebook, saidIn } from "./livePage";
+import { LivePage, type Notebook } from "./livePage";
+import { saidIn } from "./pageRun.mjs";
 
 const names = ["02-content-based-prediction", "04-joint-training"];
 

@@ -12,8 +12,12 @@ import { inRoot } from "../../commands/project/project.mjs";
 import { serveFolder } from "../../commands/site/serve.mjs";
 import { writeSite } from "../../commands/site/site.mjs";
 import { sizesOf } from "../../commands/site/sizes.mjs";
+import { judge } from "../../src/grading/judge";
+import { notebookFrom } from "../../src/grading/notebook";
+import { cellOf, sourceOf } from "../assignments/notebooks";
 import { launchBrowser } from "./browser";
-import { LivePage, type Notebook, saidIn } from "./livePage";
+import { LivePage, type Notebook } from "./livePage";
+import { saidIn } from "./pageRun.mjs";
 
 const name = "02-content-based-prediction";
 const stored: Notebook = JSON.parse(readFileSync(inRoot("notebooks", `${name}.ipynb`), "utf8"));
@@ -91,15 +95,15 @@ describe("the site, in a subfolder of a plain web server", () => {
     return (await page.evaluate(read)) as Notebook;
   }
 
-  /** Writes code into the first code cell and runs it; gives what it put out. */
-  async function run(page: Page, code: string): Promise<string> {
-    await start(page, code);
+  /** Writes code into a code cell, by default the first, and runs it; gives what it put out. */
+  async function run(page: Page, code: string, k = 0): Promise<string> {
+    await start(page, code, k);
     await idle(page);
-    return output(page);
+    return output(page, k);
   }
 
-  async function start(page: Page, code: string): Promise<void> {
-    const cell = page.locator(".jp-NotebookPanel .jp-CodeCell").first();
+  async function start(page: Page, code: string, k = 0): Promise<void> {
+    const cell = page.locator(".jp-NotebookPanel .jp-CodeCell").nth(k);
     await cell.scrollIntoViewIfNeeded();
     await cell.locator(".cm-content").click();
     await page.keyboard.press("ControlOrMeta+A");
@@ -108,11 +112,11 @@ describe("the site, in a subfolder of a plain web server", () => {
     await page.keyboard.press("ControlOrMeta+Enter");
   }
 
-  const output = async (page: Page) =>
+  const output = async (page: Page, k = 0) =>
     (
       await page
         .locator(".jp-NotebookPanel .jp-CodeCell")
-        .first()
+        .nth(k)
         .locator(".jp-OutputArea-output")
         .allInnerTexts()
     )
@@ -210,4 +214,33 @@ one.model.X.join() === two.model.X.join()`;
     expect(await run(page, code)).toBe("true");
     await page.close();
   });
+
+  test("an assignment opens by its link, its checks tell right from wrong, and what is downloaded is graded", async () => {
+    const page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
+    page.on("dialog", (dialog) => dialog.accept());
+    await page.goto(`http://127.0.0.1:${portOf(isolated)}/index.html`);
+    await page.getByRole("link", { name: "Assignment 1" }).click();
+    await ready(page);
+    const cells = page.locator(".jp-NotebookPanel .jp-CodeCell");
+    expect(await cells.allInnerTexts()).not.toContainEqual(expect.stringMatching(/SOLUTION|HIDDEN|examine/));
+    const source = sourceOf(1);
+    const right = cellOf(source, "toMatrices").source;
+    const [given, test] = ["a1-04", "toMatrices-test"].map((name) => cellOf(source, name).source);
+    await run(page, given, 0);
+    await run(page, right.replace("? 0 : 1", "? 1 : 0"), 1);
+    const check = test.split("/// BEGIN")[0].trim();
+    expect(await run(page, check, 2)).toMatch(/^Not yet|^Wrong|R /);
+    await run(page, right, 1);
+    expect(await run(page, check, 2)).toContain("Right");
+    await page.locator(".lm-MenuBar-itemLabel", { hasText: /^File$/ }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.locator(".lm-Menu-itemLabel", { hasText: /^Download$/ }).click(),
+    ]);
+    const file = await download.path();
+    expect(download.suggestedFilename()).toBe("1-ratings-and-content.ipynb");
+    const { tests } = await judge(source, notebookFrom(readFileSync(file, "utf8"), file), { seed: 1 });
+    expect(tests.filter(({ passed }) => passed).map(({ name }) => name)).toEqual(["toMatrices-test"]);
+    await page.close();
+  }, 120_000);
 });

@@ -230,6 +230,28 @@ test("files: the project reads those of the page and of cells", async () => {
   expect(said(outputs)).toEqual(["result: [ 3, 3, 3 ]"]);
 });
 
+test("TensorFlow.js is declared and loaded for the first cell that speaks of it, by either name", async () => {
+  const product = `import { tf } from "cofi"; const square: tf.Tensor2D = tf.tensor2d([[1, 2], [3, 4]]);
+    Array.from(square.matMul(square, true, false).dataSync())`;
+  expect(said((await kernel.execute(product)).outputs)).toEqual(["result: [ 10, 14, 14, 20 ]"]);
+  const whole =
+    'import * as tfjs from "@tensorflow/tfjs"; const sum: tfjs.Scalar = tfjs.ones([3]).sum(); sum.dataSync()[0]';
+  expect(said((await kernel.execute(whole)).outputs)).toEqual(["result: 3"]);
+  expect((await kernel.execute("square.nothing")).reply.evalue).toContain(
+    "Property 'nothing' does not exist",
+  );
+});
+
+test("course() lists the pages, and an answer counts, in a file that the page is given to keep", async () => {
+  const count =
+    'import { check, course } from "cofi"; [course().pages.length, course().done, course().open > 30]';
+  expect(said((await kernel.execute(count)).outputs)).toEqual(["result: [ 12, 0, true ]"]);
+  await kernel.execute('check("01 unrated", 5)');
+  expect(said((await kernel.execute("course().done")).outputs)).toEqual(["result: 1"]);
+  const told = (await kernel.page.evaluate("lastFiles")) as Record<string, string>;
+  expect(JSON.parse(told[".course.json"])).toEqual({ done: ["01 unrated"] });
+});
+
 test("questions are asked on stdin", async () => {
   const id = await kernel.start("await prompt('Name?')", { allow_stdin: true });
   await kernel.waitFor(() => kernel.heard.some(({ header }) => header?.msg_type === "input_request"));
@@ -371,6 +393,52 @@ describe("as Node's kernel", () => {
       ["import { lecture, train } from 'cofi';\nawait train(lecture().ratings, { learninRate: 1 });"],
     ],
     ["syntax", ["const = 1;"]],
+    ["a promise that is awaited", ["await Promise.reject(new RangeError('r'));"]],
+    [
+      "an async callback",
+      ["await Promise.all([1, 2].map(async (n) => {\n  if (n === 2) throw new Error('n ' + n);\n}));"],
+    ],
+    ["a getter", ["const held = { get x(): number {\n  throw new Error('get'); } };", "held.x"]],
+    ["a generator", ["function* steps() {\n  yield 1;\n  throw new Error('two');\n}\n[...steps()]"]],
+    [
+      "a constructor and what inherits it",
+      [
+        "class Base { constructor() {\n throw new TypeError('base'); } }\nclass Own extends Base {}\nnew Own();",
+      ],
+    ],
+    [
+      "a timer that the cell waits for",
+      ["await new Promise((_, fail) => setTimeout(() => fail(new Error('tick')), 5));"],
+    ],
+    [
+      "an own class of errors",
+      [
+        "class Odd extends Error { override name = 'Odd'; constructor(readonly n: number) { super('odd ' + n); } }\nthrow new Odd(3);",
+      ],
+    ],
+    ["a cause of a cause", ["throw new Error('a', { cause: new Error('b', { cause: 'c' }) });"]],
+    ["what is no function", ["const five: any = 5;\nfive();"]],
+    ["a member of nothing", ["const nothing: any = undefined;\nnothing.x.y"]],
+    ["a name misspelt", ["import { trian } from 'cofi';"]],
+    ["a module that is not there", ["import { x } from './nowhere';"]],
+    ["arguments that lack", ["import { sigmoid } from 'cofi';\nsigmoid();"]],
+    ["a wrong type of tensor", ["import { tf } from 'cofi';\nconst table: tf.Tensor2D = 1;"]],
+    ["names twice", ["const twice = 1;\nconst twice = 2;"]],
+    ["await where none may be", ["function waits() { await 0; }"]],
+    ["an open string", ["const open = 'a;"]],
+    ["an implicit any", ["const add = (a, b) => a + b;"]],
+    [
+      "values out of range",
+      [
+        "import { normalize } from 'cofi';\nimport { lecture } from 'cofi';\nnormalize(lecture().ratings, { damping: -1 });",
+      ],
+    ],
+    [
+      "ratings twice",
+      [
+        "import { ratingsFrom } from 'cofi';\nratingsFrom([{ item: 0, user: 0, value: 1 }, { item: 0, user: 0, value: 2 }]);",
+      ],
+    ],
   ])("fails: %s", async (_, cells) => {
     const replies = [];
     for (const client of [kernel, node]) {
@@ -389,5 +457,64 @@ describe("as Node's kernel", () => {
       });
     }
     expect(replies[0]).toEqual(replies[1]);
+  });
+
+  test.each([
+    [
+      "promises, settled and not",
+      "const made = async () => 42;\nconsole.log(made(), [made(), Promise.resolve('x'), new Promise(() => {})]); console.log('after');",
+    ],
+    [
+      "a promise before and after it is done",
+      "const slow = (async () => { await 0; return { a: 1 }; })();\nconsole.log(slow); await slow; console.log(slow, { slow });",
+    ],
+    [
+      "a promise that is rejected",
+      "const failed = (async () => { throw 7; })();\nfailed.catch(() => {}); console.log(failed); console.error(failed);",
+    ],
+    [
+      "promises and other output, in order",
+      "console.log(made()); console.log(1); console.error(2); process.stdout.write('3\\n');",
+    ],
+    [
+      "formats",
+      "console.log('%s is %d, %i, %f, %j, %o and %%', 'a', 4.2, 4.2, '1.5', { b: 1 }, [2], 'more');",
+    ],
+    [
+      "maps, sets, lists",
+      "console.log(new Map([[1, { a: [1, 2] }]]), new Set(['x']), [, 1], new Float64Array(3), [1, 2, 3].entries());",
+    ],
+    [
+      "classes, functions, symbols",
+      "class K { p = 1; get q() { return 1; } }\nconsole.log(new K(), K, () => 1, Symbol('s'), 10n, /x/g, new Date(0), null, undefined, -0);",
+    ],
+    [
+      "what holds itself",
+      "const ring: any = { deep: { a: { b: { c: { d: 1 } } } } }; ring.own = ring; console.log(ring);",
+    ],
+    [
+      "long lists and texts",
+      "console.log(Array.from({ length: 130 }, (_, k) => k), 'x'.repeat(200), ['y'.repeat(90)]);",
+    ],
+    ["tables", "console.table([{ a: 1, b: 'x' }, { a: 2, c: true }]); console.table(new Map([['k', 1]]));"],
+    [
+      "groups, counts, asserts",
+      "console.group('g'); console.log('in\\nside'); console.groupEnd(); console.count(); console.count('x'); console.assert(false, 'no'); console.dir({ a: { b: { c: { d: 1 } } } }, { depth: 0 });",
+    ],
+    [
+      "what cofi shows in text",
+      "import { lecture, describe } from 'cofi';\nconsole.log(String(lecture().ratings.numItems), describe(lecture().ratings)[0]);",
+    ],
+  ])("prints: %s", async (_, code) => {
+    const printed = [];
+    for (const client of [kernel, node]) {
+      const { reply, outputs } = await client.execute(code);
+      expect(reply.status, reply.evalue).toBe("ok");
+      const streams: Record<string, string> = {};
+      for (const { content } of outputs)
+        if (content.name) streams[content.name] = (streams[content.name] ?? "") + content.text;
+      printed.push(streams);
+    }
+    expect(printed[0]).toEqual(printed[1]);
   });
 });

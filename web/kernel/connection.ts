@@ -1,5 +1,11 @@
 /** A line to a kernel in a web worker: requests and their replies, by Jupyter's protocol. */
-import type { ChannelName, Configure, JupyterMessage, ToPage } from "../../src/kernel/browser/messages";
+import type {
+  ChannelName,
+  Configure,
+  FilesMessage,
+  JupyterMessage,
+  ToPage,
+} from "../../src/kernel/browser/messages";
 
 export type Content = Record<string, unknown>;
 
@@ -20,6 +26,14 @@ interface Pending extends Listener {
   isIdle: boolean;
 }
 
+/** What the page is told that none of its requests has brought about. */
+export interface Listeners {
+  /** A message on iopub: of controls, or of what they set going. */
+  onOther?(message: JupyterMessage): void;
+  /** Files that cells have written or removed. */
+  onFiles?(files: FilesMessage["files"]): void;
+}
+
 /** The kernel was ended: whatever still waits for an answer of it is told so. */
 export class KernelEnded extends Error {}
 
@@ -32,17 +46,10 @@ export class KernelConnection {
 
   constructor(
     private readonly worker: Worker,
-    {
-      configure,
-      onOther,
-    }: {
-      configure?: Configure["configure"];
-      /** A message on iopub that no request of this page has brought about: of controls, or of what they set going. */
-      onOther?(message: JupyterMessage): void;
-    } = {},
+    { configure, onOther, onFiles }: { configure?: Configure["configure"] } & Listeners = {},
   ) {
     worker.onmessage = ({ data }: MessageEvent<ToPage>) => {
-      if (!("channel" in data)) return;
+      if (!("channel" in data)) return onFiles?.(data.files);
       const { channel, header, parent_header: parent } = data;
       const isOther = header.msg_type.startsWith("comm_") || !this.listeners.has(parent.msg_id ?? "");
       if (channel === "iopub" && isOther) onOther?.(data);
@@ -86,6 +93,11 @@ export class KernelConnection {
       buffers: [],
     } satisfies JupyterMessage);
     return id;
+  }
+
+  /** Gives the kernel files for its cells, by their names in the notebook's folder. */
+  give(files: FilesMessage["files"]): void {
+    if (Object.keys(files).length > 0) this.worker.postMessage({ files } satisfies FilesMessage);
   }
 
   /** Ends the kernel at once. */

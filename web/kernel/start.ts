@@ -1,18 +1,17 @@
 /** Starts the kernel of a page: by its address where a server has it, else out of a script beside the page. */
-import type { JupyterMessage } from "../../src/kernel/browser/messages";
 import { assets, isServed, loadScript } from "./beside";
-import { KernelConnection } from "./connection";
+import { KernelConnection, type Listeners } from "./connection";
 
 /** The kernel's script and assets as scripts beside the page hold them: text as it is, all else in base64. */
-type Pack = Record<string, string | { base64: string }>;
+type Pack = Record<string, string | { base64: string } | Blob>;
 
 const folder = new URL("kernel/", assets).href;
 
 /** What more a kernel of a page from a file is given, by what the page's code speaks of. */
 const more: [RegExp, string][] = [
-  [/\btf\b|tensor/i, "pack-tensors.js"],
+  [/\btf\b|tensor|cofiCost|frame/i, "pack-tensors.js"], // danfo computes with TensorFlow.js
   [/\bsql\b|readRatings|readTitles|movielens|courseLab/, "pack-sql.js"],
-  [/danfo|dataFrame/i, "pack-frames.js"],
+  [/frame/i, "pack-frames.js"],
 ];
 
 /**
@@ -21,28 +20,25 @@ const more: [RegExp, string][] = [
  * @param code What the page's cells are, for a page from a file to know what its kernel will need.
  * @throws Error where what it is made of is missing.
  */
-export async function startKernel(
-  code: string,
-  onOther: (message: JupyterMessage) => void,
-): Promise<KernelConnection> {
+export async function startKernel(code: string, listeners: Listeners): Promise<KernelConnection> {
   if (isServed)
     return new KernelConnection(new Worker(new URL("kernel.js", folder)), {
       configure: { base: folder },
-      onOther,
+      ...listeners,
     });
   const packs = ["pack.js", ...more.filter(([needs]) => needs.test(code)).map(([, pack]) => pack)];
   await Promise.all(packs.map((pack) => loadScript(new URL(pack, folder).href)));
-  const { "kernel.js": script, ...files } = (self as unknown as { cofiKernel: Pack }).cofiKernel;
-  const address = URL.createObjectURL(new Blob([script as string], { type: "text/javascript" }));
-  const given = Object.entries(files).map(([name, file]) => [
-    name,
-    typeof file === "string" ? file : bytesOf(file.base64),
-  ]);
+  const pack = (self as unknown as { cofiKernel: Pack }).cofiKernel;
+  // A Blob goes from thread to thread without being copied.
+  for (const [name, file] of Object.entries(pack))
+    if (typeof file === "object" && "base64" in file) pack[name] = await blobOf(file.base64);
+  const { "kernel.js": script, ...files } = pack as Record<string, string | Blob>;
+  const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   return new KernelConnection(new Worker(address), {
-    configure: { base: folder, files: Object.fromEntries(given) },
-    onOther,
+    configure: { base: folder, files },
+    ...listeners,
   });
 }
 
-const bytesOf = (base64: string): ArrayBuffer =>
-  Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer;
+const blobOf = async (base64: string): Promise<Blob> =>
+  (await fetch(`data:application/wasm;base64,${base64}`)).blob();

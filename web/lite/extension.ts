@@ -141,9 +141,19 @@ async function extension(scope: Scope) {
       // Before all is there, what is said is only listed, and not shown.
       restored.then(() => setTimeout(() => sayWhereChangesAre(Notification.info), 1000));
       keepOffline(new URL("../", PageConfig.getBaseUrl()).href);
+      nameDownloads();
     },
   };
   return () => ({ __esModule: true, default: plugin });
+}
+
+/** What is downloaded has the file's own name, under which it is handed in: JupyterLite gives it its whole path. */
+function nameDownloads(): void {
+  const { click } = HTMLAnchorElement.prototype;
+  HTMLAnchorElement.prototype.click = function () {
+    if (this.download.includes("/")) this.download = this.download.slice(this.download.lastIndexOf("/") + 1);
+    click.call(this);
+  };
 }
 
 /** Has the site's service worker keep JupyterLite, once the start is over. */

@@ -5,6 +5,7 @@ import { type Content, type KernelConnection, KernelEnded } from "../kernel/conn
 import { startKernel } from "../kernel/start";
 import { button, Cell } from "./cell";
 import type { Completions, Editor, EditorWork } from "./editor";
+import { PageFiles } from "./files";
 import { download, type NotebookFile, type Ran, withRuns } from "./notebookFile";
 import { type Displays, OutputArea, updateDisplays } from "./output";
 import type { MimeBundle } from "./place";
@@ -17,6 +18,10 @@ export class LivePage {
   private readonly store: Store;
   private readonly displays: Displays = new Map();
   private readonly widgets = new Widgets((type, content) => void this.line?.send("shell", type, content));
+  private readonly files = new PageFiles((files) => {
+    this.line?.give(files);
+    this.say(`For the cells to read: ${Object.keys(files).join(", ")}.`);
+  });
   private readonly status = document.createElement("span");
   private readonly trouble = document.createElement("span");
   private readonly stopButton = button("■ Stop", "Stop what runs; variables stay where they can");
@@ -46,7 +51,13 @@ export class LivePage {
     const kept = this.store.read();
     const count = this.cells.filter(({ id }) => id in kept).length;
     for (const cell of this.cells) if (cell.id in kept) cell.set(kept[cell.id]);
-    this.say(count > 0 ? `Your changes of ${cellsOf(count)} are here, kept in this browser.` : idle);
+    const changes = count > 0 ? `Your changes of ${cellsOf(count)} are here, kept in this browser.` : idle;
+    const ended = this.store.endedIn;
+    this.say(
+      ended
+        ? `The tab ended while cell ${ended} ran, as it does where a cell fills the memory; the variables are lost. ${changes}`
+        : changes,
+    );
   }
 
   /** Lets the controls of a cell move its output before any kernel runs. */
@@ -78,7 +89,7 @@ export class LivePage {
     this.status.setAttribute("role", "status");
     this.trouble.className = "live-trouble";
     this.trouble.setAttribute("role", "alert");
-    bar.append(all, this.stopButton, reset, save);
+    bar.append(all, this.stopButton, reset, save, this.files.button);
     if (this.hasLab) bar.append(this.linkToLab());
     bar.append(this.status, this.trouble);
     document.querySelector("main")!.prepend(bar);
@@ -124,6 +135,7 @@ export class LivePage {
         this.say(
           `Running cell ${cell.number}${this.turns.length > 1 ? `, ${this.turns.length - 1} more to run` : ""}.`,
         );
+        this.store.begin(cell.number);
         problem = await this.runCell(cell, kernel);
       } catch (error) {
         problem = error instanceof KernelEnded ? error.message : String((error as Error).message);
@@ -133,6 +145,7 @@ export class LivePage {
       this.turns = this.turns.filter((other) => other !== cell);
     }
     this.turns = [];
+    this.store.end();
     this.stopButton.disabled = true;
     const time = seconds(performance.now() - began);
     this.say(
@@ -174,7 +187,11 @@ export class LivePage {
     const began = performance.now();
     this.say("Loading the kernel, once: the TypeScript compiler and Cofi …");
     const code = this.cells.map((cell) => cell.code).join("\n");
-    const line = await startKernel(code, (message) => this.hear(message));
+    const line = await startKernel(code, {
+      onOther: (message) => this.hear(message),
+      onFiles: (files) => this.files.take(files),
+    });
+    line.give(this.files.all);
     this.line = line;
     await line.request("kernel_info_request", {});
     this.say(`The kernel is ready, after ${seconds(performance.now() - began)}.`);

@@ -60,6 +60,7 @@ async function drawOutput(place: HTMLElement, data: MimeBundle, widgets?: Widget
     put("application/vnd.jupyter.widget-view+json", "");
   else if ("text/html" in data) {
     body.innerHTML = text("text/html");
+    leadToPages(body);
     put("text/html", "jp-RenderedHTMLCommon jp-RenderedHTML");
     typeset(body);
   } else if ("image/svg+xml" in data || "image/png" in data) {
@@ -80,6 +81,14 @@ async function drawOutput(place: HTMLElement, data: MimeBundle, widgets?: Widget
     pre.append(...coloured(text("text/plain")));
     body.append(pre);
     put("text/plain", "jp-RenderedText");
+  }
+}
+
+/** Links from notebook to notebook lead from page to page. */
+function leadToPages(element: HTMLElement): void {
+  for (const link of element.querySelectorAll('a[href$=".ipynb"]')) {
+    const href = link.getAttribute("href") as string;
+    if (!href.includes(":")) link.setAttribute("href", href.replace(/ipynb$/, "html"));
   }
 }
 

@@ -44,4 +44,38 @@ export class Store {
       this.onTrouble(`Your changes are not kept (${why}): download them before you leave the page.`);
     }
   }
+
+  /** Notes that a cell runs: a tab that ends meanwhile, as where memory runs out, finds the note when it is loaded again. */
+  begin(cell: number): void {
+    note(this.key, String(cell));
+    addEventListener("pagehide", () => note(this.key, undefined), { once: true });
+  }
+
+  end(): void {
+    note(this.key, undefined);
+  }
+
+  /** The number of the cell that ran when the tab ended, where that was not by the reader; told once. */
+  get endedIn(): string | undefined {
+    const cell = noted(this.key);
+    this.end();
+    return cell;
+  }
+}
+
+function note(key: string, text: string | undefined): void {
+  try {
+    if (text === undefined) sessionStorage.removeItem(`${key}:runs`);
+    else sessionStorage.setItem(`${key}:runs`, text);
+  } catch {
+    // Without storage nothing is told afterwards.
+  }
+}
+
+function noted(key: string): string | undefined {
+  try {
+    return sessionStorage.getItem(`${key}:runs`) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -205,5 +205,27 @@ def marks(course):
                 }))
 
 
+def students(*files):
+    """Prints the students' versions of notebooks, as a release makes them: a list of texts, in JSON."""
+    import nbformat
+    from nbgrader.preprocessors import (
+        CheckCellMetadata, ClearHiddenTests, ClearMarkScheme, ClearOutput, ClearSolutions, ComputeChecksums, LockCells,
+    )
+    from traitlets.config import Config
+
+    config = Config()
+    configure(config)
+    steps = [LockCells, ClearSolutions, ClearOutput, CheckCellMetadata]
+    steps += [ClearHiddenTests, ClearMarkScheme, ComputeChecksums, CheckCellMetadata]
+    released = []
+    for file in files:
+        notebook = nbformat.read(file, as_version=nbformat.NO_CONVERT)
+        name = os.path.splitext(os.path.basename(file))[0]
+        for step in steps:
+            notebook, _ = step(config=config).preprocess(notebook, {"nbgrader": {"notebook": name}})
+        released.append(nbformat.writes(notebook))
+    print(json.dumps(released))
+
+
 if __name__ == "__main__":
-    {"record": record, "marks": marks}[sys.argv[1]](*sys.argv[2:])
+    {"record": record, "marks": marks, "students": students}[sys.argv[1]](*sys.argv[2:])

@@ -3,6 +3,7 @@
 import { hideOwnFrames } from "../cells/errors/ownFrames";
 import { offerPrompt } from "../cells/input/prompt";
 import { takeInput } from "../cells/input/questions";
+import { allSent } from "../cells/output/inOrder.browser";
 import { catchOutput, clearByConsole } from "../cells/output/output";
 import { listenAt, takeInterrupt } from "../cells/run/interrupts.browser";
 import { guardTimers } from "../cells/run/timers";
@@ -10,9 +11,10 @@ import type { Session } from "../cells/session";
 import type { FromCells, Start, ToCells } from "../protocol/evaluator.browser";
 import { answersPipe, writeLine } from "../protocol/pipes";
 import type { Call } from "../protocol/wire";
-import { assetText, setAssets } from "../web/assets";
+import { setAssets } from "../web/assets";
 import { contexts, followPromises } from "../web/asyncHooks";
 import { nodeConsole } from "../web/console";
+import { declare, declareFor } from "../web/declarations";
 import { bytesOf, isFile, mkdirSync, onChange, put, rmSync } from "../web/fs";
 import { join } from "../web/path";
 import { makeProcess, notebookFolder } from "../web/process";
@@ -42,8 +44,7 @@ offerPrompt();
 async function start({ base, files, shared, poll }: Start): Promise<Session> {
   setAssets({ base, files });
   listenAt(shared, poll);
-  const packed: Record<string, string> = JSON.parse(await assetText("declarations.json"));
-  for (const [path, text] of Object.entries(packed)) put(path, text);
+  await declare("declarations.json");
   for (const folder of [notebookFolder, "/tmp"]) mkdirSync(folder, { recursive: true });
   onChange((path) => changed.add(path));
   shareFiles();
@@ -58,7 +59,10 @@ const session = new Promise<Session>((resolve) => {
 let last: Promise<unknown> = session;
 
 async function answer(id: number, call: Call): Promise<void> {
-  const given = await (await session).answer(call);
+  const ready = await session;
+  if ("code" in call) await declareFor(call.code);
+  const given = await ready.answer(call);
+  await allSent();
   tellFiles();
   post({ id, answer: given });
 }

@@ -49,7 +49,7 @@ export interface Configure {
      * Assets that the page has already, by their names in that folder: not fetched. A page without a server hands over
      * `declarations.json`, `cofi.js` and the `chunk-….js` that this imports. @default {}
      */
-    files?: Record<string, ArrayBuffer | string>;
+    files?: Record<string, ArrayBuffer | Blob | string>;
   };
 }
 

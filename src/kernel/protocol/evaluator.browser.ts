@@ -36,7 +36,7 @@ export type ToCells =
 /** What the worker that runs cells starts with. */
 export interface Start {
   /** Assets that are there already, by name. */
-  files: Record<string, ArrayBuffer | string>;
+  files: Record<string, ArrayBuffer | Blob | string>;
   base: string;
   /** Shared with it where the page allows sharing: `slots` says what stands where. */
   shared: Int32Array | undefined;

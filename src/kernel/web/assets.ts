@@ -1,11 +1,14 @@
 import { dirname, join } from "./path";
 
+/** What is handed over in the place of a file: scripts as text or bytes, others also as a Blob, which is not copied. */
+type Asset = ArrayBuffer | Blob | string;
+
 /** The files that lie beside the kernel's script, and those that the page has handed over in their place. */
 let base = "";
-let given: Record<string, ArrayBuffer | string> = {};
+let given: Record<string, Asset> = {};
 const urls = new Map<string, string>();
 
-export function setAssets(from: { base: string; files: Record<string, ArrayBuffer | string> }): void {
+export function setAssets(from: { base: string; files: Record<string, Asset> }): void {
   base = from.base;
   given = from.files;
   // The module, which is an asset itself, asks for what lies beside it: see `src/platform/browser/beside.ts`.
@@ -41,8 +44,8 @@ function withAddresses(name: string): string {
   });
 }
 
-const textOf = (data: ArrayBuffer | string): string =>
-  typeof data === "string" ? data : new TextDecoder().decode(data);
+const textOf = (data: Asset): string =>
+  typeof data === "string" ? data : new TextDecoder().decode(data as ArrayBuffer);
 
 /** Whether an address is that of an asset. */
 export const isAsset = (url: string): boolean =>

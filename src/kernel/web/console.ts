@@ -1,4 +1,5 @@
 /** The console as Node has it: everything goes to `process.stdout` and `process.stderr`, as text. */
+import { marked } from "./promises";
 import { format, inspect } from "./util";
 
 type Values = unknown[];
@@ -9,7 +10,7 @@ const counts = new Map<string, number>();
 const times = new Map<string, number>();
 
 function print(stream: "stdout" | "stderr", values: Values): void {
-  const text = format(...values);
+  const text = marked(() => format(...values));
   const moved = indent === "" ? text : `${indent}${text.replaceAll("\n", `\n${indent}`)}`;
   process[stream].write(`${moved}\n`);
 }
@@ -34,7 +35,8 @@ export const nodeConsole = {
     Error.captureStackTrace(error, nodeConsole.trace);
     err(error.stack);
   },
-  dir: (value: unknown, options: object = {}) => out(inspect(value, { customInspect: false, ...options })),
+  dir: (value: unknown, options: object = {}) =>
+    out(marked(() => inspect(value, { customInspect: false, ...options }))),
   assert(condition?: unknown, ...values: Values) {
     if (condition) return;
     const [first, ...rest] = values;

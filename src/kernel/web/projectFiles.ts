@@ -2,7 +2,7 @@
  * The notebook's files as the project's module finds them in a browser: the same as those of `node:fs`. It takes the
  * notebook's folder for the root; what is there for a while has folders of its own.
  */
-import { blobOf, isFile, paths, unlinkSync, write } from "./fs";
+import { blobOf, isFile, paths, textOf, unlinkSync, write } from "./fs";
 import { notebookFolder } from "./process";
 
 /** Folders that are no part of the notebook's. */
@@ -24,8 +24,9 @@ export function shareFiles(): void {
   const files = {
     has: (name: string) => isFile(placeOf(name)),
     get: (name: string) => blobOf(placeOf(name)),
+    text: (name: string) => textOf(placeOf(name)),
     keys: names,
-    set: (name: string, data: Blob) => write(placeOf(name), data),
+    set: (name: string, data: Blob | string) => write(placeOf(name), data),
     delete(name: string) {
       const place = placeOf(name);
       const isThere = isFile(place);

@@ -43,6 +43,34 @@ function collect(value: unknown, found: Set<Promise<unknown>>, left: number): vo
   }
 }
 
+/** The marks that stand for promises of which nothing is known yet, and what is found to be put in their places. */
+const marks = new Map<string, Promise<string>>();
+const mark = /\ufdd0\d+\ufdd1/g;
+let marking = false;
+let count = 0;
+
+/** Makes a text in which a promise of which nothing is known has a mark, which `unmarked` replaces. */
+export function marked<T>(make: () => T): T {
+  marking = true;
+  try {
+    return make();
+  } finally {
+    marking = false;
+  }
+}
+
+export const hasMarks = (text: string): boolean => text.search(mark) >= 0;
+
+/** The text with what had become of each promise when it was made. */
+export async function unmarked(text: string): Promise<string> {
+  const found = new Map<string, string>();
+  for (const one of text.match(mark) ?? []) {
+    found.set(one, (await marks.get(one)) ?? "Promise { … }");
+    marks.delete(one);
+  }
+  return text.replace(mark, (one) => found.get(one) as string);
+}
+
 /** From now on a promise is shown with what is known of it; of those that are made settled all is known at once. */
 export function showPromises(): void {
   const { resolve, reject } = Promise;
@@ -62,7 +90,15 @@ export function showPromises(): void {
     ...{ configurable: true, writable: true },
     value(this: Promise<unknown>, _: number, options: { stylize(text: string, kind: string): string }) {
       const state = states.get(this);
-      if (state === undefined) return "Promise { … }";
+      if (state === undefined) {
+        if (!marking) return "Promise { … }";
+        const own = `\ufdd0${++count}\ufdd1`;
+        marks.set(
+          own,
+          look(this).then(() => inspect(this, options as object)),
+        );
+        return own;
+      }
       if (state === "pending") return `Promise { ${options.stylize("<pending>", "special")} }`;
       const isRejected = "reason" in state;
       const text = inspect(isRejected ? state.reason : state.value, options as object);

@@ -15,7 +15,8 @@ const files: Map<string, Blob> = (holder[key] ??= new Map());
 
 export const ownData = "/data";
 
-export const dataFolders = (): string[] => [ownData];
+/** What the reader gives lies in the root. */
+export const dataFolders = (): string[] => [ownData, "/"];
 
 export const exists = (path: string): boolean => files.has(resolve(path)) || namesBelow(path).length > 0;
 

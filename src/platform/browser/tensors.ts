@@ -1,5 +1,5 @@
 /** TensorFlow.js in a browser: on its WebAssembly backend, from a file beside the bundle. */
-import type { KernelBackend } from "@tensorflow/tfjs";
+import type { KernelBackend, TensorInfo } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../tensors";
 import { beside } from "./beside";
 
@@ -50,6 +50,7 @@ function startWasm(tf: typeof import("./tensorflow")): void {
   const makeWasm = tf.findBackendFactory("wasm");
   tf.removeBackend("wasm");
   tf.setBackend("cpu");
+  transposeFirst(tf);
   Promise.resolve(makeWasm()).then(
     (backend) => {
       tf.registerBackend("wasm", () => backend as KernelBackend, 3);
@@ -58,4 +59,33 @@ function startWasm(tf: typeof import("./tensorflow")): void {
     (error: Error) =>
       console.warn(`TensorFlow.js runs as plain JavaScript, without WebAssembly: ${error.message}`),
   );
+}
+
+/**
+ * Matrices that a product takes transposed are transposed before it: the backend multiplies others ten times as fast as
+ * those.
+ */
+function transposeFirst(tf: typeof import("./tensorflow")): void {
+  const product = tf.getKernel("BatchMatMul", "wasm");
+  const { kernelFunc: transpose } = tf.getKernel("Transpose", "wasm");
+  const kernelFunc: typeof product.kernelFunc = ({ inputs, backend, attrs }) => {
+    const made: TensorInfo[] = [];
+    const turned = (x: TensorInfo, isAsked: unknown): TensorInfo => {
+      if (!isAsked) return x;
+      const last = x.shape.length - 1;
+      const perm = [...Array(last - 1).keys(), last, last - 1];
+      const result = transpose({ inputs: { x }, backend, attrs: { perm } }) as TensorInfo;
+      made.push(result);
+      return result;
+    };
+    const { a, b } = inputs as Record<string, TensorInfo>;
+    const { transposeA, transposeB, ...others } = attrs as Record<string, boolean>;
+    const given = { a: turned(a, transposeA), b: turned(b, transposeB) };
+    const plain = { ...others, transposeA: false, transposeB: false };
+    const out = product.kernelFunc({ inputs: given, backend, attrs: plain });
+    for (const { dataId } of made) (backend as KernelBackend).disposeData(dataId);
+    return out;
+  };
+  tf.unregisterKernel("BatchMatMul", "wasm");
+  tf.registerKernel({ ...product, kernelFunc });
 }

@@ -10,8 +10,11 @@ import { namespaceOf } from "./importSlots";
 import { LocalModules } from "./localModules";
 import { tslab } from "./tslab";
 
-/** Packages that are there, each an ES module among the assets. */
-const packages: Record<string, string> = { cofi: "cofi.js" };
+/** Packages that are there: the project's own, an ES module among the assets, and what that brings along. */
+const packages: Record<string, (own: { tf: unknown }) => unknown> = {
+  cofi: (own) => own,
+  "@tensorflow/tfjs": ({ tf }) => tf,
+};
 
 interface CommonModule {
   exports: unknown;
@@ -36,7 +39,7 @@ export class Loader {
     const file = this.local.find(name, importer);
     if (file !== undefined) return this.local.load(file, path);
     if (Object.hasOwn(packages, name) && !this.imported.has(name))
-      this.imported.set(name, await import(assetUrl(packages[name])));
+      this.imported.set(name, packages[name](await import(assetUrl("cofi.js"))));
     return this.require(name, importer);
   }
 

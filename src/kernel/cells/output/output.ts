@@ -8,12 +8,15 @@ import { readableStacks } from "../errors/stack";
 import { currentCell, KeyboardInterrupt } from "../run/cell";
 
 import { plainData, plainJson } from "./bundleData";
+import { inOrder } from "./inOrder";
 
 /** Sends an output of a cell, or hands it to the redraw that it is part of. */
 export function put(cell: string, output: Output): void {
   const redraw = drawing();
-  if (redraw) redraw.take(output);
-  else writeLine(answersPipe, { cell, output });
+  inOrder(output, (next) => {
+    if (redraw) redraw.take(next);
+    else writeLine(answersPipe, { cell, output: next });
+  });
 }
 
 /** From now on what is printed belongs to the cell whose code prints it, also after that cell is done. */
