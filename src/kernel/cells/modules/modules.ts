@@ -2,6 +2,7 @@ import Module from "node:module";
 import { delimiter } from "node:path";
 import { restoreUtil } from "../../../platform/nodeShim";
 import { projectModules } from "../../../platform/project";
+import { standIn } from "../run/standIn";
 import { hookTensorflow } from "./tensorflowHook";
 
 /**
@@ -25,8 +26,8 @@ export function prepareModules(): void {
  */
 function keepPackagesQuiet(): void {
   const emit = process.emitWarning.bind(process) as (...args: unknown[]) => void;
-  process.emitWarning = (...args: unknown[]) => {
+  process.emitWarning = standIn(process.emitWarning, (...args: unknown[]) => {
     if (!args.includes("DEP0040") && !String(args[0]).includes("USE_MAIN_CONTEXT_DEFAULT_LOADER"))
       emit(...args);
-  };
+  });
 }

@@ -3,6 +3,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { KeyboardInterrupt, ownCell } from "../run/cell";
 import { shared } from "../run/interrupts";
 import { slots } from "../run/slots";
+import { standIn } from "../run/standIn";
 import { keepOrder } from "./keepOrder";
 
 // biome-ignore lint/suspicious/noExplicitAny: the signatures are Node's; here arguments only pass through.
@@ -16,7 +17,7 @@ export function watchChildren(): void {
   const module = childProcess as unknown as Record<string, Start>;
   for (const name of ["spawnSync", "execSync", "execFileSync"]) {
     const original = module[name];
-    module[name] = (...args) => {
+    module[name] = standIn(original, (...args: unknown[]) => {
       const inherits = writesPast(args);
       if (inherits) keepOrder();
       const asked = Atomics.load(shared, slots.asked);
@@ -28,17 +29,17 @@ export function watchChildren(): void {
       if (Atomics.load(shared, slots.asked) !== asked && ownCell()) throw new KeyboardInterrupt();
       if ("thrown" in outcome) throw outcome.thrown;
       return outcome.value;
-    };
+    });
   }
   for (const name of ["spawn", "exec", "execFile", "fork"]) {
     const original = module[name];
-    module[name] = (...args) => {
+    module[name] = standIn(original, (...args: unknown[]) => {
       const inherits = writesPast(args) || name === "fork";
       if (inherits) keepOrder();
       const child: ChildProcess = original(...args);
       if (inherits) child.prependOnceListener("exit", keepOrder);
       return child;
-    };
+    });
   }
   syncBuiltinESMExports();
 }

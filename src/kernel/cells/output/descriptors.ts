@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import { standIn } from "../run/standIn";
 
 // biome-ignore lint/suspicious/noExplicitAny: the signatures are Node's; here arguments only pass through.
 type Write = (target: any, ...rest: any[]) => any;
@@ -14,10 +15,10 @@ export function catchDescriptors(): void {
 
   function redirect(name: string, write: (stream: NodeJS.WriteStream, ...rest: never[]) => unknown): void {
     const original = module[name];
-    module[name] = (target, ...rest) => {
+    module[name] = standIn(original, (target: unknown, ...rest: unknown[]) => {
       const stream = streams[target as keyof typeof streams];
       return stream === undefined ? original(target, ...rest) : write(stream, ...(rest as never[]));
-    };
+    });
   }
 
   const writeBytes = (

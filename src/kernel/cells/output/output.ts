@@ -6,6 +6,7 @@ import { answersPipe, writeLine } from "../../protocol/pipes";
 import type { Output } from "../../protocol/wire";
 import { readableStacks } from "../errors/stack";
 import { currentCell, KeyboardInterrupt } from "../run/cell";
+import { standIn } from "../run/standIn";
 
 import { plainData, plainJson } from "./bundleData";
 import { inOrder } from "./inOrder";
@@ -60,10 +61,10 @@ function decoded(decoders: Map<string, StringDecoder>, cell: string, chunk: stri
 
 /** From now on `console.clear()` empties the output of its cell, as it does a terminal. */
 export function clearByConsole(): void {
-  console.clear = () => {
+  console.clear = standIn(console.clear, () => {
     const cell = currentCell();
     if (cell) put(cell.id, { type: "clear" });
-  };
+  });
 }
 
 /** What tslab's `display` and ours hand over: one content in its forms. */

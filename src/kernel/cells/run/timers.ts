@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { KeyboardInterrupt, ownCell } from "./cell";
 import { guard, type Schedule } from "./guard";
+import { standIn } from "./standIn";
 
 /**
  * From now on code that goes on after its cell was interrupted can't start a timer: a loop around
@@ -11,14 +12,16 @@ export function guardTimers(): void {
   const timers = require("node:timers");
   const promises = require("node:timers/promises");
   for (const name of ["setTimeout", "setInterval", "setImmediate"] as const) {
-    const guarded: Schedule & { [promisify.custom]?: unknown } = guard(globalThis[name] as Schedule);
-    Object.assign(globalThis, { [name]: guarded });
-    timers[name] = guarded;
+    const original = globalThis[name] as Schedule;
+    const guarded: Schedule & { [promisify.custom]?: unknown } = guard(original);
     if (name !== "setInterval") promises[name] = guarded[promisify.custom] = guardPromise(promises[name]);
+    timers[name] = standIn(original, guarded);
+    Object.assign(globalThis, { [name]: guarded });
   }
 }
 
 function guardPromise(wait: (...args: unknown[]) => Promise<unknown>) {
-  return (...args: unknown[]) =>
-    ownCell()?.stopped ? Promise.reject(new KeyboardInterrupt()) : wait(...args);
+  return standIn(wait, (...args: unknown[]) =>
+    ownCell()?.stopped ? Promise.reject(new KeyboardInterrupt()) : wait(...args),
+  );
 }
