@@ -151,6 +151,10 @@ async function exportedPage(where, line, bars, options) {
 const cellOf = (page) => page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell").first();
 const openLab = async (page, address, path = `${name}.ipynb`) => {
   await page.goto(`${address}lite/lab/index.html?path=${path}`, { waitUntil: "commit" });
+  // Beside it JupyterLab opens what was open before.
+  await page
+    .locator("#jp-main-dock-panel .lm-TabBar-tab.lm-mod-current", { hasText: path })
+    .waitFor({ timeout: 90_000 });
   await cellOf(page).waitFor({ timeout: 90_000 });
 };
 async function startInLab(page, code) {
