@@ -8,15 +8,18 @@ import { build } from "esbuild";
 import { browserForms, browserOptions } from "../browser/forms.mjs";
 import { notebooksFolder } from "../pages/sequence.mjs";
 import { runCommand } from "../programs/command.mjs";
-import { failure } from "../project/problem.mjs";
+import { failure, Problem } from "../project/problem.mjs";
 import { cache, inRoot, root } from "../project/project.mjs";
 import { namesIn } from "./names.mjs";
 
 const viewType = "application/vnd.jupyter.widget-view+json";
 const statesType = "application/vnd.jupyter.widget-state+json";
 
-/** What gives data that a page has not got: what is made of such data is made here, and stands in the program. */
+/** What gives data that a page has not got. */
 const ofData = ["movielens", "movielensFolds", "courseLab", "readRatings", "readTitles", "sql"];
+
+/** The tag of a cell made of such data whose names stand in the program with their values, computed here. */
+const valuesTag = "page-values";
 
 /** The most letters of such values that a program may hold. */
 const mostValues = 300_000;
@@ -54,9 +57,9 @@ export async function writeControls(file, folder) {
   return told;
 }
 
-function partOf({ id, source, outputs }) {
+function partOf({ id, source, outputs, metadata }) {
   const code = [source].flat().join("");
-  return { id, code, outputs, ...namesIn(code) };
+  return { id, code, outputs, hasValues: metadata.tags?.includes(valuesTag), ...namesIn(code) };
 }
 
 /** Adds a model and those that stand in it, without what says how they are laid out, which the page knows itself. */
@@ -93,11 +96,12 @@ function neededFor(at, codes) {
 }
 
 /**
- * The program of a cell as a script's text; none where the data that it is about are not on this machine, or what is
- * made of them is too much for a page.
+ * The program of a cell as a script's text; none where it needs more of data than cells with the tag hold, or the data
+ * are not on this machine.
  */
 async function programOf(at, parts, codes) {
   const wanted = valuesWanted(at, parts, codes);
+  if ([...wanted.keys()].some((part) => !codes[part].hasValues)) return undefined;
   const values = wanted.size > 0 ? await valuesOf(wanted, parts, codes) : {};
   if (values === undefined) return undefined;
   const text = JSON.stringify(host);
@@ -113,7 +117,7 @@ async function programOf(at, parts, codes) {
   return `(async () => { "use strict";\n${outputFiles[0].text}})();\n`;
 }
 
-/** The names that are computed when the page is made, by the cells that declare them: what is made of data. */
+/** The names of what is made of data, as far as the cells that run in the page take it, by the cells that declare them. */
 function valuesWanted(at, parts, codes) {
   const isOfData = (part) =>
     [...codes[part].imported.values()].some(({ name }) => ofData.includes(name)) ||
@@ -180,7 +184,9 @@ const onlyWhatIsUsed = {
 
 /**
  * What is made of data, computed here by Node as the notebook does it, as text by cell and name; none where the data are
- * not on this machine, and where it is more than a page may hold.
+ * not on this machine.
+ *
+ * @throws Problem where it is more than a page may hold.
  */
 async function valuesOf(wanted, parts, codes) {
   const script = join(cache, `values-${process.pid}.mjs`);
@@ -208,7 +214,11 @@ async function valuesOf(wanted, parts, codes) {
     const ran = await runCommand(process.execPath, [script], { cwd: root });
     if (ran.status !== 0) throw failure("the values for a page's controls could not be computed", "", ran);
     const text = readFileSync(file, "utf8");
-    return ran.output.includes(isGenerated) || text.length > mostValues ? undefined : JSON.parse(text);
+    if (text.length > mostValues)
+      throw new Problem(
+        `${cells.map(({ part }) => codes[part].id)} hold ${text.length} letters of values for a page, at most ${mostValues} are allowed`,
+      );
+    return ran.output.includes(isGenerated) ? undefined : JSON.parse(text);
   } finally {
     for (const made of [script, file]) rmSync(made, { force: true });
   }

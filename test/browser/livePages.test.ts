@@ -244,6 +244,17 @@ await train(randomModel({ ...ratings, numFeatures: 2 }), ratings, { iterations: 
     expect(await live.status()).toContain("Every cell can be changed and run");
   });
 
+  test("two tabs of a page keep each other's changes", async () => {
+    const other = await open(names[0]);
+    await live.write(0, "const first = 1;");
+    await other.write(1, "const second = 2;");
+    await live.page.reload();
+    expect(await live.status()).toBe("Your changes of 2 cells are here, kept in this browser.");
+    await other.page.close();
+    await live.button("Reset all").click();
+    await expect.poll(() => live.status()).toContain("The page is as it was");
+  });
+
   test("where the browser's storage is full, it says that changes are not kept", async () => {
     await live.page.evaluate(() => {
       const { localStorage } = globalThis as unknown as {

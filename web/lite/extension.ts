@@ -179,7 +179,7 @@ function sayWhereChangesAre(say: (text: string, options: object) => void): void 
   say(
     // No longer than JupyterLab shows.
     "What you change is kept in this browser. File, Download takes a notebook with you; " +
-      "deleting one in the list of files brings the original back.",
+      "deleting one in the list brings the original back.",
     { autoClose: false },
   );
 }
@@ -203,8 +203,7 @@ function sayWhereStorageIsFull(contents: Contents, say: (text: string, options: 
   const { save, createCheckpoint } = contents;
   contents.save = (...given) =>
     save.apply(contents, given).catch((error) => {
-      told(error);
-      throw error;
+      throw told(error) ? new Error("The browser's storage is full.") : error;
     });
   contents.createCheckpoint = (path) =>
     createCheckpoint.call(contents, path).catch((error) => {
