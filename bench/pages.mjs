@@ -78,11 +78,8 @@ async function run(browser, context, { name, file }, given) {
   }
 }
 
-if (!process.env.DEVPAGES) await makeBrowserFiles();
-if (process.env.DEVPAGES) {
-  const { cpSync } = await import("node:fs");
-  cpSync(process.env.DEVPAGES, folder, { recursive: true });
-} else await writePages(folder, { pages });
+await makeBrowserFiles();
+await writePages(folder, { pages });
 const bundled = process.platform === "linux" && process.arch === "x64";
 const browser = await chromium.launch(
   bundled

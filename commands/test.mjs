@@ -43,6 +43,7 @@ export async function test(args) {
     { what: "style", program: join(modules, "@biomejs", "biome", "bin", "biome"), options: ["check"] },
     { what: "types", program: tsc, options: ["--noEmit", "-p", "test"] },
     { what: "types of browsers", program: tsc, options: ["--noEmit", "-p", "src/platform/browser"] },
+    { what: "types of pages", program: tsc, options: ["--noEmit", "-p", "web"] },
     { what: "tests", program: join(modules, "vitest", "vitest.mjs"), options: forVitest(args, quick) },
   ];
   for (const { what, program, options } of checks) {

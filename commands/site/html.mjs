@@ -105,20 +105,7 @@ function contents(pages, isSite) {
     ` <a class="lab" href="lite/lab/index.html?path=${name}.ipynb">in JupyterLite</a>`;
   const entry = (page) =>
     `<li><a href="${page.name}.html">${escaped(page.title)}</a>${isSite ? lab(page) : ""}<br>${escaped(page.goal)}</li>`;
-  const exercises = assignments()
-    .map(
-      ({ file, title }) =>
-        `<li><a href="lite/lab/index.html?path=assignments/${file}">${escaped(title)}</a></li>`,
-    )
-    .join("\n");
-  const work = isSite
-    ? `<h2>Assignments</h2>
-<p>Each opens in JupyterLite, where its checks say whether the code is right. When it is done, File, Download takes the
-notebook that is handed in.</p>
-<ul>
-${exercises}
-</ul>`
-    : "";
+  const work = isSite ? assignments() : "";
   const more = isSite
     ? `<p>Nothing is installed, and nothing is sent anywhere: all of it runs in this browser, also without a network once it is
 loaded, and what you change is kept here alone. Download what you want to keep for good.
@@ -146,16 +133,21 @@ ${work}
 `;
 }
 
-/** The assignments by the names of their files, with their titles. */
+/** The assignments, each a link that opens it in JupyterLite. */
 function assignments() {
   const place = join(notebooksFolder, "assignments");
-  return readdirSync(place)
-    .filter((file) => file.endsWith(".ipynb"))
-    .sort()
-    .map((file) => {
-      const [first] = JSON.parse(readFileSync(join(place, file), "utf8")).cells;
-      return { file, title: /^# (.*)$/m.exec([first.source].flat().join(""))?.[1] ?? file };
-    });
+  const files = readdirSync(place).filter((file) => file.endsWith(".ipynb"));
+  const entries = files.sort().map((file) => {
+    const [first] = JSON.parse(readFileSync(join(place, file), "utf8")).cells;
+    const title = /^# (.*)$/m.exec([first.source].flat().join(""))?.[1] ?? file;
+    return `<li><a href="lite/lab/index.html?path=assignments/${file}">${escaped(title)}</a></li>`;
+  });
+  return `<h2>Assignments</h2>
+<p>Each opens in JupyterLite, where its checks say whether the code is right. When it is done, File, Download takes the
+notebook that is handed in.</p>
+<ul>
+${entries.join("\n")}
+</ul>`;
 }
 
 const escaped = (text) => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);

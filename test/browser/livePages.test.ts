@@ -1,10 +1,11 @@
 // @module-tag slow
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import { zipSync } from "fflate";
 import type { Browser, BrowserContext, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeBrowserFiles } from "../../commands/browser/browser.mjs";
@@ -13,9 +14,11 @@ import { inRoot, venvPython } from "../../commands/project/project.mjs";
 import { writePages } from "../../commands/site/html.mjs";
 import { launchBrowser } from "./browser";
 import { LivePage, type Notebook } from "./livePage";
-import { saidIn } from "./pageRun.mjs";
+import { differences, runPage, saidIn } from "./pageRun.mjs";
 
 const names = ["02-content-based-prediction", "04-joint-training"];
+const ofFilms = "08-look-at-ratings";
+const films = join(process.env.COFI_DATA ?? inRoot("..", "shared", "data"), "ml-latest-small");
 
 /** What is read here of a figure that is drawn. */
 interface Figure {
@@ -40,7 +43,8 @@ describe("a page from a file, with the network off", () => {
 
   beforeAll(async () => {
     await makeBrowserFiles();
-    const pages = sequence().filter(({ name }) => moving.some(([page]) => page === name));
+    const wanted = [...names, ofFilms, ...moving.map(([page]) => page)];
+    const pages = sequence().filter(({ name }) => wanted.includes(name));
     await writePages(folder, { pages });
     browser = await launchBrowser();
     offline = await browser.newContext({ offline: true, viewport: { width: 1100, height: 900 } });
@@ -154,6 +158,60 @@ describe("a page from a file, with the network off", () => {
     execFileSync(venvPython, ["-c", validate, path]);
     expect(page.complaints).toEqual([]);
     if (page !== live) await page.page.close();
+  });
+
+  test.skipIf(!existsSync(films))(
+    "08-look-at-ratings reads MovieLens's archive as the reader gives it, files that cells write, and frames",
+    async () => {
+      const archive = join(folder, "ml-latest-small.zip");
+      const files = ["movies.csv", "ratings.csv"].map((name) => [name, readFileSync(join(films, name))]);
+      writeFileSync(archive, zipSync(Object.fromEntries(files), { level: 1 }));
+      const page = await open(ofFilms);
+      await page.page.locator('input[type="file"]').setInputFiles(archive);
+      expect(await page.status()).toBe("For the cells to read: ml-latest-small.zip.");
+      const { status, notebook } = await runPage(page.page);
+      expect(status).toMatch(/^\d+ cells have run, in [\d.]+ s\.$/);
+      const stored: Notebook = JSON.parse(readFileSync(inRoot("notebooks", `${ofFilms}.ipynb`), "utf8"));
+      expect(differences(stored, notebook).filter(({ why }) => why === undefined)).toEqual([]);
+      await page.page.close();
+    },
+    120_000,
+  );
+
+  test("without a network, what MovieLens has not sent is generated, and a line says so", async () => {
+    const page = await open(ofFilms);
+    const said = await page.run(
+      0,
+      'import { movielens } from "cofi";\n(await movielens("ml-100k")).generated',
+    );
+    expect(said).toMatch(
+      /^ml-100k is not here \(files\.grouplens\.org cannot be reached: .*\): generated ratings .*\ntrue$/s,
+    );
+    await page.page.close();
+  });
+
+  test("which exercises are done is kept in the browser, for all pages", async () => {
+    await live.run(1, 'import { check } from "cofi";\ncheck("01 unrated", 5);');
+    const page = await open(names[1]);
+    expect(await page.run(0, 'import { course } from "cofi";\ncourse()')).toMatch(/^1 of \d+ exercises done/);
+    expect(await page.cell(0).getByRole("link").nth(1).getAttribute("href")).toBe("01-ratings.html");
+    await page.page.close();
+  });
+
+  test("a tab that ended while a cell ran says so when it is loaded again", async () => {
+    const page = await open(names[1]);
+    await page.start(2, "while (true) {}");
+    await expect.poll(() => page.status(), { timeout: 30_000 }).toMatch(/^Running cell 3/);
+    const held = await page.page.evaluate("JSON.stringify({ ...sessionStorage })");
+    const url = page.page.url();
+    await page.page.close();
+    const again = new LivePage(await offline.newPage());
+    await again.page.addInitScript(`Object.assign(sessionStorage, ${held})`);
+    await again.page.goto(url);
+    expect(await again.status()).toMatch(
+      /^The tab ended while cell 3 ran, as it does where a cell fills the memory/,
+    );
+    await again.page.close();
   });
 
   test("a control moves what it commands", async () => {

@@ -95,6 +95,17 @@ test("what is found where COFI_DATA says is not fetched", async () => {
   expect(requests).toBe(0);
 });
 
+test("its publisher's archive is unpacked where it lies there, verified as one that is fetched", async () => {
+  writeFileSync(join(elsewhere, "made-up.zip"), zip);
+  expect((await load(entry(`${url}/made-up.zip`))).read).toEqual(read);
+  expect(readdirSync(join(into, "made-up")).sort()).toEqual(["films.txt", "votes.tsv"]);
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  rmSync(join(into, "made-up"), { recursive: true });
+  expect((await loadDataSet("made-up", entry(`${url}/made-up.zip`, "other"), into)).generated).toBe(true);
+  expect(log.mock.calls[0][0]).toMatch(/made-up\.zip: votes\.tsv must have the SHA-256/);
+  expect(requests).toBe(0);
+});
+
 test.each([
   [
     "cannot be fetched",

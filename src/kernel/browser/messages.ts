@@ -47,7 +47,8 @@ export interface Configure {
     base?: string;
     /**
      * Assets that the page has already, by their names in that folder: not fetched. A page without a server hands over
-     * `declarations.json`, `cofi.js` and the `chunk-….js` that this imports. @default {}
+     * `declarations.json`, `cofi.js` and the `chunk-….js` that this imports, and of the others what its cells will need.
+     * @default {}
      */
     files?: Record<string, ArrayBuffer | Blob | string>;
   };

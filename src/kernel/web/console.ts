@@ -80,28 +80,39 @@ export const nodeConsole = {
 
 /** The rows of a list, or of an object of them, in boxes. */
 function tableOf(data: object, columns?: string[]): string {
-  const entries: [unknown, unknown][] =
-    data instanceof Map || data instanceof Set
-      ? [...data].map((value, k) => [k, value])
-      : Object.entries(data);
-  const isRow = (value: unknown): value is Record<string, unknown> =>
-    typeof value === "object" && value !== null;
+  const isLong = (value: unknown) => isRow(value) && !Array.isArray(value) && Object.keys(value).length > 2;
+  const shown = (value: unknown) => inspect(value, { depth: isLong(value) ? -1 : 0, maxArrayLength: 3 });
+  if (data instanceof Map) {
+    const rows = [...data].map(([key, value], k) => [String(k), shown(key), shown(value)]);
+    return boxed(["(iteration index)", "Key", "Values"], rows);
+  }
+  if (data instanceof Set) {
+    const rows = [...data].map((value, k) => [String(k), shown(value)]);
+    return boxed(["(iteration index)", "Values"], rows);
+  }
+  const entries = Object.entries(data);
   const names = columns ?? [
     ...new Set(entries.flatMap(([, value]) => (isRow(value) ? Object.keys(value) : []))),
   ];
   const hasValues = entries.some(([, value]) => !isRow(value));
-  const index = data instanceof Map || data instanceof Set ? "(iteration index)" : "(index)";
-  const head = [index, ...names, ...(hasValues ? ["Values"] : [])];
-  const shown = (value: unknown) => inspect(value, { depth: isRow(value) ? -1 : 0, maxArrayLength: 3 });
+  const head = ["(index)", ...names, ...(hasValues ? ["Values"] : [])];
   const rows = entries.map(([key, value]) => [
     String(key),
     ...names.map((name) => (isRow(value) && Object.hasOwn(value, name) ? shown(value[name]) : "")),
     ...(hasValues ? [isRow(value) ? "" : shown(value)] : []),
   ]);
+  return boxed(head, rows);
+}
+
+const isRow = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+
+function boxed(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_, k) => Math.max(...[head, ...rows].map((row) => row[k].length)) + 2);
   const line = (left: string, middle: string, right: string) =>
     left + widths.map((width) => "─".repeat(width)).join(middle) + right;
-  const row = (cells: string[]) => `│${cells.map((cell, k) => ` ${cell}`.padEnd(widths[k])).join("│")}│`;
+  const row = (cells: readonly string[]) =>
+    `│${cells.map((cell, k) => ` ${cell}`.padEnd(widths[k])).join("│")}│`;
   return [line("┌", "┬", "┐"), row(head), line("├", "┼", "┤"), ...rows.map(row), line("└", "┴", "┘")].join(
     "\n",
   );
