@@ -17,6 +17,11 @@ export const mayDiffer = {
   "11-10": "timings",
   "11-11": "timings",
   "11-w2": "timings",
+  "11-spark-04": "no Spark in a browser",
+  "11-spark-06": "no Spark in a browser",
+  "11-spark-08": "no Spark in a browser",
+  "11-spark-10": "no Spark in a browser",
+  "11-spark-12": "no Spark in a browser",
   "11-16": "the line about threads",
   "11-25": "timings",
   "11-43": "timings",
@@ -25,6 +30,7 @@ export const mayDiffer = {
 
 /** What is taken for the same, by the reason why it may differ. */
 const alike = {
+  "no Spark in a browser": (_, b) => b === "[]" || b.includes("No Spark here. "),
   timings: (a, b) => withoutNumbers(a) === withoutNumbers(b),
   "tensors' last digits": (a, b) => areNear(a, b, 1e-3),
   "the last digit of a power": (a, b) => areNear(a, b, 1e-11),
