@@ -78,7 +78,11 @@ async function onCluster(file) {
   const started = performance.now();
   const log = join(folder, "log");
   await mkdir(log);
-  const conf = { "spark.eventLog.enabled": "true", "spark.eventLog.compress": "false", "spark.eventLog.dir": log };
+  const conf = {
+    "spark.eventLog.enabled": "true",
+    "spark.eventLog.compress": "false",
+    "spark.eventLog.dir": log,
+  };
   const session = await cofi.onSpark({ master, memory, conf });
   try {
     const start = seconds(started);

@@ -42,15 +42,15 @@ try {
   const few = await write("few.csv", { numUsers: 200, numItems: 100, numRatings: 4000 });
   const [numUsers, numItems] = [Number(options.users), Number(options.items)];
   const many = await write("many.csv", { numUsers, numItems, numRatings: 20 * numUsers });
-  await als(few, many);
+  for (const trap of ["cold", "lineage", "lists"]) await als(trap, few, many);
   await ours(few, many);
   console.table(rows);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function als(few, many) {
-  const settings = JSON.stringify({ few, many, master, memory, iterations });
+async function als(trap, few, many) {
+  const settings = JSON.stringify({ trap, few, many, master, memory, iterations });
   const child = spawn(sparkPython, [here("spark_traps.py"), settings], {
     stdio: ["ignore", "pipe", "ignore"],
   });
@@ -58,7 +58,7 @@ async function als(few, many) {
   for await (const line of createInterface(child.stdout))
     if (line.startsWith("{")) rows.push({ program: "Spark's ALS", ...JSON.parse(line) });
   const [status] = await closed;
-  if (status !== 0) rows.push({ program: "Spark's ALS", trap: "the program", found: `ended with ${status}` });
+  if (status !== 0) rows.push({ program: "Spark's ALS", trap, found: `the program ended with ${status}` });
 }
 
 async function ours(few, many) {

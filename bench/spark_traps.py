@@ -1,6 +1,7 @@
 """What is known to go wrong with Spark's own ALS, tried on ratings in a file: bench/sparkTraps.mjs runs it."""
 
 import json
+import re
 import sys
 import time
 
@@ -29,32 +30,44 @@ def als(iterations: int, rank: int) -> ALS:
 
 
 def say(**found) -> None:
-    print(json.dumps(found), flush=True)
+    print(json.dumps({"trap": o["trap"], **found}), flush=True)
 
 
-few, many = read(o["few"]), read(o["many"])
-model = als(5, 8).fit(few)
-cold = spark.createDataFrame([(10_000_000, 0)], "user int, item int")
-say(trap="cold", found=str(model.transform(cold).first()["prediction"]))
+def told(error: Exception) -> str:
+    """The error of Java behind one of Python."""
+    text = str(error)
+    named = re.search(r"(?:java|scala|org)\.[\w.]+\.(\w+(?:Error|Exception)\b[^\n]{0,80})", text)
+    deepest = re.findall(r"\b(StackOverflowError|OutOfMemoryError)\b", text)
+    return deepest[0] if deepest else named[1] if named else text.splitlines()[0][:100]
 
-for iterations in o["iterations"]:
+
+def cold() -> None:
+    model = als(5, 8).fit(read(o["few"]))
+    unknown = spark.createDataFrame([(10_000_000, 0)], "user int, item int")
+    say(found=str(model.transform(unknown).first()["prediction"]))
+
+
+def lineage() -> None:
+    few = read(o["few"])
+    for iterations in o["iterations"]:
+        start = time.time()
+        try:
+            als(iterations, 4).fit(few).itemFactors.count()
+            say(iterations=iterations, found="fitted", seconds=time.time() - start)
+        except Exception as error:
+            say(iterations=iterations, found=told(error), seconds=time.time() - start)
+            break
+
+
+def lists() -> None:
+    model = als(2, 50).fit(read(o["many"]))
     start = time.time()
     try:
-        als(iterations, 4).fit(few).itemFactors.count()
-        say(trap="lineage", iterations=iterations, found="fitted", seconds=time.time() - start)
+        rows = model.recommendForAllUsers(10).count()
+        say(found=f"lists of {rows} users", seconds=time.time() - start)
     except Exception as error:
-        text = str(error)
-        name = "StackOverflowError" if "StackOverflow" in text else text.splitlines()[0][:100]
-        say(trap="lineage", iterations=iterations, found=name, seconds=time.time() - start)
-        break
+        say(found=told(error), seconds=time.time() - start)
 
-model = als(2, 50).fit(many)
-start = time.time()
-try:
-    rows = model.recommendForAllUsers(10).count()
-    say(trap="lists", found=f"lists of {rows} users", seconds=time.time() - start)
-except Exception as error:
-    text = str(error)
-    name = "OutOfMemoryError" if "OutOfMemory" in text or "heap" in text else text.splitlines()[0][:100]
-    say(trap="lists", found=name, seconds=time.time() - start)
+
+{"cold": cold, "lineage": lineage, "lists": lists}[o["trap"]]()
 spark.stop()

@@ -105,9 +105,8 @@ async function play(page) {
   await run(1);
   await show(cell(1).locator(".cm-line").nth(6));
   const still = await keep(5);
-  await run(2);
-  await run(3);
-  await show(cell(3).locator(".jp-OutputArea"));
+  for (const k of [2, 3, 4]) await run(k);
+  await show(cell(4).locator(".jp-OutputArea"));
   await keep(3);
   await press("Toy Story", 5);
   await keep(3);
