@@ -10,7 +10,7 @@ const platform = join(root, "src", "platform");
 const nodesOwn = ["nodeShim", "project", "stillWorker"];
 
 /** What is of browsers alone; of places, those in a kernel's memory. */
-const browsersOwn = ["beside", "embedded.d", "project", "tensorflow"];
+const browsersOwn = ["beside", "embedded.d", "parquet", "project", "tensorflow", "typedText"];
 
 /** Names of Node's form that its kernel alone asks for. */
 const ofKernel = ["hasNativeBuild", "installStandIn"];
