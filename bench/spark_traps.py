@@ -35,6 +35,8 @@ def say(**found) -> None:
 
 def told(error: Exception) -> str:
     """The error of Java behind one of Python."""
+    if isinstance(error, ConnectionError):
+        return "Spark's process ended"
     text = str(error)
     named = re.search(r"(?:java|scala|org)\.[\w.]+\.(\w+(?:Error|Exception)\b[^\n]{0,80})", text)
     deepest = re.findall(r"\b(StackOverflowError|OutOfMemoryError)\b", text)
