@@ -14,13 +14,13 @@ import { here } from "./places.mjs";
 /** Of one core, in seconds, and in bytes. */
 export const costs = {
   /** A rating of 64 features, in the kernel. */
-  rating: 100e-9,
+  rating: 117e-9,
   /** A byte of rows, through Spark's shuffle and Arrow and back, twice each round. */
   byte: 9e-9,
   /** A Python task: started, given its part, ended. */
-  task: 0.075,
+  task: 0.061,
   /** A round, beside its tasks: planned, and its slowest waited for. */
-  round: 0.25,
+  round: 0.43,
   /** A byte over the network of an executor (10 Gbit/s). */
   network: 1 / 1.2e9,
 };
