@@ -93,7 +93,10 @@ export class Driver {
     try {
       return (await answered) as Result;
     } catch (error) {
-      throw stopped ? stopped.reason : error;
+      if (stopped) throw stopped.reason;
+      // Of use is who asked, and not the line of the answer that it came from.
+      Error.captureStackTrace(error as Error);
+      throw error;
     } finally {
       forget();
       if (this.waiting.size === 0) this.hold(false);
