@@ -228,7 +228,9 @@ describe.skipIf(!isHere)("a session on this machine's cores", { timeout: 600_000
     expect(session.log(5)).not.toBe("");
     // Where it was asked, and not where the answer came in.
     const { stack } = await session.readRatings(file("nothing.csv")).catch((error) => error);
-    expect(stack).toMatch(/no such file[\s\S]*at (?:async )?SparkSession\.readRatings[\s\S]*session\.test\.ts/);
+    expect(stack).toMatch(
+      /no such file[\s\S]*at (?:async )?SparkSession\.readRatings[\s\S]*session\.test\.ts/,
+    );
   });
 
   it("settles cells rated twice", async () => {
