@@ -133,7 +133,7 @@ describe("the site, in a subfolder of a plain web server", () => {
       editor: 0.15,
       "plotly.js": 1.5,
       MathJax: 0.7,
-      "TensorFlow.js": 0.75,
+      "TensorFlow.js": 0.8,
       danfo: 0.3,
       DuckDB: 8,
       JupyterLite: 4.7,

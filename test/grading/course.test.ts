@@ -176,7 +176,7 @@ describe("check, for a student alone", () => {
   test("tells what the visible tests say", async () => {
     const { status, output } = await course("check", "mine.ipynb");
     expect(output).toContain(
-      "test-predict: 2 of 2\n  Right. Your function agrees with the reference in all 3 cases.",
+      "test-predict: 2 of 2\n  Right. Your function agrees with the reference in all 5 cases.",
     );
     expect(output).toContain("test-cost: 0 of 3\n  Not yet. Forgot R.");
     expect(output).toContain("2 of 5 points");
