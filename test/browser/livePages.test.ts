@@ -295,7 +295,7 @@ await train(randomModel({ ...ratings, numFeatures: 2 }), ratings, { iterations: 
     await live.page.reload();
     expect(await live.status()).toBe("Your changes of 2 cells are here, kept in this browser.");
     expect(await live.cell(1).locator(".highlight").innerText()).toContain("kept + 1");
-    await live.cell(1).getByRole("button", { name: "Reset" }).click();
+    await live.cell(1).getByRole("button", { name: "Reset", exact: true }).click();
     expect(await live.cell(1).locator(".highlight").innerText()).toContain("featureMap");
     await live.button("Reset all").click();
     await expect.poll(() => live.status()).toContain("The page is as it was");
