@@ -4,8 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { extname } from "node:path";
-import sparticuz from "@sparticuz/chromium";
-import { chromium } from "playwright-core";
+import { launchBrowser } from "../commands/lab/browser.mjs";
 import { inRoot } from "../commands/project/project.mjs";
 
 const require = createRequire(import.meta.url);
@@ -34,12 +33,7 @@ const server = createServer(({ url }, answer) => {
     .end(content);
 }).listen(0, "127.0.0.1");
 await new Promise((resolve) => server.once("listening", resolve));
-const bundled = process.platform === "linux" && process.arch === "x64";
-const browser = await chromium.launch(
-  bundled
-    ? { executablePath: await sparticuz.executablePath(), args: ["--no-sandbox"] }
-    : { channel: "chrome" },
-);
+const browser = await launchBrowser();
 try {
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}/`);

@@ -5,10 +5,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import sparticuz from "@sparticuz/chromium";
 import { zipSync } from "fflate";
-import { chromium } from "playwright-core";
 import { makeBrowserFiles } from "../commands/browser/browser.mjs";
+import { launchBrowser } from "../commands/lab/browser.mjs";
 import { sequence } from "../commands/pages/sequence.mjs";
 import { inRoot } from "../commands/project/project.mjs";
 import { writePages } from "../commands/site/html.mjs";
@@ -80,12 +79,7 @@ async function run(browser, context, { name, file }, given) {
 
 await makeBrowserFiles();
 await writePages(folder, { pages });
-const bundled = process.platform === "linux" && process.arch === "x64";
-const browser = await chromium.launch(
-  bundled
-    ? { executablePath: await sparticuz.executablePath(), args: ["--no-sandbox"] }
-    : { channel: "chrome" },
-);
+const browser = await launchBrowser();
 try {
   const context = await browser.newContext({ offline: true, viewport: { width: 1100, height: 900 } });
   await context.addInitScript((files) => {

@@ -4,29 +4,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import sparticuz from "@sparticuz/chromium";
-import { chromium } from "playwright-core";
+import { launchBrowser } from "../commands/lab/browser.mjs";
 import { inRoot } from "../commands/project/project.mjs";
 import { filesUnder } from "../commands/setup/stamp.mjs";
+import { isolation, types } from "../commands/site/serve.mjs";
 
 const folder = process.argv[2] ?? inRoot("site");
 const name = "02-content-based-prediction";
 const base = "/course/";
 
-const types = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".json": "application/json",
-  ".wasm": "application/wasm",
-  ".svg": "image/svg+xml",
-  ".ico": "image/x-icon",
-};
-const isolation = {
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-  "Cross-Origin-Resource-Policy": "same-origin",
-};
 const packed = new Map(filesUnder(folder).map((file) => [file, gzipSync(readFileSync(join(folder, file)))]));
 const isKernel = /^kernel\//;
 
@@ -67,15 +53,7 @@ async function serve({ bits = Number.POSITIVE_INFINITY, delay = 0, isolated = fa
   return { address, sent, stop };
 }
 
-const bundled = process.platform === "linux" && process.arch === "x64";
-const browser = await chromium.launch(
-  bundled
-    ? {
-        executablePath: await sparticuz.executablePath(),
-        args: ["--no-sandbox", "--enable-precise-memory-info"],
-      }
-    : { channel: "chrome" },
-);
+const browser = await launchBrowser(["--enable-precise-memory-info"]);
 
 const rows = [];
 function row(what, value, unit, bar) {

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { launchBrowser } from "./lab/browser.mjs";
 import { launchLab } from "./lab/jupyterlab.mjs";
 import { animated, withText } from "./pages/png.mjs";
 import { notebooksFolder, sequence } from "./pages/sequence.mjs";
@@ -48,13 +49,6 @@ export async function pictures() {
     await lab.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function launchBrowser() {
-  const { chromium } = await import("playwright-core");
-  if (process.platform !== "linux" || process.arch !== "x64") return chromium.launch({ channel: "chrome" });
-  const { default: chromiumOf } = await import("@sparticuz/chromium");
-  return chromium.launch({ executablePath: await chromiumOf.executablePath(), args: ["--no-sandbox"] });
 }
 
 /** Goes through the first two cells and the live ones, and gives what was to be seen on the way. */

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { makeBrowserFiles } from "../browser/browser.mjs";
@@ -135,13 +135,10 @@ ${work}
 
 /** The assignments, each a link that opens it in JupyterLite. */
 function assignments() {
-  const place = join(notebooksFolder, "assignments");
-  const files = readdirSync(place).filter((file) => file.endsWith(".ipynb"));
-  const entries = files.sort().map((file) => {
-    const [first] = JSON.parse(readFileSync(join(place, file), "utf8")).cells;
-    const title = /^# (.*)$/m.exec([first.source].flat().join(""))?.[1] ?? file;
-    return `<li><a href="lite/lab/index.html?path=assignments/${file}">${escaped(title)}</a></li>`;
-  });
+  const entries = sequence(join(notebooksFolder, "assignments")).map(
+    ({ file, title }) =>
+      `<li><a href="lite/lab/index.html?path=assignments/${file}">${escaped(title)}</a></li>`,
+  );
   return `<h2>Assignments</h2>
 <p>Each opens in JupyterLite, where its checks say whether the code is right. When it is done, File, Download takes the
 notebook that is handed in.</p>

@@ -42,19 +42,14 @@ export async function startCluster({
       PYSPARK_PYTHON: sparkPython,
     },
   };
-  const start = (kind, args, [program, ...before] = []) => {
-    const command = [join(home, "bin", "spark-class"), `org.apache.spark.deploy.${kind}`, ...args];
-    const [first, ...rest] = program ? [program, ...before, ...command] : command;
+  const start = (kind, args, before = []) => {
+    const command = [...before, join(home, "bin", "spark-class"), `org.apache.spark.deploy.${kind}`, ...args];
     const options = { env: { ...env, SPARK_LOCAL_DIRS: folder }, stdout: "ignore", stderr: "ignore" };
-    return spawnGuarded(first, rest, options);
+    return spawnGuarded(command[0], command.slice(1), options);
   };
   // In a namespace of its own with an empty folder in that place.
-  const apart = hidden
-    ? ["unshare", "--user", "--map-root-user", "--mount"].concat(
-        ["sh", "-c", 'mount -t tmpfs none "$0" && exec "$@"'],
-        hidden,
-      )
-    : [];
+  const hide = 'mount -t tmpfs none "$0" && exec "$@"';
+  const apart = hidden ? ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", hide, hidden] : [];
   const url = `spark://${host}:${port}`;
   const ui = ["--webui-port", "0"];
   const master = start("master.Master", ["--host", host, "--port", String(port), ...ui]);

@@ -1,6 +1,7 @@
 /** The reader's files for a page's cells: chosen, or dropped on the page; and what cells keep for the reader. */
 import type { FilesMessage } from "../../src/kernel/browser/messages";
 import { button } from "./cell";
+import { keyOf } from "./store";
 
 type Files = FilesMessage["files"];
 
@@ -63,7 +64,7 @@ export class PageFiles {
   }
 }
 
-const key = () => `cofi:${location.pathname.replace(/[^/]*$/, "")}${kept}`;
+const key = () => keyOf(kept);
 
 function read(name: string): string | undefined {
   try {

@@ -1,5 +1,8 @@
 /** What the reader has written on a page, kept in the browser. */
 
+/** The name under which the browser keeps something for the pages of this folder. */
+export const keyOf = (name: string): string => `cofi:${location.pathname.replace(/[^/]*$/, "")}${name}`;
+
 export class Store {
   /** What could not be kept yet. */
   private waiting: Record<string, string | undefined> = {};
@@ -9,10 +12,13 @@ export class Store {
     private readonly page: string,
     /** Told where changes can't be kept, and again once they can. */
     private readonly onTrouble: (trouble: string | undefined) => void,
-  ) {}
+  ) {
+    // A page that is left by its reader has not ended.
+    addEventListener("pagehide", () => this.end());
+  }
 
   private get key(): string {
-    return `cofi:${location.pathname.replace(/[^/]*$/, "")}${this.page}`;
+    return keyOf(this.page);
   }
 
   /** The reader's code by the ids of the cells. */
@@ -48,7 +54,6 @@ export class Store {
   /** Notes that a cell runs: a tab that ends meanwhile, as where memory runs out, finds the note when it is loaded again. */
   begin(cell: number): void {
     note(this.key, String(cell));
-    addEventListener("pagehide", () => note(this.key, undefined), { once: true });
   }
 
   end(): void {

@@ -25,8 +25,8 @@ class Folder(Protocol):
 
     def remove(self, name: str) -> None: ...
 
-    def put(self, table: DataFrame, key: str, size: int, numbers: int, name: str) -> dict[str, str]:
-        """Writes a table in the order of its first column, and gives the SHA-256 of each file, by its name."""
+    def put(self, table: DataFrame, size: int, numbers: int, name: str) -> dict[str, str]:
+        """Writes a table of `size` rows by their `index`, and gives the SHA-256 of each file, by its name."""
         ...
 
     def put_text(self, name: str, text: str) -> None: ...
@@ -82,10 +82,10 @@ class Home:
         elif os.path.exists(path):
             os.remove(path)
 
-    def put(self, table: DataFrame, key: str, size: int, numbers: int, name: str) -> dict[str, str]:
+    def put(self, table: DataFrame, size: int, numbers: int, name: str) -> dict[str, str]:
         self.remove(name)
         path = f"{self._path}/{name}"
-        bring_home(self._cluster, table, [key], size, size, numbers, path)
+        bring_home(self._cluster, table, ["index"], size, size, numbers, path)
         files: dict[str, str] = {}
         for file in sorted(os.listdir(path)):
             if _is_table(file):
@@ -106,10 +106,8 @@ class Storage:
 
     def __init__(self, cluster: Cluster, url: str) -> None:
         self._cluster, self._url = cluster, url.rstrip("/")
-        self._hadoop = cluster.spark._jvm.org.apache.hadoop.fs
-        settings = cluster.spark._jsparkSession.sessionState().newHadoopConf()
-        self._files = self._hadoop.Path(url).getFileSystem(settings)
-        self._files.mkdirs(self._hadoop.Path(url))
+        self._files, folder = cluster.hadoop(url)
+        self._files.mkdirs(folder)
 
     def names(self) -> list[str]:
         return self._names("")
@@ -117,8 +115,8 @@ class Storage:
     def remove(self, name: str) -> None:
         self._files.delete(self._place(name), True)
 
-    def put(self, table: DataFrame, key: str, size: int, numbers: int, name: str) -> dict[str, str]:
-        self._cluster.write(table.orderBy(key), f"{self._url}/{name}", "zstd")
+    def put(self, table: DataFrame, size: int, numbers: int, name: str) -> dict[str, str]:
+        self._cluster.write(table.orderBy("index"), f"{self._url}/{name}", "zstd")
         for file in self._names(f"/{name}"):
             if not _is_table(file):
                 self.remove(f"{name}/{file}")
@@ -135,10 +133,10 @@ class Storage:
         self._files.rename(self._place(f"{name}.part"), self._place(name))
 
     def _place(self, name: str):
-        return self._hadoop.Path(f"{self._url}/{name}")
+        return self._cluster.hadoop(f"{self._url}/{name}")[1]
 
     def _names(self, below: str) -> list[str]:
-        found = self._files.listStatus(self._hadoop.Path(self._url + below))
+        found = self._files.listStatus(self._cluster.hadoop(self._url + below)[1])
         return [status.getPath().getName() for status in found]
 
 

@@ -66,7 +66,7 @@ def save(
         frame = rows.join(_among(ids, name, wanted), "index").select(
             "index", "id", F.col("number").alias(number), F.col("features").alias(features)
         )
-        files.update(place.put(frame, "index", size, model.features + 2, name))
+        files.update(place.put(frame, size, model.features + 2, name))
         sizes[name] = size if wanted is None else len(wanted)
     manifest = {
         "format": "cofi model",

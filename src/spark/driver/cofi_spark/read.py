@@ -115,8 +115,9 @@ def read_ratings(cluster: Cluster, source: dict, columns: dict[str, str], option
             rows = rows.withColumn(role, number[role].cast("bigint"))
     # What comes goes over the rows some four times: text is taken apart once.
     apart = cluster.new_path("read")
-    cluster.write(rows.drop("said"), apart, "zstd")
-    rows = cluster.spark.read.schema(rows.drop("said").schema).parquet(apart)
+    rows = rows.drop("said")
+    cluster.write(rows, apart, "zstd")
+    rows = cluster.spark.read.schema(rows.schema).parquet(apart)
     rows, count = _settled(rows, options["duplicates"], counted["rows"], has_times, shown)
 
     link.progress(stage="numbering")

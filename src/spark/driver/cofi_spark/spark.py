@@ -161,10 +161,13 @@ class Cluster:
         if "://" not in local:
             shutil.rmtree(local, ignore_errors=True)
         elif not self.is_remote:
-            hadoop = self.spark._jvm.org.apache.hadoop.fs.Path(path)
-            hadoop.getFileSystem(self.spark._jsparkSession.sessionState().newHadoopConf()).delete(
-                hadoop, True
-            )
+            files, place = self.hadoop(path)
+            files.delete(place, True)
+
+    def hadoop(self, url: str):
+        """Hadoop's file system of a URL, and the URL as a path of it: there is none over Spark Connect."""
+        path = self.spark._jvm.org.apache.hadoop.fs.Path(url)
+        return path.getFileSystem(self.spark._jsparkSession.sessionState().newHadoopConf()), path
 
     def _stop_work(self) -> None:
         if self.is_remote:
