@@ -52,7 +52,7 @@ export class Submission {
         },
       },
       {
-        ...(around.are && { through: throughWalls({ place: this.place, files, limits }) }),
+        ...(around.are && { through: throughWalls({ as: around.as, place: this.place, files, limits }) }),
         cwd: around.are ? this.place : besides(this.place, files),
         env: surroundings(around, limits),
         longest,

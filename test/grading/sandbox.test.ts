@@ -1,13 +1,21 @@
 // @module-tag slow
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inRoot } from "../../commands/project/project.mjs";
 import { limitsOf } from "../../src/grading/limits";
-import { surroundings, throughWalls, walls } from "../../src/grading/sandbox";
+import { type Rights, surroundings, throughWalls, walls } from "../../src/grading/sandbox";
 
 const limits = limitsOf({ memory: 512, processes: 8 });
 const outside = mkdtempSync(join(tmpdir(), "cofi-walls-"));
@@ -15,12 +23,24 @@ const [place, files] = [join(outside, "room"), join(outside, "files")];
 for (const folder of [place, files]) mkdirSync(folder);
 const around = walls(place);
 
+/** The command lines of all processes. */
+const commandLines = () =>
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        return [readFileSync(`/proc/${name}/cmdline`, "utf8")];
+      } catch {
+        return []; // it has just ended
+      }
+    });
+
 /** A path of the project as a word of a command. */
 const word = (...names: string[]) => `'${inRoot(...names).replaceAll("'", "'\\''")}'`;
 
 /** What a command within walls says. */
-function inside(command: string, ...folders: string[]) {
-  const [program, ...given] = throughWalls({ place, files: folders, limits });
+function insideAs(as: Rights, command: string, ...folders: string[]) {
+  const [program, ...given] = throughWalls({ as, place, files: folders, limits });
   const env = surroundings(around, limits);
   const { status, stdout, stderr } = spawnSync(program, [...given, "sh", "-c", command], {
     encoding: "utf8",
@@ -32,11 +52,16 @@ function inside(command: string, ...folders: string[]) {
 afterAll(() => rmSync(outside, { recursive: true, force: true }));
 
 test("where there are none it is said why", () => {
-  if (around.are) expect(around).toEqual({ are: true });
+  if (around.are) expect(around.as).toBe(isRoot ? "another user" : "the namespace's root");
   else expect(around.because).toMatch(/./);
 });
 
-describe.skipIf(!around.are)("within the walls", () => {
+/** Root can have both, as a machine may refuse it the first. */
+const isRoot = process.getuid?.() === 0;
+const ways: Rights[] = isRoot ? ["another user", "the namespace's root"] : ["the namespace's root"];
+
+describe.skipIf(!around.are).each(ways)("within the walls as %s", (as) => {
+  const inside = (command: string, ...folders: string[]) => insideAs(as, command, ...folders);
   let port = 0;
   const server = createServer();
   beforeAll(
@@ -113,6 +138,15 @@ describe.skipIf(!around.are)("within the walls", () => {
       expect.not.arrayContaining(["JUPYTER_TOKEN", "USER", "SSH_AUTH_SOCK", "VITEST"]),
     );
   });
+
+  // Linux counts no processes of who is root outside.
+  test.skipIf(isRoot && as === "the namespace's root")(
+    "there can't be more processes than there may, however fast they come, and none of them stays",
+    () => {
+      expect(inside("for k in $(seq 500); do sleep 7.125 & done").stderr).toMatch(/fork/i);
+      expect(commandLines().filter((line) => line.includes("7.125"))).toEqual([]);
+    },
+  );
 
   test("a program that takes more memory or makes larger files than it may fails", () => {
     expect(
