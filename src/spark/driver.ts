@@ -15,6 +15,8 @@ export interface Step {
   /** Of a training: the epoch that is done, from 0, and its RMSE. */
   epoch?: number;
   rmse?: number;
+  /** And the RMSE on ratings held out. */
+  validation?: number;
 }
 
 export interface RequestOptions {

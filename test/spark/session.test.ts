@@ -192,6 +192,42 @@ describe.skipIf(!isHere)("a session on this machine's cores", { timeout: 600_000
     );
   });
 
+  it("stops by ratings held out with the model of one machine, also gone on from a checkpoint", async () => {
+    const parts = await session.split(there, { by: "time", test: 0.2 });
+    const [train, test] = [await session.collect(parts.train), await session.collect(parts.test)];
+    const stopping = { lambda: 0, numFeatures: 12, epochs: 12, learningRate: 0.16, seed: 3, patience: 1 };
+    const wanted = await factorize(train, { ...stopping, validation: test });
+    const errors = [...wanted.validation!];
+    const lowest = errors.indexOf(Math.min(...errors));
+    expect([lowest > 0, errors.length]).toEqual([true, lowest + 2]);
+
+    const [checkpoint, stop] = [file("stopping"), new AbortController()];
+    const asked = { ...stopping, validation: parts.test, checkpoint };
+    const aborted = session.factorize(parts.train, {
+      ...{ ...asked, signal: stop.signal },
+      onEpoch: ({ epoch }) => epoch === lowest && stop.abort(new Error("enough")),
+    });
+    expect(await messageOf(aborted)).toBe("Error: enough");
+    const said: (number | undefined)[] = [];
+    const found = await session.factorize(parts.train, {
+      ...asked,
+      onEpoch: ({ validation }) => said.push(validation),
+    });
+    const model = await session.collect(found.model);
+    expectSameDigits({ model, history: found.history }, wanted);
+    expect(found.validation).toHaveLength(errors.length);
+    errors.forEach((error, epoch) => {
+      expect(found.validation![epoch]).toBeCloseTo(error, 5);
+    });
+    expect(said).toEqual([...found.validation!.slice(-said.length)]);
+    expect(said.length).toBeLessThan(errors.length);
+
+    const other = await session.readRatings(file("ratings.csv"));
+    expect(await messageOf(session.factorize(parts.train, { ...stopping, validation: other }))).toMatch(
+      /^RangeError: validation must be numbered by the ids of the ratings: read or split them together$/,
+    );
+  });
+
   it("says in a sentence what is wrong with a file", async () => {
     const head = "userId,movieId,rating";
     const sentences: [lines: string[], message: string, options?: { duplicates: "last" }][] = [

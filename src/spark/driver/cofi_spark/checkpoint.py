@@ -15,7 +15,7 @@ from .protocol import Fault
 from .ratings import Ratings
 from .spark import Cluster
 
-DONE = "epoch int, run string, settings string, groups int, history array<double>"
+DONE = "epoch int, run string, settings string, groups int, history array<double>, errors array<double>"
 
 
 @dataclass(frozen=True)
@@ -24,17 +24,23 @@ class Found:
 
     groups: int
     history: list[float]
+    #: On ratings held out, where there are any.
+    errors: list[float]
     state: DataFrame
 
 
 class Checkpoint:
-    """Two places in turn: the state of an epoch is written over the one before the last, then a table that says so."""
+    """Two places in turn: the state of an epoch is written over the one before the last, then a table that says so.
 
-    def __init__(self, cluster: Cluster, folder: str, settings: dict, ratings: Ratings) -> None:
+    The best state so far has two places of its own, which are taken in turn with each that is better.
+    """
+
+    def __init__(self, cluster: Cluster, folder: str, settings: dict, ratings: list[Ratings]) -> None:
+        """:param ratings: Those that are fitted, and those held out where there are any."""
         self._cluster = cluster
         self._folder = folder
         self._settings = json.dumps(settings, sort_keys=True)
-        self._run = hashlib.sha256(f"{self._settings} {_fingerprint(ratings)}".encode()).hexdigest()
+        self._run = hashlib.sha256(" ".join([self._settings, *map(_fingerprint, ratings)]).encode()).hexdigest()
 
     def restore(self) -> Found | None:
         """:raises Fault: where the folder is of other ratings or options."""
@@ -47,21 +53,29 @@ class Checkpoint:
                 f"{self._folder} must be of the same ratings and of {self._settings}, got one of {last['settings']}: "
                 "remove it, or name another folder"
             )
-        return Found(last["groups"], list(last["history"]), self._state(last["epoch"]))
+        return Found(last["groups"], list(last["history"]), list(last["errors"]), self._state(last["epoch"]))
 
     def save(self, state: DataFrame, epochs: int) -> DataFrame:
         """Writes the state after so many epochs, and gives it as it was written."""
         self._cluster.write(state, self._path("state", epochs))
         return self._state(epochs)
 
-    def confirm(self, history: list[float], groups: int) -> None:
-        """Says that the state after the last epoch is whole."""
-        row = (len(history), self._run, self._settings, groups, history)
+    def save_best(self, state: DataFrame, errors: list[float]) -> None:
+        """Writes a state that is better than all before it, of these errors the last."""
+        self._cluster.write(state, self._path("best", _records(errors)))
+
+    def best(self, errors: list[float]) -> DataFrame:
+        """The state with the lowest of these errors."""
+        return self._cluster.spark.read.schema(STATE_TYPE).parquet(self._path("best", _records(errors)))
+
+    def confirm(self, history: list[float], errors: list[float], groups: int) -> None:
+        """Says that the state after the last epoch is whole, and so the best."""
+        row = (len(history), self._run, self._settings, groups, history, errors)
         done = self._cluster.spark.createDataFrame([row], DONE).coalesce(1)
         self._cluster.write(done, self._path("done", len(history)))
 
-    def _path(self, name: str, epoch: int) -> str:
-        return f"{self._folder}/{name}-{epoch % 2}"
+    def _path(self, name: str, number: int) -> str:
+        return f"{self._folder}/{name}-{number % 2}"
 
     def _state(self, epoch: int) -> DataFrame:
         return self._cluster.spark.read.schema(STATE_TYPE).parquet(self._path("state", epoch))
@@ -71,6 +85,11 @@ class Checkpoint:
             return self._cluster.spark.read.schema(DONE).parquet(self._path("done", k)).first()
         except AnalysisException:
             return None
+
+
+def _records(errors: list[float]) -> int:
+    """How often an error was lower than all before it."""
+    return sum(all(error < earlier for earlier in errors[:k]) for k, error in enumerate(errors))
 
 
 def _fingerprint(ratings: Ratings) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame
@@ -28,26 +29,41 @@ class Model:
     plan: Plan
     features: int
     state: DataFrame
-    #: Tables made of it, by name.
-    tables: dict
+    #: Tables made of it, by kind of rows; None where it is looked at once, and none is kept.
+    tables: dict | None
 
 
-def factorize(cluster: Cluster, ratings: Ratings, options: dict) -> tuple[Model, list[float]]:
+def factorize(
+    cluster: Cluster,
+    ratings: Ratings,
+    options: dict,
+    held_out: Ratings | None,
+    error_of: Callable[[Model], float],
+) -> tuple[Model, list[float], list[float]]:
+    """
+    :param held_out: Ratings held out, which say when to stop, and which epoch's model is the best.
+    :param error_of: A model's error on them.
+    :return: The model, the RMSE during each epoch, and the error after each.
+    """
     epochs = options["epochs"]
     settings = {name: options[name] for name in SETTINGS}
     folder = options.get("checkpoint")
     # Between two epochs the state is in storage: tasks that are lost are done again from there.
-    checkpoint = Checkpoint(cluster, folder or cluster.new_path("state"), settings, ratings)
+    checkpoint = Checkpoint(
+        cluster, folder or cluster.new_path("state"), settings, [ratings, held_out] if held_out else [ratings]
+    )
     found = checkpoint.restore() if folder else None
     start = prepare(cluster, ratings, options, found.groups if found else None)
     plan, link = start.plan, cluster.link
-    history = found.history if found else []
+    history, errors = (found.history, found.errors) if found else ([], [])
     if found:
         state = found.state
     else:
         link.progress(stage="starting")
         state = checkpoint.save(start.state, 0)
     for epoch in range(len(history), epochs):
+        if held_out and epoch - 1 - place_of_lowest(errors) >= options["patience"]:
+            break
         rate = options["learningRate"] * (1 - epoch / epochs)
         rates = (rate, options["lambda"], options["biasLambda"])
         state = checkpoint.save(_epoch(cluster, plan, start.rounds, state, rates), epoch + 1)
@@ -55,16 +71,29 @@ def factorize(cluster: Cluster, ratings: Ratings, options: dict) -> tuple[Model,
         if not math.isfinite(rmse):
             raise Fault(f"training diverged at epoch {epoch} (RMSE is {_shown(rmse)}): lower learningRate")
         history.append(rmse)
+        of_epoch = {"epoch": epoch, "rmse": rmse}
+        if held_out:
+            of_epoch["validation"] = error_of(Model(ratings, plan, options["numFeatures"], state, None))
+            errors.append(of_epoch["validation"])
+            if place_of_lowest(errors) == epoch:
+                checkpoint.save_best(state, errors)
         if folder:
-            checkpoint.confirm(history, plan.grouping.groups)
-        link.progress(stage="training", epoch=epoch, rmse=rmse)
+            checkpoint.confirm(history, errors, plan.grouping.groups)
+        link.progress(stage="training", **of_epoch)
+    if errors:
+        state = checkpoint.best(errors)
     if folder:
         # The folder goes on with the next run: the model keeps what is its own.
         state = cluster.stored(state, "rows", "none")
     for blocks in start.rounds:
         blocks.unpersist()
     cluster.remove(start.blocks)
-    return Model(ratings, plan, options["numFeatures"], state, {}), history
+    return Model(ratings, plan, options["numFeatures"], state, {}), history, errors
+
+
+def place_of_lowest(values: list[float]) -> int:
+    """The first place of the lowest value; 0 where there is none."""
+    return values.index(min(values)) if values else 0
 
 
 def _epoch(

@@ -54,4 +54,4 @@ def fold_in(cluster: Cluster, model: Model, ratings: Ratings, penalty: float) ->
             f"{penalty:g} ({undecided} users)"
         )
     items = item_rows(cluster, model)
-    return Model(model.ratings, model.plan, model.features, model.state, {"items": items, "users": users})
+    return Model(model.ratings, model.plan, model.features, model.state, {"x": items, "w": users})

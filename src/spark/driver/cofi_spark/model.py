@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import numpy as np
 from pyspark.sql import DataFrame
@@ -19,29 +20,36 @@ ROWS = "row int, number double, features array<double>"
 
 
 def user_rows(cluster: Cluster, model: Model) -> DataFrame:
-    """index, number (b), features (w) of every user; computed once."""
-    if "users" not in model.tables:
-        plan = model.plan
-        out = rows_out(
-            "w", plan.user_bounds, (model.features, plan.width), plan.standard.mean, plan.standard.unit
-        )
-        rows = model.state.where("kind = 'w'").mapInArrow(out, ROWS)
-        model.tables["users"] = cluster.stored(rows.withColumnRenamed("row", "index"), "w", "none")
-    return model.tables["users"]
+    """index, number (b), features (w) of every user."""
+    return _table(
+        cluster, model, "w", model.plan.user_bounds, lambda rows: rows.withColumnRenamed("row", "index")
+    )
 
 
 def item_rows(cluster: Cluster, model: Model) -> DataFrame:
-    """index, number (mu), features (x) of every item; computed once."""
-    if "items" not in model.tables:
-        plan = model.plan
-        out = rows_out(
-            "x", plan.item_bounds, (model.features, plan.width), plan.standard.mean, plan.standard.unit
-        )
-        rows = model.state.where("kind = 'x'").mapInArrow(out, ROWS)
-        places = cluster.table({"index": np.arange(len(plan.place_of), dtype="i4"), "row": plan.place_of})
-        indexed = rows.join(F.broadcast(places), "row").select("index", "number", "features")
-        model.tables["items"] = cluster.stored(indexed, "x", "none")
-    return model.tables["items"]
+    """index, number (mu), features (x) of every item."""
+
+    def indexed(rows: DataFrame) -> DataFrame:
+        place_of = model.plan.place_of
+        places = cluster.table({"index": np.arange(len(place_of), dtype="i4"), "row": place_of})
+        return rows.join(F.broadcast(places), "row").select("index", "number", "features")
+
+    return _table(cluster, model, "x", model.plan.item_bounds, indexed)
+
+
+def _table(
+    cluster: Cluster, model: Model, kind: str, bounds: list[int], indexed: Callable[[DataFrame], DataFrame]
+) -> DataFrame:
+    """The rows of one kind, computed once where the model keeps its tables."""
+    if model.tables is not None and kind in model.tables:
+        return model.tables[kind]
+    standard = model.plan.standard
+    out = rows_out(kind, bounds, (model.features, model.plan.width), standard.mean, standard.unit)
+    table = indexed(model.state.where(F.col("kind") == kind).mapInArrow(out, ROWS))
+    if model.tables is None:
+        return table
+    model.tables[kind] = cluster.stored(table, kind, "none")
+    return model.tables[kind]
 
 
 def save(

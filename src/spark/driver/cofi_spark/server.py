@@ -53,9 +53,18 @@ class Server:
         parts = splitting.split(self.cluster, self._held[ratings], by, test, seed)
         return [self._kept_ratings(part) for part in parts]
 
-    def do_factorize(self, ratings: int, options: dict) -> dict:
-        model, history = sgd.factorize(self.cluster, self._held[ratings], options)
-        return {"handle": self._keep(model), "history": history}
+    def do_factorize(self, ratings: int, validation: int | None, options: dict) -> dict:
+        fitted, held_out = self._held[ratings], None if validation is None else self._held[validation]
+        if held_out:
+            _check_alike(fitted, held_out, "validation must be numbered by the ids of the ratings")
+        model, history, errors = sgd.factorize(
+            self.cluster,
+            fitted,
+            options,
+            held_out,
+            lambda state: lists.rmse(self.cluster, state, held_out, None),
+        )
+        return {"handle": self._keep(model), "history": history, "errors": errors}
 
     def do_foldIn(self, model: int, ratings: int, penalty: float) -> dict:
         folded = fold_in(self.cluster, self._held[model], self._same(model, "ratings", ratings), penalty)
@@ -85,7 +94,11 @@ class Server:
 
     def _same(self, model: int, name: str, ratings: int) -> Ratings:
         """Ratings by the users of a model, of its items. :raises Fault: where they are numbered by other ids."""
-        of_model, given = self._held[model].ratings, self._held[ratings]
-        if of_model.users is not given.users or of_model.items is not given.items:
-            raise Fault(f"{name} must be numbered by the ids of the model: read or split them together")
+        given = self._held[ratings]
+        _check_alike(self._held[model].ratings, given, f"{name} must be numbered by the ids of the model")
         return given
+
+
+def _check_alike(one: Ratings, other: Ratings, rule: str) -> None:
+    if one.users is not other.users or one.items is not other.items:
+        raise Fault(f"{rule}: read or split them together")
