@@ -65,6 +65,18 @@ export class Course {
     );
   }
 
+  /** What an assignment is now, in a word: another where its notebooks changed. */
+  digestOf(assignment) {
+    return digest(
+      ...this.notebooks(assignment).map((name) => join(this.sourceFolder(assignment), `${name}.ipynb`)),
+    );
+  }
+
+  /** What is kept about an assignment's release. */
+  releasedFile(assignment) {
+    return join(this.root, ".cofi", "released", `${assignment}.json`);
+  }
+
   /** What is kept about a student's submission. */
   keptFolder(student, assignment) {
     return join(this.root, ".cofi", "judged", assignment, student);

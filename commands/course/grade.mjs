@@ -10,12 +10,15 @@ import { runSetup } from "../setup/setup.mjs";
 import { readJson, writeWhole } from "../setup/stamp.mjs";
 import { Course, digest } from "./folder.mjs";
 import { Judge, openLine } from "./judges.mjs";
+import { reasonIn } from "./nbgrader.mjs";
+import { isReleased, release } from "./release.mjs";
 
 export const help = `npm run course -- grade FOLDER NAME
 
 Grades what was handed in for an assignment, in submitted/STUDENT/NAME: each notebook runs in a process of its own, within
 bounds of time, memory and output, and the tests run out of its reach. Marks go to nbgrader's gradebook.
 
+An assignment that was not released, or has changed since, is released first: the gradebook has its tests and points from there.
 What is graded already is left alone unless it was handed in anew or the assignment changed: after an interrupt, run it again
 to go on. The bounds stand in the assignment's metadata, { "cofi": { "limits": { "cellSeconds": 60, "seconds": 300,
 "memory": 2048, "output": 1, "processes": 32 } } }, where they are not these.
@@ -40,6 +43,12 @@ export async function run([path, assignment], { again = false, "at-once": atOnce
   if (todo.length < all.length)
     console.log(`${all.length - todo.length} of ${all.length} are graded already.`);
   if (todo.length === 0) return 0;
+  if (!isReleased(course, assignment)) {
+    console.log(
+      `${assignment} is not released as it is now: its tests and points go to the gradebook, and release/ anew.`,
+    );
+    await release(course, assignment);
+  }
   const problems = await graded(course, assignment, todo, { workers, again });
   for (const { student, problem } of problems) console.log(`NOT GRADED ${student}: ${problem}`);
   console.log(
@@ -189,11 +198,7 @@ class Recorder {
     });
     interruption.throwIfAborted();
     if (answer.right) return undefined;
-    const line = answer.log
-      .split("\n")
-      .filter((one) => /Error|error/.test(one))
-      .at(-1);
-    return line?.trim() ?? "nbgrader gave no reason";
+    return reasonIn(answer.log);
   }
 
   close() {

@@ -9,11 +9,14 @@ export async function nbgrader(course, args) {
   mkdirSync(join(course.root, ".cofi"), { recursive: true });
   const { status, output } = await runCommand(venvPython, ["-m", "nbgrader", ...args], { cwd: course.root });
   if (status === 0) return;
-  const last = output
-    .split("\n")
-    .filter((line) => /ERROR|Error/.test(line))
-    .at(-1);
-  throw new Problem(
-    `nbgrader ${args[0]} failed: ${last?.trim() ?? "it gave no reason"} Details: ${setupLog}`,
-  );
+  throw new Problem(`nbgrader ${args[0]} failed: ${reasonIn(output)} Details: ${setupLog}`);
+}
+
+/** Why nbgrader failed: of its log the last line that names an error, and not only that there was one. */
+export function reasonIn(log) {
+  const lines = log.split("\n").filter((line) => !/see the the above traceback|Traceback/.test(line));
+  const last =
+    lines.findLast((line) => /^\s*[\w.]*(Error|Exception|Entry): ./.test(line)) ??
+    lines.findLast((line) => /ERROR|Error/.test(line));
+  return last?.trim() ?? "it gave no reason";
 }

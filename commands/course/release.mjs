@@ -1,5 +1,9 @@
-import { join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Problem } from "../project/problem.mjs";
+import { venvPython } from "../project/project.mjs";
 import { runSetup } from "../setup/setup.mjs";
+import { readJson, writeWhole } from "../setup/stamp.mjs";
 import { Course } from "./folder.mjs";
 import { nbgrader } from "./nbgrader.mjs";
 
@@ -15,7 +19,7 @@ export async function run([path, name], { exchange }) {
   const course = new Course(path);
   course.checkAssignment(name);
   await runSetup();
-  await nbgrader(course, ["generate_assignment", name, "--force"]);
+  await release(course, name);
   console.log(`Hand out ${join(course.root, "release", name)}`);
   if (exchange) {
     await nbgrader(course, ["release_assignment", name, "--force"]);
@@ -23,3 +27,22 @@ export async function run([path, name], { exchange }) {
   }
   return 0;
 }
+
+/** Makes the students' version; nbgrader's gradebook learns the assignment's tests and points by it, too. */
+export async function release(course, name) {
+  const of = course.digestOf(name);
+  try {
+    await nbgrader(course, ["generate_assignment", name, "--force"]);
+  } catch (error) {
+    if (!/Cannot add or remove cells/.test(error.message)) throw error;
+    throw new Problem(
+      `${name} has other cells than when it was graded first, and nbgrader's gradebook takes none in or out once it has marks. Put the cells back as they were; or drop its marks, those given by hand too, and grade again: cd "${course.root}" && "${venvPython}" -m nbgrader db assignment remove ${name} --force`,
+    );
+  }
+  const file = course.releasedFile(name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeWhole(file, JSON.stringify({ of }));
+}
+
+/** Whether what was released is what the assignment is now. */
+export const isReleased = (course, name) => readJson(course.releasedFile(name))?.of === course.digestOf(name);

@@ -1,5 +1,6 @@
 // @module-tag slow
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -13,8 +14,6 @@ import { filesUnder } from "../../commands/setup/stamp.mjs";
 import { serveFolder } from "../../commands/site/serve.mjs";
 import { writeSite } from "../../commands/site/site.mjs";
 import { sizesOf } from "../../commands/site/sizes.mjs";
-import { judge } from "../../src/grading/judge";
-import { notebookFrom } from "../../src/grading/notebook";
 import { cellOf, sourceOf } from "../assignments/notebooks";
 import { launchBrowser } from "./browser";
 import { LivePage, type Notebook } from "./livePage";
@@ -257,8 +256,17 @@ one.model.X.join() === two.model.X.join()`;
     ]);
     const file = await download.path();
     expect(download.suggestedFilename()).toBe("1-ratings-and-content.ipynb");
-    const { tests } = await judge(source, notebookFrom(readFileSync(file, "utf8"), file), { seed: 1 });
-    expect(tests.filter(({ passed }) => passed).map(({ name }) => name)).toEqual(["toMatrices-test"]);
+
+    const [course, assignment] = [join(folder, "a course"), "1-ratings-and-content"];
+    const main = inRoot("commands", "main.mjs");
+    const courseCommand = (...args: string[]) =>
+      execFileSync(process.execPath, [main, "course", ...args], { encoding: "utf8" });
+    courseCommand("init", course);
+    mkdirSync(join(course, "submitted", "anna", assignment), { recursive: true });
+    copyFileSync(file, join(course, "submitted", "anna", assignment, `${assignment}.ipynb`));
+    expect(courseCommand("grade", course, assignment)).toContain("anna: 2 of 16");
+    courseCommand("export", course);
+    expect(readFileSync(join(course, "export", "marks.csv"), "utf8")).toMatch(/^anna,2,2,0,0,0,0,0,0\r?$/m);
     await page.close();
   }, 120_000);
 });

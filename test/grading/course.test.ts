@@ -153,6 +153,32 @@ describe("a course", () => {
     expect((await course("grade", "my course", "toy")).output).toMatch(/\[1\/1\] jonesben_333: 5 of 5/);
   });
 
+  test("follows an assignment that changes: points at once, other cells by a word of the instructor's", async () => {
+    const changed = (change: (cells: ToyNotebook["cells"]) => void) => {
+      const { cells, ...rest } = toySource();
+      change(cells);
+      writeFileSync(inCourse("source", "toy", "toy.ipynb"), JSON.stringify({ ...rest, cells }));
+    };
+    const ofTest = (cells: ToyNotebook["cells"]) => cells.find(({ id }) => id === "test-predict")!;
+    changed((cells) => Object.assign(ofTest(cells).metadata.nbgrader ?? {}, { points: 4 }));
+    const { output } = await course("grade", "my course", "toy");
+    expect(output).toMatch(/^toy is not released as it is now/m);
+    expect(output).toMatch(/jonesben_333: 7 of 7/);
+    expect(await course("export", "my course")).toMatchObject({ status: 0 });
+    expect(marks()[0]).toEqual([
+      ...["student", "toy (of 7)", "toy: test-predict (of 4)", "toy: test-cost (of 3)"],
+    ]);
+
+    changed((cells) => cells.splice(cells.indexOf(ofTest(cells)), 1));
+    const refused = await course("grade", "my course", "toy");
+    expect(refused.output).toMatch(
+      /toy has other cells than when it was graded first.*db assignment remove toy/,
+    );
+    expect(refused.status).toBe(1);
+    changed(() => {});
+    expect(await course("grade", "my course", "toy")).toMatchObject({ status: 0 });
+  });
+
   test("gives back pages that say what was wrong, and the class's marks as one", async () => {
     expect(await course("feedback", "my course", "toy")).toMatchObject({ status: 0 });
     const page = readFileSync(inCourse("feedback", "Eva Müller_77", "toy", "toy.html"), "utf8");
