@@ -9,6 +9,9 @@ import type { Model } from "../../src/model/model";
 import { ratingsFrom } from "../../src/ratings/build";
 import type { Ratings } from "../../src/ratings/ratings";
 
+// Programs as short as these lose more by Java's second compiler than they gain.
+process.env.JAVA_TOOL_OPTIONS ??= "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
 const root = join(__dirname, "..", "..");
 
 /** Whether Java is there and new enough; where it is, Spark's environment is brought up to date. */
