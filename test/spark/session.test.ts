@@ -269,6 +269,36 @@ describe.skipIf(!isHere)("a session on this machine's cores", { timeout: 600_000
     );
   });
 
+  it("takes ids as one machine does, however they are written", async () => {
+    const big = "9007199254740993";
+    const pairs: [users: string[], items: string[]][] = [
+      [
+        ["10", "9.0", " -3 ", "0"],
+        ["1", "007", "x", "-0"],
+      ],
+      [
+        [big, "1", "2.00", "3"],
+        ["9007199254740991", "-5", "2", "1e3"],
+      ],
+    ];
+    for (const [users, items] of pairs) {
+      const lines = users.map((user, k) => `${user},${items[k]},${k + 1}`);
+      writeFileSync(file("ids.csv"), ["userId,movieId,rating", ...lines].join("\n"));
+      const there = await session.collect(await session.readRatings(file("ids.csv")));
+      const here = await readRatings(file("ids.csv"));
+      for (const kind of ["userIds", "itemIds"] as const) {
+        expect(new Set(there[kind]), kind).toEqual(new Set(here[kind]));
+        const sorted = [...there[kind]!].sort((a, b) => (a < b ? -1 : 1));
+        expect(there[kind], kind).toEqual(sorted);
+      }
+    }
+    await sql(`COPY (FROM (VALUES (1.0::DOUBLE, '1', 3), (2.5, '2', 4), (3e15, '10', 5)) AS t(user_id, item_id, rating))
+      TO '${file("ids.parquet")}' (FORMAT parquet)`);
+    const typed = await session.collect(await session.readRatings(file("ids.parquet")));
+    expect(typed.userIds).toEqual(["1", "2.5", "3000000000000000"]);
+    expect(typed.itemIds).toEqual(["1", "10", "2"]);
+  });
+
   it("settles cells rated twice", async () => {
     writeFileSync(
       file("twice.csv"),

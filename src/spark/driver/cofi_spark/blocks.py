@@ -186,12 +186,14 @@ def _blocks(cluster: Cluster, ratings: Ratings, plan: Plan) -> tuple[str, list[D
             "place": parts["at"][plan.place_of],
         }
     )
-    build = block_builder(plan.user_bounds, plan.keys, grouping, standard.mean, standard.in_units)
+    build = block_builder(plan.user_bounds, plan.keys, grouping)
+    # As few bytes as will do: every rating goes through a shuffle, a sort and Arrow here.
+    block = part_of(F.col("user"), plan.user_bounds) * grouping.count + F.col("t")
+    centred = ((F.col("value") - standard.mean) * standard.in_units).cast("float")
     built = (
-        ratings.frame.select("user", "item", "value")
-        .withColumn("s", part_of(F.col("user"), plan.user_bounds))
-        .join(F.broadcast(items), "item")
-        .groupBy("s", "t")
+        ratings.frame.join(F.broadcast(items), "item")
+        .select(block.alias("block"), "user", "place", centred.alias("value"))
+        .groupBy("block")
         .applyInArrow(build, BLOCK_TYPE)
     )
     path = cluster.new_path("blocks")

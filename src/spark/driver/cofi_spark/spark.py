@@ -106,6 +106,8 @@ class Cluster:
 
     def _count_slots(self) -> int:
         """How many tasks run at a time, as Spark cuts what nobody has cut."""
+        if not self.is_remote and self.spark.sparkContext.master.startswith("local"):
+            return self.spark.sparkContext.defaultParallelism
         parts = self.spark.range(100_000).select(F.spark_partition_id().alias("part"))
         return parts.agg(F.max("part")).first()[0] + 1
 

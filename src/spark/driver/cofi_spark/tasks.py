@@ -39,19 +39,19 @@ STATE = pa.schema(
 )
 
 
-def block_builder(
-    user_bounds: list[int], keys: list[int], grouping: Grouping, mean: float, in_units: float
-) -> Task:
-    """Makes one block of all its ratings: (s, t, user, place, value), place being the item's in its column."""
+def block_builder(user_bounds: list[int], keys: list[int], grouping: Grouping) -> Task:
+    """Makes one block of all its ratings: (block, user, place, value), place being the item's in its column.
+
+    Block s × count + t has the users of block row s and the items of block column t; values are centred, in units.
+    """
 
     def build(table: pa.Table) -> pa.Table:
-        s, t = table["s"][0].as_py(), table["t"][0].as_py()
+        s, t = divmod(table["block"][0].as_py(), grouping.count)
         user, place, value = (numbers(table, name) for name in ("user", "place", "value"))
         order = np.lexsort((place, user))
         first, last = user_bounds[s], user_bounds[s + 1]
         starts = np.zeros(last - first + 1, "<i4")
         np.cumsum(np.bincount(user - first, minlength=last - first), out=starts[1:])
-        centred = ((value[order] - mean) * in_units).astype("<f4")
         row = {
             "key": [keys[grouping.group_of(s)]],
             "round": [grouping.round_of(s, t)],
@@ -59,7 +59,7 @@ def block_builder(
             "t": [t],
             "starts": [starts.tobytes()],
             "items": [place[order].astype("<u2").tobytes()],
-            "values": [centred.tobytes()],
+            "values": [value[order].tobytes()],
         }
         return pa.table(row, schema=BLOCK)
 
