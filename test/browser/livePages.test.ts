@@ -215,6 +215,29 @@ describe("a page from a file, with the network off", () => {
     await again.page.close();
   });
 
+  test("a kernel's worker that never begins is followed by another, and one that cannot begin is told of", async () => {
+    for (const [script, said] of [
+      ["", "43"],
+      ["throw new Error('no kernel')", "no kernel"],
+    ]) {
+      const context = await browser.newContext({ offline: true });
+      const page = new LivePage(await context.newPage());
+      // The first worker is of another script, as if the browser had not run the kernel's.
+      await page.page.addInitScript(`let made = 0;
+        window.Worker = class extends Worker {
+          constructor(address) {
+            super(made++ === 0 ? URL.createObjectURL(new Blob([${JSON.stringify(script)}])) : address);
+          }
+        };`);
+      await page.page.goto(pathToFileURL(join(folder, `${names[0]}.html`)).href);
+      await page.start(0, "42 + 1");
+      await expect
+        .poll(async () => `${await page.output(0)} ${await page.status()}`, { timeout: 30_000 })
+        .toContain(said);
+      await context.close();
+    }
+  });
+
   test("a control moves what it commands", async () => {
     const slider = live.page.locator('.live-controls input[type="range"]:visible').first();
     const cell = live.page

@@ -1,6 +1,6 @@
 /** Starts the kernel of a page: by its address where a server has it, else out of a script beside the page. */
 import { assets, isServed, loadScript } from "./beside";
-import { KernelConnection, type Listeners } from "./connection";
+import { KernelConnection, KernelEnded, type Listeners } from "./connection";
 
 /** The kernel's script and assets as scripts beside the page hold them: text as it is, all else in base64. */
 type Pack = Record<string, string | { base64: string } | Blob>;
@@ -34,9 +34,42 @@ export async function startKernel(code: string, listeners: Listeners): Promise<K
     if (typeof file === "object" && "base64" in file) pack[name] = await blobOf(file.base64);
   const { "kernel.js": script, ...files } = pack as Record<string, string | Blob>;
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  return new KernelConnection(new Worker(address), {
+  return new KernelConnection(await begun(address), {
     configure: { base: folder, files },
     ...listeners,
+  });
+}
+
+/** How long a worker may take to its first word, in milliseconds, before another is started beside it, and how many are. */
+const patience = 3000;
+const most = 3;
+
+/**
+ * A worker with a kernel that has begun, as a kernel says at once. In Firefox one of a Blob now and then never does, in
+ * silence, where another begins in a tenth of a second: the first that says a word is taken.
+ */
+function begun(address: string): Promise<Worker> {
+  return new Promise((resolve, reject) => {
+    const workers: Worker[] = [];
+    let timer = 0;
+    const endAllBut = (chosen?: Worker) => {
+      clearTimeout(timer);
+      for (const worker of workers) if (worker !== chosen) worker.terminate();
+    };
+    const start = () => {
+      const worker = new Worker(address);
+      workers.push(worker);
+      worker.onmessage = () => {
+        endAllBut(worker);
+        resolve(worker);
+      };
+      worker.onerror = ({ message }) => {
+        endAllBut();
+        reject(new KernelEnded(`the kernel could not be started: ${message}`));
+      };
+      if (workers.length < most) timer = window.setTimeout(start, patience);
+    };
+    start();
   });
 }
 
