@@ -3,10 +3,11 @@
  * what came of it to `bench/language.md`. `node bench/language.mjs [case…]`: with names of cases only these are run,
  * and the others' rows stay as they were.
  */
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeWhole } from "../commands/setup/stamp.mjs";
 import { startKernel } from "./jupyter.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -177,8 +178,7 @@ ${summary}
 
 ${markdown(head, rows)}
 `;
-writeFileSync(`${file}.new`, text);
-renameSync(`${file}.new`, file);
+writeWhole(file, text);
 console.log(summary);
 for (const [k, row] of results.entries())
   if (!row.Cofi.right) console.log(`✗ ${table[k].topic}: ${table[k].name}\n  ${row.Cofi.got}`);

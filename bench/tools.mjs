@@ -1,10 +1,10 @@
 /**
  * What other people's tools make of good and of failing notebooks in Cofi's kernel and in tslab as it comes: written to
- * `bench/tools.md`. `node bench/tools.mjs`, some four minutes.
+ * `bench/tools.md`. `node bench/tools.mjs`, some two minutes.
  */
-import { renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { writeWhole } from "../commands/setup/stamp.mjs";
 import { answerOf, ownKernel } from "../test/kernel/python.mjs";
 
 const inBench = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -50,7 +50,5 @@ A good notebook passes; each of the others fails, and what the tool says names t
 
 ${table.join("\n")}
 `;
-const file = inBench("tools.md");
-writeFileSync(`${file}.new`, text);
-renameSync(`${file}.new`, file);
+writeWhole(inBench("tools.md"), text);
 console.log(table.join("\n"));

@@ -54,6 +54,10 @@ export class Course {
     return join(this.root, "source", assignment);
   }
 
+  sourceFile(assignment, notebook) {
+    return join(this.sourceFolder(assignment), `${notebook}.ipynb`);
+  }
+
   submittedFolder(student, assignment) {
     return join(this.root, "submitted", student, assignment);
   }
@@ -67,9 +71,7 @@ export class Course {
 
   /** What an assignment is now, in a word: another where its notebooks changed. */
   digestOf(assignment) {
-    return digest(
-      ...this.notebooks(assignment).map((name) => join(this.sourceFolder(assignment), `${name}.ipynb`)),
-    );
+    return digest(...this.notebooks(assignment).map((name) => this.sourceFile(assignment, name)));
   }
 
   /** What is kept about an assignment's release. */

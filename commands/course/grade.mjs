@@ -109,7 +109,7 @@ class Submitted {
       .notebooks(this.#assignment)
       .map((name) => ({
         name,
-        source: join(this.#course.sourceFolder(this.#assignment), `${name}.ipynb`),
+        source: this.#course.sourceFile(this.#assignment, name),
         submitted: join(folder, `${name}.ipynb`),
       }))
       .filter(({ submitted }) => existsSync(submitted));

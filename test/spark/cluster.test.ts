@@ -15,15 +15,10 @@ import { environmentPython } from "../../src/spark/environment";
 import type { SparkModel, SparkRatings } from "../../src/spark/handles";
 import { onSpark } from "../../src/spark/onSpark";
 import { factorize } from "../../src/train/sgd/factorize";
+import { running } from "../processes";
 import { expectSameDigits, messageOf, newFolder, someRatings, sparkIsHere, writeCsv } from "./spark";
 
 const isHere = sparkIsHere();
-
-/** Processes of this machine whose command line has a text in it. */
-const running = (text: string): string[] =>
-  execFileSync("ps", ["-A", "-o", "pid=,args="], { encoding: "utf8" })
-    .split("\n")
-    .filter((line) => line.includes(text) && !line.includes("ps -A"));
 
 /** Whether a process may have folders of its own here, as the workers of other machines have. */
 const hasNamespaces = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;

@@ -48,6 +48,26 @@ describe.skipIf(!isHere)("the driver's parts", () => {
     }
   });
 
+  it("write no state over the one before it, nor over the best", () => {
+    const faults = python<string[]>(`
+import random
+from cofi_spark.checkpoint import place_of_lowest, place_of_state
+faults, draw = [], random.Random(1)
+for _ in range(500):
+    errors = [draw.randrange(6) for _ in range(draw.randrange(1, 12))]
+    lies = {place_of_state(0, []): 0}
+    for epoch in range(len(errors)):
+        place = place_of_state(epoch + 1, errors[:epoch])
+        if lies[place_of_state(epoch, errors[:epoch])] != epoch or place == place_of_state(epoch, errors[:epoch]):
+            faults.append(f"the state before, {errors[:epoch]}")
+        lies[place] = epoch + 1
+        best = place_of_lowest(errors[: epoch + 1]) + 1
+        if lies[place_of_state(best, errors[: epoch + 1])] != best: faults.append(f"the best, {errors[: epoch + 1]}")
+if [place_of_state(k, []) for k in range(5)] != [0, 1, 0, 1, 0]: faults.append("none held out")
+print(json.dumps(faults))`);
+    expect(faults).toEqual([]);
+  });
+
   it("walk through all blocks in groups, each row and each column in the order of strata", () => {
     const faults = python<string[]>(`
 from cofi_spark.grouping import Grouping

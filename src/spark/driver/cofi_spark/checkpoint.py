@@ -30,10 +30,7 @@ class Found:
 
 
 class Checkpoint:
-    """Two places in turn: the state of an epoch is written over the one before the last, then a table that says so.
-
-    The best state so far has two places of its own, which are taken in turn with each that is better.
-    """
+    """The state of an epoch is written where neither the one before it lies nor the best, then a table that says so."""
 
     def __init__(self, cluster: Cluster, folder: str, settings: dict, ratings: list[Ratings]) -> None:
         """:param ratings: Those that are fitted, and those held out where there are any."""
@@ -53,43 +50,59 @@ class Checkpoint:
                 f"{self._folder} must be of the same ratings and of {self._settings}, got one of {last['settings']}: "
                 "remove it, or name another folder"
             )
-        return Found(last["groups"], list(last["history"]), list(last["errors"]), self._state(last["epoch"]))
+        errors = list(last["errors"] or [])
+        return Found(last["groups"], list(last["history"]), errors, self._state(last["epoch"], errors))
 
-    def save(self, state: DataFrame, epochs: int) -> DataFrame:
-        """Writes the state after so many epochs, and gives it as it was written."""
-        self._cluster.write(state, self._path("state", epochs))
-        return self._state(epochs)
+    def save(self, state: DataFrame, epochs: int, errors: list[float]) -> DataFrame:
+        """Writes the state after so many epochs, and gives it as it was written.
 
-    def save_best(self, state: DataFrame, errors: list[float]) -> None:
-        """Writes a state that is better than all before it, of these errors the last."""
-        self._cluster.write(state, self._path("best", _records(errors)))
+        :param errors: Those of the states after each epoch before.
+        """
+        self._cluster.write(state, self._place_of_state(epochs, errors))
+        return self._state(epochs, errors)
 
     def best(self, errors: list[float]) -> DataFrame:
         """The state with the lowest of these errors."""
-        return self._cluster.spark.read.schema(STATE_TYPE).parquet(self._path("best", _records(errors)))
+        return self._state(place_of_lowest(errors) + 1, errors)
 
     def confirm(self, history: list[float], errors: list[float], groups: int) -> None:
-        """Says that the state after the last epoch is whole, and so the best."""
+        """Says that the state after the last epoch is whole, and the best before it."""
         row = (len(history), self._run, self._settings, groups, history, errors)
         done = self._cluster.spark.createDataFrame([row], DONE).coalesce(1)
-        self._cluster.write(done, self._path("done", len(history)))
+        self._cluster.write(done, self._place_of_done(len(history)))
 
-    def _path(self, name: str, number: int) -> str:
-        return f"{self._folder}/{name}-{number % 2}"
+    def _place_of_state(self, epochs: int, errors: list[float]) -> str:
+        return f"{self._folder}/state-{place_of_state(epochs, errors)}"
 
-    def _state(self, epoch: int) -> DataFrame:
-        return self._cluster.spark.read.schema(STATE_TYPE).parquet(self._path("state", epoch))
+    def _state(self, epochs: int, errors: list[float]) -> DataFrame:
+        return self._cluster.spark.read.schema(STATE_TYPE).parquet(self._place_of_state(epochs, errors))
+
+    def _place_of_done(self, epochs: int) -> str:
+        return f"{self._folder}/done-{epochs % 2}"
 
     def _done(self, k: int):
         try:
-            return self._cluster.spark.read.schema(DONE).parquet(self._path("done", k)).first()
+            return self._cluster.spark.read.schema(DONE).parquet(self._place_of_done(k)).first()
         except AnalysisException:
             return None
 
 
-def _records(errors: list[float]) -> int:
-    """How often an error was lower than all before it."""
-    return sum(all(error < earlier for earlier in errors[:k]) for k, error in enumerate(errors))
+def place_of_lowest(values: list[float]) -> int:
+    """The first place of the lowest value; 0 where there is none."""
+    return values.index(min(values)) if values else 0
+
+
+def place_of_state(epochs: int, errors: list[float]) -> int:
+    """In which of three places the state after so many epochs lies.
+
+    :param errors: Those of the states after each epoch; none where no ratings are held out, and two places will do.
+    """
+    places = [0]
+    for done in range(epochs):
+        known = errors[:done]
+        kept = {places[done]} | ({places[place_of_lowest(known) + 1]} if known else set())
+        places.append(min({0, 1, 2} - kept))
+    return places[epochs]
 
 
 def _fingerprint(ratings: Ratings) -> str:

@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from .blocks import STATE_TYPE, Plan, prepare
-from .checkpoint import Checkpoint
+from .checkpoint import Checkpoint, place_of_lowest
 from .protocol import Fault
 from .ratings import Ratings
 from .spark import Cluster
@@ -60,13 +60,14 @@ def factorize(
         state = found.state
     else:
         link.progress(stage="starting")
-        state = checkpoint.save(start.state, 0)
+        state = checkpoint.save(start.state, 0, errors)
     for epoch in range(len(history), epochs):
         if held_out and epoch - 1 - place_of_lowest(errors) >= options["patience"]:
             break
         rate = options["learningRate"] * (1 - epoch / epochs)
         rates = (rate, options["lambda"], options["biasLambda"])
-        state = checkpoint.save(_epoch(cluster, plan, start.rounds, state, rates), epoch + 1)
+        after = _epoch(cluster, plan, start.rounds, state, rates)
+        state = checkpoint.save(after, epoch + 1, errors)
         rmse = _rmse(state, plan, ratings.count)
         if not math.isfinite(rmse):
             raise Fault(f"training diverged at epoch {epoch} (RMSE is {_shown(rmse)}): lower learningRate")
@@ -75,8 +76,6 @@ def factorize(
         if held_out:
             of_epoch["validation"] = error_of(Model(ratings, plan, options["numFeatures"], state, None))
             errors.append(of_epoch["validation"])
-            if place_of_lowest(errors) == epoch:
-                checkpoint.save_best(state, errors)
         if folder:
             checkpoint.confirm(history, errors, plan.grouping.groups)
         link.progress(stage="training", **of_epoch)
@@ -89,11 +88,6 @@ def factorize(
         blocks.unpersist()
     cluster.remove(start.blocks)
     return Model(ratings, plan, options["numFeatures"], state, {}), history, errors
-
-
-def place_of_lowest(values: list[float]) -> int:
-    """The first place of the lowest value; 0 where there is none."""
-    return values.index(min(values)) if values else 0
 
 
 def _epoch(

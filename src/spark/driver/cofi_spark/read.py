@@ -81,7 +81,8 @@ def read_ratings(cluster: Cluster, source: dict, columns: dict[str, str], option
     ids = {role: apart(column[role], types[columns[role]], is_typed) for role in ("user", "item")}
     path = cluster.new_path("read")
     parts = raw.select(
-        *[part.alias(f"{role}_{kind}") for role, pair in ids.items() for kind, part in zip(("number", "text"), pair)],
+        *[number.alias(f"{role}_number") for role, (number, _) in ids.items()],
+        *[words.alias(f"{role}_text") for role, (_, words) in ids.items()],
         *[number.alias(name) for name, number in numbers.items()],
     )
     try:
@@ -107,8 +108,8 @@ def read_ratings(cluster: Cluster, source: dict, columns: dict[str, str], option
     for role in faults:
         if counted[f"fault_{role}"] > 0:
             said = {**text, "said": text["value"], **numbers}
-            again = raw.select(*[one.alias(name) for name, one in said.items()])
-            raise _fault(shown, again, role, counted[f"fault_{role}"])
+            as_said = raw.select(*[one.alias(name) for name, one in said.items()])
+            raise _fault(shown, as_said, role, counted[f"fault_{role}"])
     for role in ids:
         number, words = F.col(f"{role}_number"), F.col(f"{role}_text")
         id_ = number if counted[f"text_{role}"] == 0 else F.coalesce(words, number.cast("string"))
@@ -131,9 +132,9 @@ def read_ratings(cluster: Cluster, source: dict, columns: dict[str, str], option
     frame = cluster.stored(named if policy == "error" else settled(named, policy, has_times), "ratings")
     cluster.remove(path)
     if policy == "error":
-        again, first = repeats(cluster, frame, num_items, count, SHOWN)
-        if again > 0:
-            raise _rated_twice(shown, again, first, users, items)
+        total, first = repeats(cluster, frame, num_items, count, SHOWN)
+        if total > 0:
+            raise _rated_twice(shown, total, first, users, items)
     else:
         count = frame.count()
     return Ratings(frame, num_items, num_users, count, users, items, has_times)
@@ -146,11 +147,16 @@ def _rated_twice(shown: str, total: int, cells: list, users: DataFrame, items: D
         return {row["index"]: row["id"] for row in table.where(F.col("index").isin(indices)).collect()}
 
     user_ids, item_ids = ids(users, [user for user, _ in cells]), ids(items, [item for _, item in cells])
-    named = ", ".join(f"user {user_ids[user]}, item {item_ids[item]}" for user, item in cells)
-    more = f" and {total - len(cells)} more" if total > len(cells) else ""
+    named = _listed([f"user {user_ids[user]}, item {item_ids[item]}" for user, item in cells], total)
     return Fault(
-        f'{shown}: a cell must be rated once, got {named}{more} again: pass duplicates: "last" or "mean" to allow it'
+        f'{shown}: a cell must be rated once, got {named} again: pass duplicates: "last" or "mean" to allow it'
     )
+
+
+def _listed(first: list[str], total: int) -> str:
+    """The first of so many."""
+    more = f" and {total - len(first)} more" if total > len(first) else ""
+    return ", ".join(first) + more
 
 
 def _number(column: Column, kind: T.DataType) -> Column:
@@ -191,8 +197,7 @@ def _fault(shown: str, rows: DataFrame, role: str, count: int) -> Fault:
             else ""
         )
         of_each.append(f"{said}({cell})")
-    more = f" and {count - len(of_each)} more" if count > len(of_each) else ""
-    return Fault(f"{shown}: {rule} {', '.join(of_each)}{more}")
+    return Fault(f"{shown}: {rule} {_listed(of_each, count)}")
 
 
 def _said(value: Any) -> str:
