@@ -165,10 +165,10 @@ describe("the site, in a subfolder of a plain web server", () => {
     const told = lab.locator(".Toastify__toast", { hasText: "kept in this browser" });
     await told.waitFor();
     await runAll(lab);
-    expect(saidIn(await kept(lab))).toEqual(saidIn(stored));
+    await expect.poll(async () => saidIn(await kept(lab)), { timeout: 60_000 }).toEqual(saidIn(stored));
     // Plotly's figures are drawn, and code has colours.
-    expect(await lab.locator(".jp-NotebookPanel .js-plotly-plot").count()).toBeGreaterThan(0);
-    expect(await lab.locator(".jp-NotebookPanel .cm-line span").count()).toBeGreaterThan(0);
+    await lab.locator(".jp-NotebookPanel .js-plotly-plot").first().waitFor({ state: "attached" });
+    await lab.locator(".jp-NotebookPanel .cm-line span").first().waitFor({ state: "attached" });
   });
 
   test("its interrupt reaches the kernel, and the variables stay", async () => {
