@@ -30,6 +30,6 @@ function exported() {
  * A public name is a promise: to give one more, or to take one back, is a decision, which is to be seen in
  * test/exports.json as well.
  */
-test("the public names are those of the list", { timeout: 120_000 }, () => {
+test("the public names are those of the list", () => {
   expect(exported()).toEqual(names);
 });

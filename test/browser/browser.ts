@@ -9,9 +9,19 @@ const args = [
   "--disable-sync",
 ];
 
+/** How long what must come may take, in milliseconds: for what never comes, and not for what is slow. */
+const patience = 120_000;
+
 /** A real browser: the Chromium that comes as an npm package, or elsewhere than on Linux x64 an installed Chrome. */
 export async function launchBrowser(): Promise<Browser> {
-  if (process.platform === "linux" && process.arch === "x64")
-    return chromium.launch({ executablePath: await sparticuz.executablePath(), args });
-  return chromium.launch({ channel: "chrome", args });
+  const isBrought = process.platform === "linux" && process.arch === "x64";
+  const program = isBrought ? { executablePath: await sparticuz.executablePath() } : { channel: "chrome" };
+  const browser = await chromium.launch({ ...program, args });
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(patience);
+    return context;
+  };
+  return browser;
 }

@@ -35,9 +35,9 @@ describe("00-start-here in a real browser", () => {
       return route.fulfill({ response });
     });
     await page.goto(lab.address.href);
-    await page.waitForSelector(".jp-NotebookPanel .jp-CodeCell", { timeout: 60_000 });
+    await page.waitForSelector(".jp-NotebookPanel .jp-CodeCell");
     await kernelIs("Idle");
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -45,8 +45,7 @@ describe("00-start-here in a real browser", () => {
   });
 
   // The status bar's word for it: the notebook's own sign says idle before there is a kernel at all.
-  const kernelIs = (status: string) =>
-    page.getByText(`TypeScript (Cofi) | ${status}`).waitFor({ timeout: 120_000 });
+  const kernelIs = (status: string) => page.getByText(`TypeScript (Cofi) | ${status}`).waitFor();
 
   test("the notebook is what is seen first: no question, no other page", async () => {
     expect(await page.locator(".jp-NotebookPanel h1").first().textContent()).toContain("Start here");
@@ -63,10 +62,10 @@ describe("00-start-here in a real browser", () => {
     const { cells } = JSON.parse(readFileSync(inRoot("notebooks", "00-start-here.ipynb"), "utf8"));
     const code = cells.filter((cell: { cell_type: string }) => cell.cell_type === "code");
     const numbers = code.map((_: unknown, k: number) => `[${k + 1}]:`);
-    await expect.poll(() => prompts.allTextContents(), { timeout: 150_000, interval: 500 }).toEqual(numbers);
+    await expect.poll(() => prompts.allTextContents(), { interval: 500 }).toEqual(numbers);
     expect(await page.locator(output("error")).allTextContents()).toEqual([]);
     expect(await page.locator(output("stderr")).allTextContents()).toEqual([]);
-  }, 180_000);
+  });
 
   test("the figures are drawn, and by plotly rather than as still pictures", async () => {
     const figures = page.locator(".jp-OutputArea .js-plotly-plot");
@@ -77,7 +76,7 @@ describe("00-start-here in a real browser", () => {
       await figure.scrollIntoViewIfNeeded();
       // Lines, bars and points are paths; a heat map is an image.
       const drawn = figure.locator(".mlayer path[d], .mlayer image");
-      await expect.poll(() => drawn.count(), { timeout: 10_000 }).toBeGreaterThan(0);
+      await expect.poll(() => drawn.count()).toBeGreaterThan(0);
       const box = await figure.locator(".main-svg").first().boundingBox();
       expect(box!.width).toBeGreaterThan(300);
       expect(box!.height).toBeGreaterThan(200);
@@ -106,7 +105,7 @@ describe("00-start-here in a real browser", () => {
     await page.keyboard.insertText(cell);
     await page.keyboard.press("Shift+Enter");
     const outputs = page.locator('.jp-OutputArea-output[data-mime-type="text/html"]');
-    await outputs.last().locator("mjx-container").waitFor({ timeout: 30_000 });
+    await outputs.last().locator("mjx-container").waitFor();
     expect(await outputs.nth(-2).locator("td").allTextContents()).toEqual([
       String.raw`$\href{x}{y}$`,
       "Ke$ha & A$AP",
@@ -117,7 +116,7 @@ describe("00-start-here in a real browser", () => {
     const before = readFileSync(inRoot("notebooks", "00-start-here.ipynb"), "utf8");
     await page.keyboard.press("Escape");
     await Promise.all([
-      page.waitForResponse((response) => response.request().method() === "PUT", { timeout: 30_000 }),
+      page.waitForResponse((response) => response.request().method() === "PUT"),
       page.keyboard.press("Control+s"),
     ]);
     await page.waitForTimeout(500);

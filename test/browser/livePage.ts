@@ -40,7 +40,7 @@ export class LivePage {
   /** Waits until nothing runs, and gives the line of state. */
   async idle(): Promise<string> {
     await this.page.waitForTimeout(50);
-    await this.button("Stop").and(this.page.locator(":disabled")).waitFor({ timeout: 60_000 });
+    await this.button("Stop").and(this.page.locator(":disabled")).waitFor();
     return this.status();
   }
 

@@ -49,7 +49,7 @@ describe("a page from a file, with the network off", () => {
     browser = await launchBrowser();
     offline = await browser.newContext({ offline: true, viewport: { width: 1100, height: 900 } });
     live = await open(names[0]);
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -101,9 +101,9 @@ describe("a page from a file, with the network off", () => {
         // The stars that come first are five, and the sliders have room above.
         const isSlider = (await control.locator("xpath=self::input").count()) > 0;
         await page.page.keyboard.press(isSlider ? "ArrowRight" : "ArrowLeft");
-        await expect.poll(() => said(output), { timeout: 15_000, interval: 20 }).not.toEqual(stored);
+        await expect.poll(() => said(output), { interval: 20 }).not.toEqual(stored);
         await page.page.keyboard.press(isSlider ? "ArrowLeft" : "ArrowRight");
-        await expect.poll(() => said(output), { timeout: 15_000, interval: 20 }).toEqual(stored);
+        await expect.poll(() => said(output), { interval: 20 }).toEqual(stored);
         expect(await page.status()).toMatch(/^The controls move, after/);
       }
       const loaded = page.requests.filter((url) => url.startsWith("file:"));
@@ -120,9 +120,7 @@ describe("a page from a file, with the network off", () => {
     const shown = cell.locator(".jp-Cell-outputWrapper:not([hidden])");
     const slider = shown.locator('input[type="range"]');
     const titleIs = (text: string) =>
-      expect
-        .poll(() => shown.locator(".gtitle").first().textContent(), { timeout: 15_000 })
-        .toContain(`λ = ${text}`);
+      expect.poll(() => shown.locator(".gtitle").first().textContent()).toContain(`λ = ${text}`);
     await slider.fill("0.7");
     await titleIs("0.7");
     await cell.getByRole("button", { name: "Run" }).click();
@@ -175,7 +173,6 @@ describe("a page from a file, with the network off", () => {
       expect(differences(stored, notebook).filter(({ why }) => why === undefined)).toEqual([]);
       await page.page.close();
     },
-    120_000,
   );
 
   test("without a network, what MovieLens has not sent is generated, and a line says so", async () => {
@@ -202,7 +199,7 @@ describe("a page from a file, with the network off", () => {
     const page = await open(names[1]);
     // In the first cell, before which nothing is run: others may have been changed, and that is kept.
     await page.start(0, "while (true) {}");
-    await expect.poll(() => page.status(), { timeout: 30_000 }).toMatch(/^Running cell 1/);
+    await expect.poll(() => page.status()).toMatch(/^Running cell 1/);
     const held = await page.page.evaluate("JSON.stringify({ ...sessionStorage })");
     const url = page.page.url();
     await page.page.close();
@@ -231,9 +228,7 @@ describe("a page from a file, with the network off", () => {
         };`);
       await page.page.goto(pathToFileURL(join(folder, `${names[0]}.html`)).href);
       await page.start(0, "42 + 1");
-      await expect
-        .poll(async () => `${await page.output(0)} ${await page.status()}`, { timeout: 30_000 })
-        .toContain(said);
+      await expect.poll(async () => `${await page.output(0)} ${await page.status()}`).toContain(said);
       await context.close();
     }
   });
@@ -251,7 +246,7 @@ describe("a page from a file, with the network off", () => {
     const before = await drawn();
     expect(before.length).toBeGreaterThan(0);
     await slider.fill("4");
-    await expect.poll(drawn, { timeout: 15_000 }).not.toEqual(before);
+    await expect.poll(drawn).not.toEqual(before);
   });
 
   test("the editor completes, and says what things are", async () => {
@@ -259,7 +254,7 @@ describe("a page from a file, with the network off", () => {
     for (let k = 0; k < ' } from "cofi";'.length; k++) await live.page.keyboard.press("ArrowLeft");
     await live.page.keyboard.press("Control+Space");
     const option = live.page.locator(".cm-tooltip-autocomplete li", { hasText: "randomModel" });
-    await option.waitFor({ timeout: 15_000 });
+    await option.waitFor();
     await live.page.waitForTimeout(300); // as the editor waits, lest a list that just appears takes the key
     await live.page.keyboard.press("Enter");
     expect(await live.cell(0).locator(".cm-content").innerText()).toBe('import { randomModel } from "cofi";');
@@ -269,7 +264,7 @@ describe("a page from a file, with the network off", () => {
       .getByText("randomModel")
       .hover({ position: { x: 100, y: 8 } });
     await expect
-      .poll(() => live.page.locator(".live-help").allInnerTexts(), { timeout: 15_000 })
+      .poll(() => live.page.locator(".live-help").allInnerTexts())
       .toContainEqual(expect.stringContaining("numFeatures"));
     await live.page.mouse.move(0, 0);
   });
@@ -367,7 +362,7 @@ await train(randomModel({ ...ratings, numFeatures: 2 }), ratings, { iterations: 
     });
     const page = await narrow.newPage();
     await page.goto(pathToFileURL(join(folder, `${names[0]}.html`)).href);
-    await page.locator(".figure .js-plotly-plot").first().waitFor({ timeout: 30_000 });
+    await page.locator(".figure .js-plotly-plot").first().waitFor();
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
     // Text stands out from the page: WCAG's ratio of 4.5 between the two.
     const ratio = await page.evaluate(`(() => {

@@ -21,7 +21,7 @@ let built: string;
 beforeAll(async () => {
   built = execFileSync(process.execPath, [main, "browser"], { cwd: root, encoding: "utf8" });
   browser = await launchBrowser();
-}, 180_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -98,7 +98,7 @@ describe.each([
     const script = readFileSync(inRoot("test", "browser", "page", "ten.js"), "utf8");
     expect(script.split("\n").filter((line) => line.trim() !== "")).toHaveLength(10);
     const shown = page.locator("#shown");
-    await expect.poll(() => shown.textContent(), { timeout: 20_000 }).not.toBe("");
+    await expect.poll(() => shown.textContent()).not.toBe("");
     const inNode: { textContent?: string } = {};
     const own = new Function(
       "cofi",

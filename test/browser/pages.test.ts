@@ -21,7 +21,7 @@ describe("the exported pages, with the network off", () => {
     execFileSync(process.execPath, [inRoot("commands", "main.mjs"), "html"], { cwd: root });
     browser = await launchBrowser();
     offline = await browser.newContext({ offline: true, viewport: { width: 1200, height: 900 } });
-  }, 180_000);
+  });
 
   afterAll(() => browser?.close());
 
@@ -43,12 +43,8 @@ describe("the exported pages, with the network off", () => {
       readFileSync(inRoot("html", `${name}.html`), "utf8").match(/<div class="figure">/g) ?? []
     ).length;
     expect(figures).toBeGreaterThan(0);
-    await expect
-      .poll(() => page.locator(".figure .js-plotly-plot").count(), { timeout: 30_000 })
-      .toBe(figures);
-    await expect
-      .poll(() => page.locator("mjx-container svg").count(), { timeout: 30_000 })
-      .toBeGreaterThan(0);
+    await expect.poll(() => page.locator(".figure .js-plotly-plot").count()).toBe(figures);
+    await expect.poll(() => page.locator("mjx-container svg").count()).toBeGreaterThan(0);
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -71,7 +67,7 @@ describe("the exported pages, with the network off", () => {
     await page.close();
   });
 
-  test("on a phone nothing lies beyond the screen, in dark and in light", { timeout: 120_000 }, async () => {
+  test("on a phone nothing lies beyond the screen, in dark and in light", async () => {
     const phone = await browser.newContext({
       offline: true,
       viewport: { width: 390, height: 844 },
@@ -81,7 +77,7 @@ describe("the exported pages, with the network off", () => {
     const drawn = ".js-plotly-plot :is(.gtitle, .xtitle, .legendtext, .slider-group, .updatemenu-button)";
     for (const name of pages) {
       await page.goto(pathToFileURL(inRoot("html", `${name}.html`)).href);
-      await page.locator(".figure .js-plotly-plot .gtitle").last().waitFor({ timeout: 30_000 });
+      await page.locator(".figure .js-plotly-plot .gtitle").last().waitFor();
       const wide = await page.locator("html").evaluate((element) => element.scrollWidth);
       const cut = await page
         .locator(drawn)
@@ -106,7 +102,7 @@ describe("the exported pages, with the network off", () => {
 
   test("on paper each figure is its still image, as wide as the paper", async () => {
     const { page } = await open("04-joint-training");
-    await page.locator(".figure .js-plotly-plot").last().waitFor({ timeout: 30_000 });
+    await page.locator(".figure .js-plotly-plot").last().waitFor();
     await page.emulateMedia({ media: "print" });
     await page.setViewportSize({ width: 500, height: 800 });
     expect(await page.locator(".figure .js-plotly-plot").first().isVisible()).toBe(false);
@@ -119,7 +115,7 @@ describe("the exported pages, with the network off", () => {
   test("the play button moves the films, and the slider goes with them", async () => {
     const { page } = await open("04-joint-training");
     const figure = page.locator(".js-plotly-plot", { has: page.locator(".slider-group") });
-    await figure.waitFor({ timeout: 30_000 });
+    await figure.waitFor();
     const points = () =>
       figure.locator(".trace .point").evaluateAll((marks) =>
         marks.map((mark) =>
@@ -131,9 +127,9 @@ describe("the exported pages, with the network off", () => {
       );
     const still = await points();
     await figure.locator(".updatemenu-button").click();
-    await expect.poll(points, { interval: 20, timeout: 5000 }).not.toEqual(still);
+    await expect.poll(points, { interval: 20 }).not.toEqual(still);
     // In the end the films are where the still image shows them.
-    await expect.poll(points, { timeout: 20_000 }).toEqual(still);
+    await expect.poll(points).toEqual(still);
     await page.close();
   });
 
@@ -151,8 +147,8 @@ describe("the exported pages, with the network off", () => {
       stored.replace("</main>", () => added),
     );
     const { page, complaints } = await open("dollars");
-    await page.locator("#formula mjx-container svg").waitFor({ timeout: 30_000 });
-    await page.locator(".figure .js-plotly-plot").last().waitFor({ timeout: 30_000 });
+    await page.locator("#formula mjx-container svg").waitFor();
+    await page.locator(".figure .js-plotly-plot").last().waitFor();
     expect(await page.locator("table").last().locator("td").allTextContents()).toEqual(titles);
     const drawn = page.locator(".figure .js-plotly-plot").last();
     expect(await drawn.locator(".gtitle").textContent()).toBe(titles[0]);

@@ -95,7 +95,7 @@ export class WebKernelClient {
     );
   }
 
-  async waitFor(done: () => boolean, limit = 30_000): Promise<void> {
+  async waitFor(done: () => boolean, limit = 120_000): Promise<void> {
     const until = Date.now() + limit;
     while (!done()) {
       const left = until - Date.now();

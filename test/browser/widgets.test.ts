@@ -49,7 +49,7 @@ describe("widgets in a real JupyterLab", () => {
     [browser] = await Promise.all([launchBrowser(), lab.ready()]);
     page = await open("a");
     await runAll();
-  }, 240_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -64,8 +64,8 @@ describe("widgets in a real JupyterLab", () => {
     await opened.goto(
       `${origin}/lab/workspaces/${name}-${Date.now()}/tree/${basename(folder)}/${name}.ipynb?token=${searchParams.get("token")}`,
     );
-    await opened.waitForSelector(".jp-NotebookPanel .jp-CodeCell", { timeout: 60_000 });
-    await opened.getByText("TypeScript (Cofi) | Idle").waitFor({ timeout: 60_000 });
+    await opened.waitForSelector(".jp-NotebookPanel .jp-CodeCell");
+    await opened.getByText("TypeScript (Cofi) | Idle").waitFor();
     return opened;
   }
 
@@ -76,16 +76,16 @@ describe("widgets in a real JupyterLab", () => {
 
   async function runAll(of: Page = page): Promise<void> {
     await menu(of, "Run", "Run All Cells");
-    await of.getByText("TypeScript (Cofi) | Busy").waitFor({ timeout: 30_000 });
-    await of.getByText("TypeScript (Cofi) | Idle").waitFor({ timeout: 60_000 });
-    await of.locator(".widget-output").waitFor({ timeout: 30_000 });
+    await of.getByText("TypeScript (Cofi) | Busy").waitFor();
+    await of.getByText("TypeScript (Cofi) | Idle").waitFor();
+    await of.locator(".widget-output").waitFor();
   }
 
   const cell = (k: number, of: Page = page) => of.locator(".jp-CodeCell").nth(k);
   const title = (of: Page = page) => cell(1, of).locator(".gtitle");
   const slope = (of: Page = page) => cell(1, of).locator(".noUi-handle");
   const reads = async (place: Locator, words: string) => {
-    await place.getByText(words).first().waitFor({ timeout: 20_000 });
+    await place.getByText(words).first().waitFor();
   };
 
   test("every control is drawn, and the picture of their first values", async () => {
@@ -107,7 +107,7 @@ describe("widgets in a real JupyterLab", () => {
     await cell(1).locator("input[type=checkbox]").check();
     const drawn = cell(1).locator(".scatterlayer path.js-line");
     await expect
-      .poll(() => drawn.getAttribute("style"), { timeout: 10_000 })
+      .poll(() => drawn.getAttribute("style"))
       .toMatch(/dasharray: [1-9].*rgb\(213, 94, 0\)|rgb\(213, 94, 0\).*dasharray: [1-9]/);
     await cell(2).locator(".cofi-star").nth(3).click();
     await reads(cell(2), "Ann gives 4 stars");
@@ -168,9 +168,7 @@ describe("widgets in a real JupyterLab", () => {
   test("saved values and stills stand when the notebook is opened again, without and with another kernel", async () => {
     await page.keyboard.press("Control+s");
     const saved = () => JSON.parse(readFileSync(join(folder, "a.ipynb"), "utf8"));
-    await expect
-      .poll(() => JSON.stringify(saved().metadata.widgets ?? ""), { timeout: 10_000 })
-      .toContain('"value":10');
+    await expect.poll(() => JSON.stringify(saved().metadata.widgets ?? "")).toContain('"value":10');
     const figure = saved().cells[1].outputs.at(-1).data;
     expect([figure["image/svg+xml"]].flat().join("")).toMatch(/^<svg /);
     expect([figure["text/plain"]].flat().join("")).toContain("slope 10");
@@ -179,9 +177,9 @@ describe("widgets in a real JupyterLab", () => {
     await page.close();
     page = await open("a");
     // Of a figure that was drawn before plotly's extension shows a picture until it is run again.
-    await cell(1).locator("img.plot-img").waitFor({ timeout: 20_000 });
-    await expect.poll(() => cell(1).locator(".widget-readout").textContent(), { timeout: 20_000 }).toBe("10");
-    await expect.poll(() => cell(2).locator(".cofi-star.lit").count(), { timeout: 20_000 }).toBe(2);
+    await cell(1).locator("img.plot-img").waitFor();
+    await expect.poll(() => cell(1).locator(".widget-readout").textContent()).toBe("10");
+    await expect.poll(() => cell(2).locator(".cofi-star.lit").count()).toBe(2);
     await page.screenshot({ path: `${pictures}/widgets-again.png` });
     await runAll();
     await reads(title(), "slope 3");
@@ -192,9 +190,11 @@ describe("widgets in a real JupyterLab", () => {
 
   test("a kernel that is restarted under live widgets leaves them as they were, and new ones live", async () => {
     await menu(page, "Kernel", "Restart Kernel…");
-    await page.locator(".jp-Dialog button.jp-mod-warn").click();
-    await page.waitForTimeout(2000);
-    await page.getByText("TypeScript (Cofi) | Idle").waitFor({ timeout: 60_000 });
+    await Promise.all([
+      page.waitForResponse((response) => response.url().includes("/restart")),
+      page.locator(".jp-Dialog button.jp-mod-warn").click(),
+    ]);
+    await page.getByText("TypeScript (Cofi) | Idle").waitFor();
     await slope().focus();
     await page.keyboard.press("ArrowRight");
     expect(await title().textContent()).toBe("slope 4");

@@ -68,7 +68,7 @@ describe("npm start", () => {
     const running = descendants(lab.child.pid);
     expect(running.length).toBeGreaterThanOrEqual(6); // JupyterLab and the compiler, their guards, two kernels
     expect(await lab.stop()).toBe(0);
-    await expect.poll(() => running.filter(isAlive), { timeout: 2000 }).toEqual([]);
+    await expect.poll(() => running.filter(isAlive)).toEqual([]);
     await expect(fetch(lab.address)).rejects.toThrow();
   });
 });

@@ -91,7 +91,7 @@ describe.skipIf(!has)(
       expect(cost(model, small, { lambda: 1.5 })).toBeCloseTo(28.09383799145902, 12);
     });
 
-    test("ten losses to the last digit printed, and what it predicts", { timeout: 120_000 }, async () => {
+    test("ten losses to the last digit printed, and what it predicts", async () => {
       const lab = await courseLab();
       const mine = new Map([
         [2700, 5],

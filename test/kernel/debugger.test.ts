@@ -29,7 +29,7 @@ async function stopAfter(act: () => Promise<unknown>) {
       .slice(before)
       .filter(({ content }) => content.event === "stopped");
   await act();
-  await kernel.waitFor(() => stops().length > 0, 10_000);
+  await kernel.waitFor(() => stops().length > 0);
   const { stackFrames } = await ask("stackTrace", { threadId: 1 });
   return { reason: stops()[0].content.body.reason, frames: stackFrames };
 }

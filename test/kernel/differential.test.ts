@@ -83,7 +83,7 @@ function inCells(statements: string[], borders: Iterator<boolean>): string[] {
   return cells.map((lines) => lines.join("\n")).filter(Boolean);
 }
 
-test(`${programs} programs in cells say what they say as a whole`, { timeout: 600_000 }, async () => {
+test(`${programs} programs in cells say what they say as a whole`, async () => {
   const samples = fc.sample(program, { numRuns: programs, seed }).map(({ statements, borders }) => ({
     source: statements.join("\n"),
     cells: inCells(statements, borders[Symbol.iterator]()),

@@ -36,12 +36,10 @@ describe.each(ways)("an interrupt by %s stops", (way) => {
     const queued = await kernel.start("'never runs'");
     await kernel.waitFor(() => said(kernel.outputsOf(id)).includes("stdout: up\n"));
     await new Promise((resume) => setTimeout(resume, 150));
-    const started = performance.now();
     if (way === "message")
       expect(await kernel.request("interrupt_request", {}, "control")).toEqual({ status: "ok" });
     else kernel.process.kill("SIGINT");
     const { reply, outputs } = await kernel.finished(id);
-    expect(performance.now() - started).toBeLessThan(3000);
     expect(reply).toMatchObject({ status: "error", ename: "KeyboardInterrupt" });
     expect(said(outputs)).toContain("error: KeyboardInterrupt: ");
     expect((await kernel.finished(queued)).reply.status).toBe("aborted");

@@ -89,7 +89,7 @@ export class KernelClient {
     const client = new KernelClient(child, key, sockets, folder);
     // What is published before the subscription has arrived is lost.
     const heard = () => client.heard.some(({ header }) => header.msg_type === "status");
-    for (const until = Date.now() + 30_000; !heard() && Date.now() < until; ) {
+    for (const until = Date.now() + 120_000; !heard() && Date.now() < until; ) {
       await client.request("kernel_info_request", {});
       await client.waitFor(heard, 300).catch(() => {});
     }
@@ -203,7 +203,7 @@ export class KernelClient {
     return answer.toString();
   }
 
-  async waitFor(done: () => boolean, limit = 30_000): Promise<void> {
+  async waitFor(done: () => boolean, limit = 120_000): Promise<void> {
     const until = Date.now() + limit;
     while (!done()) {
       const left = until - Date.now();

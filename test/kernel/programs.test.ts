@@ -42,7 +42,7 @@ describe.skipIf(process.platform === "win32")("programs that cells have started"
     expect(pids.length).toBe(5);
     expect(pids.every(isAlive)).toBe(true);
     await end(kernel);
-    await expect.poll(() => pids.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => pids.filter(isAlive)).toEqual([]);
   });
 
   const waits: Record<string, string> = {

@@ -208,7 +208,7 @@ test("shutdown is answered, and leaves no process", async () => {
     restart: true,
   });
   await other.waitFor(() => other.exited);
-  await expect.poll(() => alive(pid), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => alive(pid)).toBe(false);
   await other.stop();
 });
 
@@ -218,7 +218,7 @@ test("a kernel that is killed leaves no process either, although a cell spins", 
   void other.start("while (true) {}");
   await other.waitFor(() => other.heard.some(({ content }) => content.code === "while (true) {}"));
   other.process.kill("SIGKILL");
-  await expect.poll(() => alive(pid), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => alive(pid)).toBe(false);
   await other.stop();
 });
 

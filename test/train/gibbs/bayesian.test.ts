@@ -221,5 +221,4 @@ const folder = findData("ml-100k", ["u1.base", "u1.test"]);
     expect(coverage).toBeGreaterThan(0.75);
     expect(coverage).toBeLessThan(0.85);
   },
-  60_000,
 );

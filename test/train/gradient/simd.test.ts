@@ -22,7 +22,7 @@ async function expectSameBits(threads: number, model: Model, ratings: Ratings, o
 }
 
 describe("the SIMD solver in float64 has the digits of the plain one", () => {
-  it("for any shape, loss, optimizer and number of threads", { timeout: 300_000 }, async () => {
+  it("for any shape, loss, optimizer and number of threads", async () => {
     const shapes = fc.record({
       size: fc.record({
         numItems: fc.integer({ min: 1, max: 40 }),

@@ -180,9 +180,7 @@ describe("a checkpoint", () => {
     expect(readFileSync(text, "utf8")).toContain("userId");
   });
 
-  it("is whole whenever the process is killed, and the run ends with the same digits", {
-    timeout: 120_000,
-  }, async () => {
+  it("is whole whenever the process is killed, and the run ends with the same digits", async () => {
     const file = join(folder, "killed");
     const start = () =>
       fork(join(__dirname, "factorizing.cjs"), [file], {

@@ -46,9 +46,7 @@ async function run(threads: "plain" | number, ratings: Ratings, settings: Settin
 }
 
 describe("the kernel of the descent", () => {
-  it("gives the digits of the plain one, for any shape and number of threads", {
-    timeout: 120_000,
-  }, async () => {
+  it("gives the digits of the plain one, for any shape and number of threads", async () => {
     const shapes = fc.record({
       size: fc.record({
         numItems: fc.integer({ min: 1, max: 60 }),
