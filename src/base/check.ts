@@ -19,6 +19,10 @@ export function checkNumber(name: string, value: unknown, place?: string): asser
   }
 }
 
+export function checkText(name: string, value: unknown): asserts value is string {
+  if (typeof value !== "string") throw new TypeError(`${name} must be a text, got ${shown(value)}`);
+}
+
 export function checkFinite(name: string, value: unknown, place?: string): asserts value is number {
   checkNumber(name, value, place);
   if (!Number.isFinite(value)) throw outOfRange(name, "finite", value, place);

@@ -1,7 +1,6 @@
 /** Full-text search over titles, tolerant of misspellings. */
 import MiniSearch from "minisearch";
-import { checkCount, checkOptions } from "../base/check";
-import { inspect } from "../platform/inspect";
+import { checkCount, checkOptions, checkText } from "../base/check";
 
 /**
  * The titles that fit what somebody typed, the likeliest first: "shawshank redemtion" finds "Shawshank Redemption,
@@ -86,10 +85,6 @@ export function itemTitled(titles: readonly (string | undefined)[], title: strin
   throw new RangeError(
     `${rule}, got ${JSON.stringify(title)}${names.length ? `: ${names.join(", ")}?` : ""}`,
   );
-}
-
-function checkText(name: string, value: unknown): void {
-  if (typeof value !== "string") throw new TypeError(`${name} must be a text, got ${inspect(value)}`);
 }
 
 /** Marks over and under letters of scripts in which a letter with one is found without it. (й is no и.) */

@@ -1,5 +1,5 @@
 /** A task for a function: what it must compute, cases to run it on, and wrong variants with a name each. */
-import { checkOptions, checkPositive, checkSome, optionNames } from "../base/check";
+import { checkOptions, checkPositive, checkSome, checkText, optionNames } from "../base/check";
 import type { Random } from "../math/random";
 import { isNativePromise } from "../platform/inspect";
 import { agree, identical, isValue, notFinite, plain, shown, type Value } from "./values";
@@ -80,7 +80,7 @@ const names = optionNames<TaskOptions>({
 export function defineTask<F extends TaskFunction>(options: TaskOptions<F>): Task {
   checkOptions(options, names);
   const { name, reference, cases, mistakes = [] } = options;
-  checkText("name", name);
+  checkWords("name", name);
   checkFunction("reference", reference);
   if (options.tolerance !== undefined) checkPositive("tolerance", options.tolerance);
   if (options.draw !== undefined) checkFunction("draw", options.draw);
@@ -92,8 +92,8 @@ export function defineTask<F extends TaskFunction>(options: TaskOptions<F>): Tas
         `cases[${k}] must be a list of arguments, each of numbers, nulls, and lists and records of them, got ${shown(given)}`,
       );
   for (const [k, mistake] of mistakes.entries()) {
-    checkText(`mistakes[${k}].name`, mistake.name);
-    checkText(`mistakes[${k}].where`, mistake.where);
+    checkWords(`mistakes[${k}].name`, mistake.name);
+    checkWords(`mistakes[${k}].where`, mistake.where);
     checkFunction(`mistakes[${k}].wrong`, mistake.wrong);
   }
   const task = taskOf(options);
@@ -155,9 +155,9 @@ export function checkToldApart(task: Task): void {
   }
 }
 
-function checkText(name: string, value: unknown): void {
-  if (typeof value !== "string" || value === "")
-    throw new TypeError(`${name} must be a text, got ${shown(value)}`);
+function checkWords(name: string, value: unknown): void {
+  checkText(name, value);
+  if (value === "") throw new TypeError(`${name} must be a text, got ""`);
 }
 
 function checkFunction(name: string, value: unknown): void {

@@ -94,7 +94,7 @@ export async function readRatings(files: Files, options: ReadOptions = {}): Prom
       sources.push(planOf(await openTable(path, shown, scratch, options), options));
     checkAlike(sources);
     const read = await ratingsOf(sources, options);
-    const [titleFile] = titles === undefined ? [] : await filesOf(titles, scratch, signal);
+    const [titleFile] = titles === undefined ? [] : await filesOf(titles, scratch, signal, "titles");
     const withTitles =
       titleFile === undefined
         ? read

@@ -1,5 +1,5 @@
 /** Where a table's bytes come from: a path, several, a pattern, or an address. */
-import { checkSome } from "../base/check";
+import { checkSome, checkText } from "../base/check";
 import { filesFitting } from "../platform/database";
 import { exists, pathOfAddress, writeData } from "../platform/dataFiles";
 import { basename } from "../platform/paths";
@@ -15,17 +15,20 @@ export type Source = One | readonly One[];
  * The files of a source on this machine, and what to call them: those of a pattern in the order of their names; what
  * an address names is fetched first.
  *
- * @throws Error for a pattern that fits no file, or an address from which nothing comes.
+ * @param argument What messages call the source.
+ * @throws TypeError for a source of another kind; Error for a pattern that fits no file, or an address from which nothing comes.
  */
 export async function filesOf(
   source: Source,
   scratch: Scratch,
   signal?: AbortSignal,
+  argument = "files",
 ): Promise<{ path: string; shown: string }[]> {
   if (Array.isArray(source)) {
-    checkSome("files", "file", source);
+    checkSome(argument, "file", source);
     const all = [];
-    for (const one of source) all.push(...(await filesOf(one, scratch, signal)));
+    for (const [k, one] of source.entries())
+      all.push(...(await filesOf(one, scratch, signal, `${argument}[${k}]`)));
     return all;
   }
   if (source instanceof Blob) {
@@ -34,7 +37,8 @@ export async function filesOf(
     await writeData(path, source, signal);
     return [{ path, shown }];
   }
-  const name = String(source);
+  const name = source instanceof URL ? source.href : source;
+  checkText(argument, name);
   if (/^file:/i.test(name)) return [{ path: pathOfAddress(name), shown: pathOfAddress(name) }];
   if (/^https?:/i.test(name)) return [{ path: await fetched(name, scratch, signal), shown: name }];
   if (!/[*?]/.test(name) || exists(name)) return [{ path: name, shown: name }];

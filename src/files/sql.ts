@@ -47,7 +47,7 @@ export async function sql(
   const scratch = new Scratch();
   try {
     const selects: string[] = [];
-    for (const { path, shown } of await filesOf(file, scratch, signal)) {
+    for (const { path, shown } of await filesOf(file, scratch, signal, "file")) {
       const table = await openTable(path, shown, scratch, options);
       const columns = table.isText ? await typed(table, signal) : table.cells;
       const named = columns.map((column, k) => `${column} AS ${identifier(table.names[k])}`);

@@ -1,3 +1,4 @@
+import { checkText } from "../base/check";
 import { pauser } from "../base/pause";
 import { writeParquet } from "../files/duckdb";
 import { chunksOf, makeFolder, move, namesIn, readText, remove, writeData } from "../platform/dataFiles";
@@ -54,6 +55,7 @@ export async function saveModel(
   ids: Partial<ModelIds> = {},
   options: { signal?: AbortSignal } = {},
 ): Promise<void> {
+  checkText("folder", folder);
   checkFiniteModel(model);
   const { numItems, numUsers, numFeatures } = model;
   const itemIds = idColumn("itemIds", ids.itemIds ?? namedIds(model.itemIds), numItems);
@@ -105,6 +107,7 @@ export async function loadModel<Kind extends Predictor = Model>(
   folder: string,
   options: { signal?: AbortSignal } = {},
 ): Promise<{ model: Kind } & ModelIds> {
+  checkText("folder", folder);
   const manifest = await readManifest(join(folder, "model.json"));
   const pause = pauser(options.signal);
   const filesOf = (table: (typeof tables)[number]) => filesOfTable(manifest, folder, table);

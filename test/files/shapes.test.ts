@@ -8,7 +8,9 @@ import { strToU8, zipSync } from "fflate";
 import { afterAll, expect, test, vi } from "vitest";
 import { queryRows, quoted } from "../../src/files/duckdb";
 import { type ReadOptions, readRatings } from "../../src/files/readRatings";
+import { sql } from "../../src/files/sql";
 import { random } from "../../src/math/random";
+import { loadModel, saveModel } from "../../src/model/modelFile";
 
 const folder = mkdtempSync(join(tmpdir(), "cofi-shapes-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -196,6 +198,22 @@ test("several files, a pattern and a file's address are one set of ratings", asy
   await expect(readRatings(join(folder, "none-*.csv"))).rejects.toThrow("no file fits this pattern");
   const bad = part("part-3.csv", "user,item,rating\n1,c,5\n1,d,x\n");
   await expect(readRatings([...files, bad])).rejects.toThrow(`${bad}:3: rating must be a number, got "x"`);
+});
+
+test("a path that is none is refused by its name, whoever takes it", async () => {
+  const none = undefined as never;
+  const cases: [argument: string, work: () => Promise<unknown>][] = [
+    ["files", () => readRatings(none)],
+    ["files[1]", () => readRatings([join(folder, "a.csv"), none])],
+    ["titles", () => readRatings(new Blob(["1,1,3\n2,1,4\n"]), { titles: 5 as never })],
+    ["file", () => sql({} as never, "SELECT 1")],
+    ["folder", () => loadModel(none)],
+    ["folder", () => saveModel({} as never, none)],
+  ];
+  for (const [argument, work] of cases)
+    await expect(work()).rejects.toThrow(
+      new RegExp(`^${argument.replace(/[[\]]/g, "\\$&")} must be a text, got `),
+    );
 });
 
 test("titles come from a second file, and ids are numbered like other ratings", async () => {
