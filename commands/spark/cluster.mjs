@@ -34,7 +34,7 @@ export async function startCluster({
   const folder = mkdtempSync(join(tmpdir(), "cofi-cluster-"));
   const port = await freePort(host);
   const env = {
-    ...process.env,
+    ...javaEnvironment(folder),
     ...{
       SPARK_HOME: home,
       SPARK_LOCAL_IP: host,
@@ -105,7 +105,12 @@ export async function startConnect({ master = "local[2]", memory = "1500m" } = {
     ],
     {
       cwd: folder,
-      env: { ...process.env, SPARK_HOME: home, SPARK_LOCAL_IP: loopback, PYSPARK_PYTHON: sparkPython },
+      env: {
+        ...javaEnvironment(folder),
+        SPARK_HOME: home,
+        SPARK_LOCAL_IP: loopback,
+        PYSPARK_PYTHON: sparkPython,
+      },
       stdout: "ignore",
       stderr: "ignore",
     },
@@ -123,6 +128,12 @@ export async function startConnect({ master = "local[2]", memory = "1500m" } = {
     throw error;
   }
   return { url: `sc://${loopback}:${port}`, stop };
+}
+
+/** What Java writes for a while goes into a folder that is removed: a process that is killed leaves it. */
+function javaEnvironment(folder) {
+  const options = [process.env.JAVA_TOOL_OPTIONS, `-Djava.io.tmpdir=${folder}`];
+  return { ...process.env, JAVA_TOOL_OPTIONS: options.filter(Boolean).join(" ") };
 }
 
 function freePort(host) {

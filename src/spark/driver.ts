@@ -27,7 +27,8 @@ export interface RequestOptions {
 interface Answer {
   id: number;
   result?: unknown;
-  error?: { kind: string; message: string };
+  /** isInLog: Spark's log says more of it. */
+  error?: { kind: string; message: string; isInLog?: boolean };
   progress?: Step;
 }
 
@@ -44,6 +45,8 @@ const kinds: Record<string, ErrorConstructor> = { RangeError, TypeError };
 
 export class Driver {
   readonly log = new Log();
+  /** The errors that the log says more of. */
+  readonly inLog = new WeakSet<object>();
   private readonly process: ChildProcessByStdio<Writable, Readable, Readable>;
   private readonly waiting = new Map<number, Waiting>();
   private readonly ended: Promise<unknown>;
@@ -139,14 +142,21 @@ export class Driver {
     }
     this.waiting.delete(id);
     if (error === undefined) waiting.resolve(result);
-    else waiting.reject(new (kinds[error.kind] ?? Error)(error.message));
+    else waiting.reject(this.made(error));
+  }
+
+  private made({ kind, message, isInLog }: Required<Answer>["error"]): Error {
+    const error = new (kinds[kind] ?? Error)(message);
+    if (isInLog) this.inLog.add(error);
+    return error;
   }
 
   private fail(message: string): void {
     this.isClosed = true;
     const said = this.log.lines(1)[0];
+    const told = said === undefined ? message : `${message}: ${said}`;
     for (const { reject } of this.waiting.values())
-      reject(new Error(said === undefined ? message : `${message}: ${said}`));
+      reject(this.made({ kind: "Error", message: told, isInLog: true }));
     this.waiting.clear();
   }
 }

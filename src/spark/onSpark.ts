@@ -1,8 +1,10 @@
 /** The way onto a Spark cluster. */
-import { checkCount, checkOptions, optionNames } from "../base/check";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkCount, checkOptions, checkText, optionNames, outOfRange } from "../base/check";
 import { compiledFile } from "../platform/project";
 import { Driver } from "./driver";
-import { findEnvironment } from "./environment";
+import { environmentFolder, findEnvironment } from "./environment";
 import { checkMaster, checkRemote, isHere } from "./probe";
 import { newScratch, removeScratch } from "./scratch";
 import { SparkSession } from "./session";
@@ -14,7 +16,8 @@ export interface OnSparkOptions {
   remote?: string;
   /**
    * A folder that all of the cluster writes and reads, such as hdfs://…/tmp or s3a://…: ratings, blocks and rows between
-   * two epochs lie there in a folder of the session's own, which is removed at its end. @default one of this machine
+   * two epochs lie there in a folder of the session's own, which is removed at its end.
+   * @default one of this machine for a master on it, else /tmp of the file system that is the cluster's own
    */
   storage?: string;
   /** Memory of each of Spark's processes, such as "4g". @default Spark's own, 1g */
@@ -53,10 +56,15 @@ const names = optionNames<OnSparkOptions>({
  */
 export async function onSpark(options: OnSparkOptions = {}): Promise<SparkSession> {
   checkOptions(options, names);
-  const { remote, memory, parallelism, conf, signal } = options;
+  const { remote, memory, storage, parallelism, conf = {}, signal } = options;
   if (remote !== undefined && options.master !== undefined)
     throw new RangeError(`master must not come with remote, got ${JSON.stringify(options.master)}`);
   if (parallelism !== undefined) checkCount("parallelism", parallelism);
+  if (memory !== undefined && !/^\d+[kmgt]b?$/i.test(memory))
+    throw outOfRange("memory", 'a number and a unit, such as "4g"', memory);
+  if (storage !== undefined) checkText("storage", storage);
+  if (options.python !== undefined) checkText("python", options.python);
+  for (const [name, value] of Object.entries(conf)) checkText(`conf["${name}"]`, value);
   const { master = "local[*]" } = options;
   if (remote === undefined) await checkMaster(master);
   else await checkRemote(remote);
@@ -70,7 +78,7 @@ export async function onSpark(options: OnSparkOptions = {}): Promise<SparkSessio
   const session = {
     ...(remote === undefined ? { master } : { remote }),
     ...{ isHere: here, scratch, memory, parallelism, conf },
-    storage: options.storage ?? scratch,
+    storage,
     // Workers that run this environment's Python have all of it.
     ...(python !== environment.python && { packages: environment.packages }),
     kernels: compiledFile("wasm/kernels-single.wasm"),
@@ -85,6 +93,19 @@ export async function onSpark(options: OnSparkOptions = {}): Promise<SparkSessio
   } catch (error) {
     await driver.close();
     end();
+    if (driver.inLog.has(error as Error)) nameLog(error as Error, driver);
     throw error;
   }
+}
+
+/** Keeps the log of a start that failed, for there is no session to ask for it, and says where. */
+function nameLog(error: Error, driver: Driver): void {
+  const file = join(environmentFolder, "start.log");
+  const lines = driver.log.lines(1000);
+  writeFileSync(file, `${lines.join("\n")}\n`);
+  // Of a Java that ends by itself Spark's Python knows no more than that.
+  const last = lines.filter((line) => /^(Exception in thread|Error: )/.test(line)).at(-1);
+  if (last && error.message === "Java did not start Spark")
+    error.message += `: ${last.replace(/^Exception in thread "\w+" /, "").slice(0, 300)}`;
+  error.message += ` (Spark's log is in ${file})`;
 }

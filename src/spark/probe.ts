@@ -1,5 +1,7 @@
 /** Whether anything answers where a cluster is said to be: Spark itself takes a minute to say that nothing does. */
+import { existsSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { outOfRange } from "../base/check";
 
 /** How long to wait for an answer, in milliseconds. */
@@ -16,7 +18,8 @@ export const isHere = (master: string): boolean =>
  */
 export async function checkMaster(master: string): Promise<void> {
   if (/^local(\[(\*|\d+)(,\s*\d+)?\])?$/.test(master)) return;
-  if (/^(yarn$|k8s:\/\/)/.test(master)) return;
+  if (master.startsWith("k8s://")) return;
+  if (master === "yarn") return checkHadoopFolder();
   const [, list] = /^spark:\/\/([^/]+)$/.exec(master) ?? [];
   if (list === undefined) throw outOfRange("master", "local[…], spark://host:port, yarn or k8s://…", master);
   const addresses = list.split(",").map((one) => addressOf(one, 7077));
@@ -25,6 +28,16 @@ export async function checkMaster(master: string): Promise<void> {
     throw new Error(
       `master must be a Spark master that answers, got ${JSON.stringify(master)}: ${faults[0]}`,
     );
+}
+
+/** Spark is told by a file where YARN is: without it, it would ask this machine for a quarter of an hour. */
+function checkHadoopFolder(): void {
+  const { HADOOP_CONF_DIR, YARN_CONF_DIR } = process.env;
+  const folders = [HADOOP_CONF_DIR, YARN_CONF_DIR].filter((folder) => folder !== undefined);
+  if (folders.some((folder) => existsSync(join(folder, "yarn-site.xml")))) return;
+  throw new Error(
+    `HADOOP_CONF_DIR must be a folder with the cluster's yarn-site.xml where master is yarn, got ${folders.join(", ") || "none"}`,
+  );
 }
 
 /** The same of a server of Spark Connect. */

@@ -7,6 +7,7 @@ import {
   checkNotNegative,
   checkOneOf,
   checkOptions,
+  checkText,
   optionNames,
   outOfRange,
 } from "../base/check";
@@ -313,6 +314,7 @@ export class SparkSession {
    */
   async saveModel(folder: string, model: SparkModel, options: SparkCallOptions = {}): Promise<void> {
     checkOptions(options, optionNames<SparkCallOptions>(callNames));
+    checkText("folder", folder);
     const path = /^[a-z][\w+.-]*:\/\//i.test(folder) ? folder : resolve(folder);
     const args = { model: this.handle("model", model), folder: path, users: null, items: null };
     await this.ask("saveModel", args, options);

@@ -1,5 +1,5 @@
 /** Where ratings in a cluster are read from, and what their columns are called. */
-import { checkOneOf, checkOptions, optionNames, outOfRange } from "../base/check";
+import { checkOneOf, checkOptions, checkText, optionNames, outOfRange } from "../base/check";
 import { type Columns, choosePlaces, likelyPlaces, roles } from "../files/columns";
 import { type Duplicates, duplicatePolicies } from "../files/duplicates";
 
@@ -58,6 +58,7 @@ export function sourceOf(source: SparkSource, options: SparkReadOptions): Driver
     return { ...text, format: "table", shown: source.table, table: source.table };
   const paths = typeof source === "string" ? [source] : [...source];
   if (paths.length === 0) throw new RangeError("source must be at least one path, got none");
+  for (const [k, path] of paths.entries()) checkText(paths.length > 1 ? `source[${k}]` : "source", path);
   const [first] = paths;
   const [, ending] = /\.(\w+?)(?:\.(?:gz|bz2|zst))?$/.exec(first) ?? [];
   const told = { csv: "csv", tsv: "csv", json: "json", jsonl: "json", ndjson: "json" } as const;

@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startCluster, startConnect } from "../../commands/spark/cluster.mjs";
 import type { Model } from "../../src/model/model";
@@ -23,7 +22,7 @@ const isHere = sparkIsHere();
 /** Whether a process may have folders of its own here, as the workers of other machines have. */
 const hasNamespaces = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
 
-describe.skipIf(!isHere)("a standalone cluster of two workers", { timeout: 600_000 }, () => {
+describe.skipIf(!isHere)("a standalone cluster of two workers", () => {
   const folder = newFolder();
   const storage = join(folder, "storage");
   const file = join(storage, "ratings.csv");
@@ -39,7 +38,7 @@ describe.skipIf(!isHere)("a standalone cluster of two workers", { timeout: 600_0
     mkdirSync(storage);
     writeCsv(file, someRatings({ numItems: 1700, numUsers: 1000, numRatings: 100_000 }));
     cluster = await startCluster({ memory: "1g", host, hidden });
-  }, 600_000);
+  });
 
   afterAll(async () => {
     await cluster?.stop();
@@ -61,7 +60,7 @@ describe.skipIf(!isHere)("a standalone cluster of two workers", { timeout: 600_0
       const python = environmentPython;
       session = await onSpark({ master: cluster.url, memory: "1g", parallelism: 2, storage, python, conf });
       ratings = await session.readRatings(file);
-    }, 600_000);
+    });
 
     afterAll(async () => {
       await session?.close();
@@ -114,8 +113,7 @@ describe.skipIf(!isHere)("a standalone cluster of two workers", { timeout: 600_0
     program.kill("SIGKILL");
     await once(program, "close");
     const scratch = `cofi-spark-${program.pid}-`;
-    for (let tries = 0; running(scratch).length > 0 && tries < 100; tries++) await sleep(300);
-    expect(running(scratch)).toEqual([]);
+    await expect.poll(() => running(scratch), { interval: 300 }).toEqual([]);
 
     const session = await onSpark({ master: "local[2]" });
     try {

@@ -22,7 +22,7 @@ import { expectSameDigits, messageOf, newFolder, someRatings, sparkIsHere, write
 
 const isHere = sparkIsHere();
 
-describe.skipIf(!isHere)("a session on this machine's cores", { timeout: 600_000 }, () => {
+describe.skipIf(!isHere)("a session on this machine's cores", () => {
   const folder = newFolder();
   const file = (name: string) => join(folder, name);
   const options = { numFeatures: 6, epochs: 4, seed: 3 };
@@ -39,7 +39,7 @@ describe.skipIf(!isHere)("a session on this machine's cores", { timeout: 600_000
     fitted = await session.factorize(there, options);
     home = await session.collect(fitted.model);
     here = await readRatings(file("ratings.csv"), { like: home });
-  }, 600_000);
+  });
 
   afterAll(async () => {
     await session?.close();

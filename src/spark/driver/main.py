@@ -24,6 +24,8 @@ def main() -> None:
         timer.start()
 
     link.at_end = at_end
+    # Of a start that is taken back nothing is left to answer: Spark may be waiting for a cluster, and hears nobody.
+    link.stop_work = lambda: os._exit(1)
     for request in link.requests():
         try:
             if server is None:
@@ -54,8 +56,8 @@ def told(error: Exception, link: Link) -> dict:
     traceback.print_exception(error, file=sys.stderr)
     from cofi_spark.sentences import sentence_for
 
-    kind, message = sentence_for(error)
-    return {"kind": kind, "message": message}
+    message, is_in_log = sentence_for(error)
+    return {"kind": "Error", "message": message, "isInLog": is_in_log}
 
 
 if __name__ == "__main__":

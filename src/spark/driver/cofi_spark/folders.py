@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from .protocol import Fault
-from .spark import Cluster
+from .spark import Cluster, here
 
 #: So many numbers are brought home at a time.
 AT_ONCE = 8_000_000
@@ -52,7 +52,7 @@ def bring_home(cluster: Cluster, table: DataFrame, order: list[str], size: int, 
     """
     in_order = table.orderBy(*order)
     if cluster.writes_here:
-        cluster.write(in_order, path, "zstd")
+        cluster.write(in_order, here(path), "zstd")
         return
     # Workers see none of this machine's folders: rows come over the line, some at a time.
     stored = cluster.stored(in_order, "home")

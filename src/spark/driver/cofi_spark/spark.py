@@ -16,6 +16,7 @@ from pyspark.sql import functions as F
 
 from . import PACKAGES
 from .protocol import Fault, Link
+from .yarn import check_yarn
 
 # Rounds of few large tasks: what Spark would merge, or send to everybody, is known better here.
 SETTINGS = {
@@ -35,6 +36,15 @@ STATIC = {
 }
 
 
+def here(path: str) -> str:
+    """A path of this machine as Spark takes it, whatever file system is the cluster's own."""
+    return f"file://{path}"
+
+
+# Where Hadoop looks for its configuration.
+HADOOP_FOLDERS = ("HADOOP_CONF_DIR", "YARN_CONF_DIR")
+
+
 class Cluster:
     """A running session, and the folder that driver and workers share."""
 
@@ -49,7 +59,8 @@ class Cluster:
         self.spark = self._start()
         link.stop_work = self._stop_work
         self._ship()
-        self.storage = f"{options['storage'].rstrip('/')}/cofi-{uuid.uuid4().hex}"
+        self._folder = self._shared_folder()
+        self.storage = f"{self._folder}/cofi-{uuid.uuid4().hex}"
         self.slots = options.get("parallelism") or self._count_slots()
         self.spark.conf.set("spark.sql.shuffle.partitions", str(max(self.slots, 2)))
         self._names = 0
@@ -66,6 +77,8 @@ class Cluster:
         if self.is_remote:
             builder = builder.remote(options["remote"])
         else:
+            if options["master"] == "yarn":
+                check_yarn([os.environ[name] for name in HADOOP_FOLDERS if name in os.environ])
             builder = builder.master(options["master"])
             settings.update(STATIC)
             settings["spark.local.dir"] = options["scratch"]
@@ -104,6 +117,26 @@ class Cluster:
                 # As an address: a blank in a path would hide the name behind it.
                 self.spark.sparkContext.addArchive(Path(packages).as_uri() + unpacked)
 
+    def _shared_folder(self) -> str:
+        """The folder that driver and workers share: the one asked for, else one of this machine, or of the cluster's file system.
+
+        :raises Fault: where there is none.
+        """
+        given, scratch = self.options.get("storage"), self.options["scratch"]
+        if given is not None:
+            return given.rstrip("/")
+        if self.is_remote:
+            return scratch
+        if self.writes_here:
+            return here(scratch)
+        files, place = self.hadoop("/tmp")
+        url = files.makeQualified(place).toString()
+        if url.startswith("file:"):
+            raise Fault(
+                "storage must be a folder that all of the cluster writes and reads, such as hdfs://head/tmp, got none"
+            )
+        return url
+
     def _count_slots(self) -> int:
         """How many tasks run at a time, as Spark cuts what nobody has cut."""
         if not self.is_remote and self.spark.sparkContext.master.startswith("local"):
@@ -133,7 +166,7 @@ class Cluster:
             found = 0
         if found != self.slots:
             raise Fault(
-                f"storage must be a folder that all of the cluster writes and reads, got {self.options['storage']}: "
+                f"storage must be a folder that all of the cluster writes and reads, got {self._folder}: "
                 f"of {self.slots} files that the workers wrote the driver found {found}"
             )
 
@@ -159,12 +192,12 @@ class Cluster:
 
     def remove(self, path: str) -> None:
         """Removes a folder of storage, as far as this end of the line can."""
-        local = path[len("file://") :] if path.startswith("file://") else path
-        if "://" not in local:
-            shutil.rmtree(local, ignore_errors=True)
-        elif not self.is_remote:
+        if not self.is_remote:
+            # By the cluster's own files: a path without a scheme is one of theirs, not of this machine's.
             files, place = self.hadoop(path)
             files.delete(place, True)
+        elif "://" not in path or path.startswith("file://"):
+            shutil.rmtree(path.removeprefix("file://"), ignore_errors=True)
 
     def hadoop(self, url: str):
         """Hadoop's file system of a URL, and the URL as a path of it: there is none over Spark Connect."""
