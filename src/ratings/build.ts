@@ -1,5 +1,14 @@
 /** Ratings made and checked: from triples, from columns, from a table. */
-import { checkCount, checkFinite, checkIndex, checkLength, checkSome, outOfRange } from "../base/check";
+import {
+  checkCount,
+  checkFinite,
+  checkIndex,
+  checkLength,
+  checkOptions,
+  checkSome,
+  outOfRange,
+} from "../base/check";
+import { clipper, type Range } from "../math/statistics";
 import { indexIds } from "./ids";
 import type { Cell, Id, Ratings } from "./ratings";
 import { firstRepeat } from "./repeats";
@@ -126,16 +135,25 @@ export function ratingsFromTable(
  *
  * @param mine The visitor's ratings.
  * @param id The visitor's id. @default "you"
+ * @param options.range The lowest and the highest rating that may be given. @default any number
+ * @throws RangeError for an item that there is not, one rated twice, and a rating out of range, with its place.
  */
 export function withRatingsOf(
   ratings: Ratings,
   mine: readonly { item: number; value: number }[],
   id: Id = "you",
+  options: { range?: Range } = {},
 ): Ratings {
+  checkOptions(options, ["range"]);
+  const clip = clipper(options.range);
   const user = ratings.numUsers;
   mine.forEach(({ item, value }, k) => {
     checkIndex("item", item, ratings.numItems, `rating ${k}`);
     checkFinite("value", value, `rating ${k}`);
+    if (clip(value) !== value) {
+      const [low, high] = options.range!;
+      throw outOfRange("value", `from ${low} to ${high}`, value, `rating ${k}`);
+    }
   });
   const { weights } = ratings;
   return ratingsFromColumns(

@@ -292,6 +292,22 @@ describe("withRatingsOf", () => {
     expect(indexOfUser(more, "Eve")).toBe(4);
   });
 
+  it("refuses stars that there are not, where it is told which there are", () => {
+    for (const value of [0.5, 5]) {
+      const more = withRatingsOf(lecture, [{ item: 0, value }], "you", { range: [0.5, 5] });
+      expect(ratingAt(more, { item: 0, user: 4 })).toBe(value);
+    }
+    for (const value of [0, 50, -1]) {
+      const mine = [
+        { item: 1, value: 3 },
+        { item: 0, value },
+      ];
+      expect(thrown(() => withRatingsOf(lecture, mine, "you", { range: [0.5, 5] }))).toBe(
+        `RangeError: value must be from 0.5 to 5, got ${value} (rating 1)`,
+      );
+    }
+  });
+
   it("refuses what ratingsFrom refuses", () => {
     expect(thrown(() => withRatingsOf(lecture, [{ item: 5, value: 1 }]))).toBe(
       "RangeError: item must be in [0, 5), got 5 (rating 0)",
