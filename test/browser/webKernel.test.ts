@@ -125,13 +125,29 @@ describe.each([{ isolated: false }, { isolated: true }])(
 
     test("stop a training, which goes on from where the reader wants", async () => {
       const { reply } = await kernel.execute(
-        "import { lecture, randomModel, train } from 'cofi'; const { ratings } = lecture(); const model = randomModel({ ...ratings, numFeatures: 50 });",
+        "import { lecture, randomModel, train } from 'cofi'; const { ratings } = lecture(); const model = randomModel({ ...ratings, numFeatures: 50 }); await train(model, ratings, { iterations: 1 }); 0",
       );
       expect(reply).toMatchObject({ status: "ok" });
       const { ename } = await interrupted(
         "console.log('go'); await train(model, ratings, { iterations: 1e9, tolerance: 0 }); 0",
       );
       expect(ename).toBe("KeyboardInterrupt");
+      expect(said((await kernel.execute("kept")).outputs)).toEqual(["result: 'kept'"]);
+    });
+
+    test.each([
+      ["a timer", "console.log('go'); await new Promise((go) => setTimeout(go, 600)); while (true) turns++;"],
+      [
+        "a way to be shown",
+        "console.log('go'); ({ [Symbol.for('Jupyter.display')]: async () => { await new Promise((go) => setTimeout(go, 600)); for (;;) turns++; } })",
+      ],
+      [
+        "a function of a timer",
+        "setTimeout(() => { while (true) turns++; }, 600); console.log('go'); await new Promise(() => {});",
+      ],
+    ])("are not undone by what %s leads a stopped cell into", async (_, code) => {
+      expect((await interrupted(code)).ename).toBe("KeyboardInterrupt");
+      await kernel.page.waitForTimeout(700);
       expect(said((await kernel.execute("kept")).outputs)).toEqual(["result: 'kept'"]);
     });
 

@@ -50,6 +50,29 @@ describe.each(ways)("an interrupt by %s stops", (way) => {
   });
 });
 
+test.each([
+  ["a timer", "console.log('up'); await sleep(600); while (true) {}"],
+  [
+    "a program",
+    "import { execFile } from 'node:child_process'; console.log('up'); await new Promise((done) => execFile('sleep', ['0.6'], done)); for (;;) ticks++;",
+  ],
+  [
+    "a way to be shown",
+    'console.log("up"); ({ [Symbol.for("Jupyter.display")]: async () => { await sleep(600); while (true) {} } })',
+  ],
+  [
+    "a function of a timer",
+    "setTimeout(() => { while (true) {} }, 600); console.log('up'); await sleep(1e6);",
+  ],
+])("what %s leads a stopped cell into does not hold up the next", async (_, code) => {
+  const id = await kernel.start(code);
+  await kernel.waitFor(() => said(kernel.outputsOf(id)).includes("stdout: up\n"));
+  await kernel.request("interrupt_request", {}, "control");
+  expect((await kernel.finished(id)).reply.ename).toBe("KeyboardInterrupt");
+  await new Promise((resume) => setTimeout(resume, 700));
+  expect(said((await kernel.execute("kept")).outputs)).toEqual(["result: 42"]);
+});
+
 test("an interrupt that comes while nothing runs does nothing", async () => {
   expect(await kernel.request("interrupt_request", {}, "control")).toEqual({ status: "ok" });
   if (ways.includes("signal" as never)) kernel.process.kill("SIGINT");

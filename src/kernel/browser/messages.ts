@@ -12,8 +12,8 @@
  *    that needs the compiler waits until it is loaded.
  * 3. `interrupt_request` on `control` stops the running cell and is answered at once, also while a cell holds the
  *    thread. What can be stopped where it stands (whatever awaits, loops of cells, training) leaves all variables as
- *    they are. What can't within three seconds is ended with the worker that runs cells: the cell fails with
- *    `ProcessEnded`, whose text says that the variables are lost, and the kernel goes on with a new one.
+ *    they are. What can't within three seconds, six on a slow machine, is ended with the worker that runs cells: the
+ *    cell fails with `ProcessEnded`, whose text says that the variables are lost, and the kernel goes on with a new one.
  * 4. After the reply to `shutdown_request` the worker closes itself; for a restart the page starts another.
  * 5. The notebook's files are kept in memory, by their path from the notebook's folder (`data/ratings.csv`). The page
  *    gives files with `FilesMessage`; the kernel posts one after each cell that wrote, changed or removed any.

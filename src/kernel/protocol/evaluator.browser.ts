@@ -59,8 +59,11 @@ export const source: {
 /** The place of the flag that an interrupt came, in what is shared. */
 const pending = 4;
 
-/** How long what runs may take to stop when it is interrupted, in milliseconds, before its worker is ended. */
-const patience = 3000;
+/**
+ * How long what runs may take to stop when it is interrupted, in milliseconds, before its worker is ended: twice what
+ * the worker took to start, by which a machine shows how slow it is, within these bounds.
+ */
+const [leastPatience, mostPatience] = [3000, 6000];
 
 /** The worker that runs cells, and how it is interrupted while code holds it. */
 export class Evaluator {
@@ -74,6 +77,8 @@ export class Evaluator {
   private heard = 0;
   private end: End | undefined;
   private isReady = false;
+  private startedAt = 0;
+  private patience = leastPatience;
 
   constructor(
     private readonly events: {
@@ -94,6 +99,7 @@ export class Evaluator {
     };
     this.started = source.start.then(
       (start) => {
+        this.startedAt = performance.now();
         worker.postMessage({ start: { ...start, shared: this.shared, poll: this.poll } } satisfies ToCells);
         worker.postMessage({ files: source.notebook } satisfies ToCells);
       },
@@ -129,7 +135,7 @@ export class Evaluator {
     setTimeout(() => {
       if (this.end === undefined && this.heard < number)
         this.stop({ how: "what it ran could not be interrupted" });
-    }, patience);
+    }, this.patience);
   }
 
   /** There is no debugger in a browser's kernel. */
@@ -153,13 +159,19 @@ export class Evaluator {
     if (this.end !== undefined) return;
     if ("heard" in line) this.heard = line.heard;
     else if ("exit" in line) this.stop({ how: `exit code ${line.exit}` });
-    else if ("ready" in line) this.isReady = true;
+    else if ("ready" in line) this.ready();
     else if ("failed" in line) this.fail(line.failed);
     else if ("files" in line) source.changed(line.files);
     else if ("id" in line) {
       this.waiting.get(line.id)?.({ answer: line.answer });
       this.waiting.delete(line.id);
     } else this.events.line(line);
+  }
+
+  private ready(): void {
+    this.isReady = true;
+    const taken = performance.now() - this.startedAt;
+    this.patience = Math.min(Math.max(2 * taken, leastPatience), mostPatience);
   }
 
   /** It ended: another takes its place. */

@@ -5,10 +5,13 @@ import { ownCell } from "./cell";
 import { slots } from "./slots";
 
 /** Shared with the thread that listens; `slots` says what stands where. */
-export const shared = new Int32Array(new SharedArrayBuffer(20));
+export const shared = new Int32Array(new SharedArrayBuffer(24));
 
 /** Under this name the thread finds, through the inspector, the function that stops what is running. */
 export const stopName = "cofi.stop";
+
+/** How often this thread shows that it is free, in milliseconds. */
+const beatInterval = 200;
 
 /** Node's own record of asynchronous calls, before Node 24; a stopped call leaves it unbalanced. */
 interface AsyncRecord {
@@ -21,9 +24,13 @@ interface AsyncRecord {
  * Hears of interrupts on a thread of its own, also while a cell holds this one in a loop. A waiting cell is ended
  * by a message; a script in its first, synchronous part by SIGINT; a loop after an `await` or in a timer by
  * stopping whatever runs, through Node's inspector; a program that the cell waits for by SIGINT, as in a terminal.
+ *
+ * What a cell waited for may still come after its interrupt, and lead its code into a loop when another cell has its
+ * turn: from the first interrupt on the thread stops what a stopped cell holds this one with.
  */
 export class Interrupts {
   private busy = false;
+  private isBeating = false;
   /** The thread that listens. */
   readonly thread: Worker;
 
@@ -32,8 +39,9 @@ export class Interrupts {
     inspector.connect();
     const record = asyncRecord();
     Object.assign(globalThis, {
-      [Symbol.for(stopName)]: () => {
-        if (this.busy || ownCell() === undefined || !runsInside()) return;
+      [Symbol.for(stopName)]: (which: "any" | "stopped") => {
+        const cell = ownCell();
+        if (this.busy || cell === undefined || !(which === "any" || cell.stopped) || !runsInside()) return;
         if (record) record.async_hook_fields[record.constants.kCheck] = 0;
         record?.clearAsyncIdStack();
         inspector.post("Runtime.terminateExecution");
@@ -44,10 +52,18 @@ export class Interrupts {
       if (typeof cell !== "string") return; // it is the debugger's
       Atomics.add(shared, slots.heard, 1);
       Atomics.store(shared, slots.pending, 0);
+      this.beat();
       interrupt(cell);
     });
     this.thread.unref();
     process.on("SIGINT", () => {}); // meant for a script or for a program that the cell has started
+  }
+
+  /** From now on shows when this thread is free. */
+  private beat(): void {
+    if (this.isBeating) return;
+    this.isBeating = true;
+    setInterval(() => Atomics.add(shared, slots.beat, 1), beatInterval).unref();
   }
 
   /** Runs the kernel's own code for a cell, which must not be stopped half-way; what it does for none never is. */

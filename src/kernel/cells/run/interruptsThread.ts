@@ -19,7 +19,8 @@ const turnsToUnwind = 10;
 const shared: Int32Array = workerData;
 const inspector = new Session();
 inspector.connectToMainThread();
-const expression = 'globalThis[Symbol.for("cofi.stop")]()';
+const evaluate = (which: "any" | "stopped") =>
+  inspector.post("Runtime.evaluate", { expression: `globalThis[Symbol.for("cofi.stop")]("${which}")` });
 
 const interrupts = new Socket({ fd: interruptsPipe, readable: true, writable: true });
 const tell = (line: FromInterrupts) => interrupts.write(toLine(line));
@@ -44,6 +45,7 @@ readLines<ToInterrupts>(interrupts, (line) => {
   Atomics.store(shared, slots.pending, 1);
   parentPort?.postMessage(cell);
   insist(heard);
+  watchStrays();
 });
 
 const windows = process.platform === "win32";
@@ -71,7 +73,23 @@ function insist(heard: number, times = 0): void {
 function stop(): void {
   const inScript = Atomics.load(shared, slots.inScript) === 1;
   if (inScript && !windows) process.kill(process.pid, "SIGINT");
-  else inspector.post("Runtime.evaluate", { expression });
+  else evaluate("any");
+}
+
+/** How long what a stopped cell left behind may hold the main thread, in milliseconds. */
+const strayPatience = 500;
+let isWatching = false;
+
+/** From the first interrupt on: where the main thread is not free, code of a stopped cell that holds it is stopped. */
+function watchStrays(): void {
+  if (isWatching) return;
+  isWatching = true;
+  let last = -1;
+  setInterval(() => {
+    const beat = Atomics.load(shared, slots.beat);
+    if (beat === last) evaluate("stopped");
+    last = beat;
+  }, strayPatience);
 }
 
 // The other end is closed when the kernel ends, however it does; neither a loop in a cell nor a program that it

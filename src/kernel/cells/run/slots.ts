@@ -10,4 +10,6 @@ export const slots = {
   asked: 3,
   /** 1 once an interrupt came, until the code that runs or its thread has taken note of it. */
   pending: 4,
+  /** Counts up while the thread that runs cells is free, once a cell was interrupted. */
+  beat: 5,
 } as const;

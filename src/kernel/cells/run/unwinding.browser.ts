@@ -1,4 +1,4 @@
-import { KeyboardInterrupt } from "./cell";
+import { KeyboardInterrupt, ownCell } from "./cell";
 import { isThere, poll, shared, taken } from "./interrupts.browser";
 import { slots } from "./slots";
 
@@ -17,13 +17,17 @@ let between = most;
 let last = 0;
 let asked = 0;
 
-/** Throws once after an interrupt came: what loops of cells call when they have counted down to it. */
+/**
+ * Throws once after an interrupt came, and in what a stopped cell is led into later by something that it waited for: what
+ * loops of cells call when they have counted down to it.
+ */
 export function turn(this: { left: number }): void {
   const now = performance.now();
   if (now - last > long) between = Math.max(least, between >> 2);
   else if (now - last < short) between = Math.min(most, between << 1);
   last = now;
   this.left = between;
+  if (ownCell()?.stopped) throw new KeyboardInterrupt();
   if (shared[slots.pending] === 0 && !isGone(now)) return;
   taken();
   throw new KeyboardInterrupt();
