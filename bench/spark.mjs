@@ -6,7 +6,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createReadStream, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, open, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +16,7 @@ import { descendants } from "../commands/programs/process-tree.mjs";
 import { startCluster } from "../commands/spark/cluster.mjs";
 import { sparkPython, sparkSetup } from "../commands/spark/setup.mjs";
 import { here } from "./places.mjs";
+import { differing, generated, names, writeCsv } from "./sparkRatings.mjs";
 
 const cofi = createRequire(import.meta.url)("cofi");
 
@@ -51,9 +52,8 @@ const rows = [];
 const cluster = options.cluster ? await startCluster({ memory }) : undefined;
 const master = cluster?.url ?? options.master;
 try {
-  const scale = { min: 0.5, max: 5, step: 0.5 };
   const size = { numItems: Math.ceil(numRatings ** 0.63), numUsers: Math.ceil(numRatings / 150), numRatings };
-  const { ratings } = cofi.generateFilms({ ...size, scale, years: [1950, 2020] }, 1);
+  const ratings = generated(size);
   const file = join(folder, "ratings.csv");
   await writeCsv(file, ratings);
   say("generated");
@@ -141,10 +141,8 @@ async function onOneMachine(train, test, fitted) {
   const { model, history } = await cofi.factorize(train, { numFeatures, epochs });
   const all = seconds(before);
   const rmse = cofi.rmse(model, test, { range });
-  const here = { ...model, history };
-  const same = ["W", "X", "b", "mu", "history"].filter((name) =>
-    here[name].every((value, k) => Object.is(value, fitted[name][k])),
-  );
+  const different = differing({ ...model, history }, fitted);
+  const same = names.filter((name) => !different.includes(name));
   rows.push({
     program: "factorize on one machine",
     "same digits": same.join(" "),
@@ -218,22 +216,4 @@ function watchMemory() {
       return most;
     },
   };
-}
-
-/** Ratings as CSV, with what a model of biases predicts beside each. */
-async function writeCsv(path, { users, items, values }, model) {
-  const file = await open(path, "w");
-  try {
-    await file.write(`userId,movieId,rating${model ? ",predicted" : ""}\n`);
-    for (let from = 0; from < values.length; from += 100_000) {
-      const lines = [];
-      for (let k = from; k < Math.min(values.length, from + 100_000); k++) {
-        const predicted = model ? `,${model.b[users[k]] + model.mu[items[k]]}` : "";
-        lines.push(`${users[k]},${items[k]},${values[k]}${predicted}\n`);
-      }
-      await file.write(lines.join(""));
-    }
-  } finally {
-    await file.close();
-  }
 }

@@ -5,17 +5,17 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, openSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { answers, freePort } from "../commands/spark/cluster.mjs";
 import { sparkPython, sparkSetup } from "../commands/spark/setup.mjs";
 import { pythonOf } from "./environment.mjs";
 import { here, inBench } from "./places.mjs";
+import { differing, generated, writeCsv } from "./sparkRatings.mjs";
 
 const cofi = createRequire(import.meta.url)("cofi");
 
@@ -28,6 +28,7 @@ const { values: options } = parseArgs({
 const numRatings = Number(options.ratings);
 const settings = { numFeatures: 16, epochs: Number(options.epochs) };
 const hadoopAws = "org.apache.hadoop:hadoop-aws:3.5.0";
+const moto = "moto[s3,server]==5.2.5";
 const copies = `
 import sys
 from pyspark.sql import SparkSession
@@ -37,7 +38,6 @@ conf = spark._jsc.hadoopConfiguration()
 source, target = path(sys.argv[1]), path(sys.argv[2])
 target.getFileSystem(conf).copyFromLocalFile(source, target)
 `;
-const moto = "moto[s3,server]==5.2.5";
 
 await sparkSetup();
 const folder = await mkdtemp(join(tmpdir(), "cofi-bench-"));
@@ -46,10 +46,7 @@ const rows = [];
 try {
   const file = join(folder, "ratings.csv");
   const size = { numUsers: Math.ceil(numRatings / 100), numItems: 2000, numRatings };
-  const scale = { min: 0.5, max: 5, step: 0.5 };
-  const { ratings } = cofi.generateFilms({ ...size, scale, years: [1950, 2020] }, 1);
-  const lines = Array.from(ratings.values, (value, k) => `${ratings.users[k]},${ratings.items[k]},${value}`);
-  await writeFile(file, ["user,item,rating", ...lines].join("\n"));
+  await writeCsv(file, generated(size));
   rows.push({ cluster: "YARN and HDFS", ...(await onHadoop(file)) });
   rows.push({ cluster: "local[2] and S3", ...(await onS3(file)) });
   console.table(rows);
@@ -92,20 +89,22 @@ async function onHadoop(file) {
 
 async function onS3(file) {
   delete process.env.HADOOP_CONF_DIR;
+  // Not by makeEnvironment: moto's packages contradict those that the other programs share.
   if (!existsSync(pythonOf("moto"))) {
     execFileSync("python3", ["-m", "venv", inBench("moto")]);
     execFileSync(pythonOf("moto"), ["-m", "pip", "install", "--quiet", moto]);
   }
-  const port = 5555;
-  const s3 = spawn(pythonOf("moto"), ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)], {
+  const host = "127.0.0.1";
+  const port = await freePort(host);
+  const s3 = spawn(pythonOf("moto"), ["-m", "moto.server", "-H", host, "-p", String(port)], {
     stdio: "ignore",
   });
   ended.push(async () => {
     s3.kill();
     if (s3.exitCode === null && s3.signalCode === null) await once(s3, "close");
   });
-  await answers(port);
-  const address = `http://127.0.0.1:${port}`;
+  await answers(host, port, "moto did not start within two minutes.");
+  const address = `http://${host}:${port}`;
   await fetch(`${address}/films`, { method: "PUT" });
   await fetch(`${address}/films/ratings.csv`, { method: "PUT", body: await readFile(file) });
   const conf = {
@@ -137,25 +136,10 @@ async function measured(session, path, checkpoint) {
     const fit = lap();
     const one = await cofi.factorize(await spark.collect(there), settings);
     const home = await spark.collect(model);
-    const isSame = (a, b) => a.length === b.length && a.every((value, k) => Object.is(value, b[k]));
-    const different = ["W", "X", "b", "mu"].filter((name) => !isSame(home[name], one.model[name]));
-    if (!isSame(history, one.history)) different.push("history");
+    const different = differing({ ...home, history }, { ...one.model, history: one.history });
     const same = different.length ? `not ${different.join(", ")}` : "all";
     return { ratings: there.numRatings, "start, s": start, "read, s": read, "fit, s": fit, same };
   } finally {
     await spark.close();
   }
-}
-
-async function answers(port) {
-  for (let tries = 0; tries < 300; tries++) {
-    const found = await new Promise((resolve) => {
-      const socket = connect({ host: "127.0.0.1", port });
-      socket.once("connect", () => resolve(true) || socket.destroy());
-      socket.once("error", () => resolve(false));
-    });
-    if (found) return;
-    await sleep(200);
-  }
-  throw new Error(`nothing answers at port ${port}`);
 }

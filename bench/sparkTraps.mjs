@@ -3,7 +3,7 @@
 // a prediction for somebody whom training did not have; many rounds without a folder for checkpoints; lists for all users.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { sparkPython, sparkSetup } from "../commands/spark/setup.mjs";
 import { here } from "./places.mjs";
+import { generated, writeCsv } from "./sparkRatings.mjs";
 
 const cofi = createRequire(import.meta.url)("cofi");
 
@@ -29,14 +30,8 @@ await sparkSetup();
 const folder = await mkdtemp(join(tmpdir(), "cofi-bench-"));
 const rows = [];
 try {
-  const scale = { min: 0.5, max: 5, step: 0.5 };
   const write = async (name, size) => {
-    const { ratings } = cofi.generateFilms({ ...size, scale, years: [1950, 2020] }, 1);
-    const lines = Array.from(
-      ratings.values,
-      (value, k) => `${ratings.users[k]},${ratings.items[k]},${value}`,
-    );
-    await writeFile(join(folder, name), ["user,item,rating", ...lines].join("\n"));
+    await writeCsv(join(folder, name), generated(size));
     return join(folder, name);
   };
   const few = await write("few.csv", { numUsers: 200, numItems: 100, numRatings: 4000 });

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { patience } from "./patience";
 
 export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
@@ -8,7 +9,7 @@ export default defineConfig({
     // For what hangs, and not for what is slow: a machine with other work takes several times as long.
     testTimeout: 900_000,
     hookTimeout: 900_000,
-    expect: { poll: { timeout: 120_000 } },
+    expect: { poll: { timeout: patience } },
     tags: [
       {
         name: "slow",

@@ -136,7 +136,8 @@ function javaEnvironment(folder) {
   return { ...process.env, JAVA_TOOL_OPTIONS: options.filter(Boolean).join(" ") };
 }
 
-function freePort(host) {
+/** A port that nothing listens at. */
+export function freePort(host) {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
@@ -147,8 +148,16 @@ function freePort(host) {
   });
 }
 
-/** Waits until something answers at a port. */
-async function answers(host, port) {
+/**
+ * Waits until something answers at a port.
+ *
+ * @param {string} [otherwise] What to say where nothing does.
+ */
+export async function answers(
+  host,
+  port,
+  otherwise = "Spark did not start within two minutes: see whether Java runs.",
+) {
   for (let tries = 0; tries < 600; tries++) {
     const found = await new Promise((resolve) => {
       const socket = connect({ host, port });
@@ -158,5 +167,5 @@ async function answers(host, port) {
     if (found) return;
     await sleep(200);
   }
-  throw new Problem("Spark did not start within two minutes: see whether Java runs.");
+  throw new Problem(otherwise);
 }

@@ -145,15 +145,14 @@ export function withRatingsOf(
   options: { range?: Range } = {},
 ): Ratings {
   checkOptions(options, ["range"]);
-  const clip = clipper(options.range);
+  const { range = [-Infinity, Infinity] } = options;
+  const clip = clipper(range);
   const user = ratings.numUsers;
   mine.forEach(({ item, value }, k) => {
     checkIndex("item", item, ratings.numItems, `rating ${k}`);
     checkFinite("value", value, `rating ${k}`);
-    if (clip(value) !== value) {
-      const [low, high] = options.range!;
-      throw outOfRange("value", `from ${low} to ${high}`, value, `rating ${k}`);
-    }
+    if (clip(value) !== value)
+      throw outOfRange("value", `from ${range[0]} to ${range[1]}`, value, `rating ${k}`);
   });
   const { weights } = ratings;
   return ratingsFromColumns(

@@ -1,5 +1,6 @@
 import sparticuz from "@sparticuz/chromium";
 import { type Browser, chromium } from "playwright-core";
+import { patience } from "../patience";
 
 // It is to talk to the JupyterLab under test and to nobody else.
 const args = [
@@ -8,9 +9,6 @@ const args = [
   "--disable-component-update",
   "--disable-sync",
 ];
-
-/** How long what must come may take, in milliseconds: for what never comes, and not for what is slow. */
-const patience = 120_000;
 
 /** A real browser: the Chromium that comes as an npm package, or elsewhere than on Linux x64 an installed Chrome. */
 export async function launchBrowser(): Promise<Browser> {

@@ -6,6 +6,7 @@ import { inRoot } from "../../commands/project/project.mjs";
 import { LabSession } from "../commands/labSession";
 import { launchBrowser } from "./browser";
 
+const file = inRoot("notebooks", "00-start-here.ipynb");
 const pictures = inRoot(".cache", "screenshots");
 const output = (type: string) => `.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.${type}"]`;
 
@@ -59,7 +60,7 @@ describe("00-start-here in a real browser", () => {
     await kernelIs("Busy");
     const prompts = page.locator(".jp-CodeCell .jp-InputPrompt");
     // By the file: on a slow machine JupyterLab is still adding cells.
-    const { cells } = JSON.parse(readFileSync(inRoot("notebooks", "00-start-here.ipynb"), "utf8"));
+    const { cells } = JSON.parse(readFileSync(file, "utf8"));
     const code = cells.filter((cell: { cell_type: string }) => cell.cell_type === "code");
     const numbers = code.map((_: unknown, k: number) => `[${k + 1}]:`);
     await expect.poll(() => prompts.allTextContents(), { interval: 500 }).toEqual(numbers);
@@ -113,7 +114,7 @@ describe("00-start-here in a real browser", () => {
   });
 
   test("saving by itself would find nothing to say, and the project's file is as it was", async () => {
-    const before = readFileSync(inRoot("notebooks", "00-start-here.ipynb"), "utf8");
+    const before = readFileSync(file, "utf8");
     await page.keyboard.press("Escape");
     await Promise.all([
       page.waitForResponse((response) => response.request().method() === "PUT"),
@@ -121,7 +122,7 @@ describe("00-start-here in a real browser", () => {
     ]);
     await page.waitForTimeout(500);
     expect(await page.locator(".jp-Dialog").count()).toBe(0);
-    expect(readFileSync(inRoot("notebooks", "00-start-here.ipynb"), "utf8")).toBe(before);
+    expect(readFileSync(file, "utf8")).toBe(before);
   });
 
   test("the browser had nothing to complain of", () => expect(complaints).toEqual([]));

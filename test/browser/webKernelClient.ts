@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Page } from "playwright-core";
 import type { Executed, Message } from "../kernel/kernelClient";
+import { patience } from "../patience";
 
 /** A front end of the simplest kind, in a page: it starts a kernel, sends requests and keeps all that it hears. */
 export class WebKernelClient {
@@ -95,7 +96,7 @@ export class WebKernelClient {
     );
   }
 
-  async waitFor(done: () => boolean, limit = 120_000): Promise<void> {
+  async waitFor(done: () => boolean, limit = patience): Promise<void> {
     const until = Date.now() + limit;
     while (!done()) {
       const left = until - Date.now();

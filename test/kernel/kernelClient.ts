@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Request, Subscriber } from "zeromq";
+import { patience } from "../patience";
 
 export const root = join(__dirname, "..", "..");
 
@@ -89,7 +90,7 @@ export class KernelClient {
     const client = new KernelClient(child, key, sockets, folder);
     // What is published before the subscription has arrived is lost.
     const heard = () => client.heard.some(({ header }) => header.msg_type === "status");
-    for (const until = Date.now() + 120_000; !heard() && Date.now() < until; ) {
+    for (const until = Date.now() + patience; !heard() && Date.now() < until; ) {
       await client.request("kernel_info_request", {});
       await client.waitFor(heard, 300).catch(() => {});
     }
@@ -203,7 +204,7 @@ export class KernelClient {
     return answer.toString();
   }
 
-  async waitFor(done: () => boolean, limit = 120_000): Promise<void> {
+  async waitFor(done: () => boolean, limit = patience): Promise<void> {
     const until = Date.now() + limit;
     while (!done()) {
       const left = until - Date.now();

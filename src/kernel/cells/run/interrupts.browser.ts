@@ -1,8 +1,8 @@
 import { answersPipe, writeLine } from "../../protocol/pipes";
-import { slots } from "./slots";
+import { numSlots, slots } from "./slots";
 
 /** Shared with the worker that listens, where that is allowed; `slots` says what stands where. */
-export let shared: Int32Array = new Int32Array(5);
+export let shared: Int32Array = new Int32Array(numSlots);
 
 /** Where nothing can be shared: an address that is gone once the running code is to stop. */
 export let poll: string | undefined;

@@ -2,10 +2,10 @@ import { Session as Inspector } from "node:inspector";
 import { Worker } from "node:worker_threads";
 import { workerFile } from "../../../platform/project";
 import { ownCell } from "./cell";
-import { slots } from "./slots";
+import { numSlots, slots } from "./slots";
 
 /** Shared with the thread that listens; `slots` says what stands where. */
-export const shared = new Int32Array(new SharedArrayBuffer(24));
+export const shared = new Int32Array(new SharedArrayBuffer(4 * numSlots));
 
 /** Under this name the thread finds, through the inspector, the function that stops what is running. */
 export const stopName = "cofi.stop";

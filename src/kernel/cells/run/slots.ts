@@ -13,3 +13,6 @@ export const slots = {
   /** Counts up while the thread that runs cells is free, once a cell was interrupted. */
   beat: 5,
 } as const;
+
+/** How many there are. */
+export const numSlots = Object.keys(slots).length;

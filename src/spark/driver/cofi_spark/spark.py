@@ -41,10 +41,6 @@ def here(path: str) -> str:
     return f"file://{path}"
 
 
-# Where Hadoop looks for its configuration.
-HADOOP_FOLDERS = ("HADOOP_CONF_DIR", "YARN_CONF_DIR")
-
-
 class Cluster:
     """A running session, and the folder that driver and workers share."""
 
@@ -78,7 +74,7 @@ class Cluster:
             builder = builder.remote(options["remote"])
         else:
             if options["master"] == "yarn":
-                check_yarn([os.environ[name] for name in HADOOP_FOLDERS if name in os.environ])
+                check_yarn()
             builder = builder.master(options["master"])
             settings.update(STATIC)
             settings["spark.local.dir"] = options["scratch"]

@@ -16,11 +16,16 @@ PATIENCE = 5
 USUAL_PORT = 8032
 
 
-def check_yarn(folders: list[str]) -> None:
+#: Where Hadoop is told of the folders of its configuration.
+FOLDERS = ("HADOOP_CONF_DIR", "YARN_CONF_DIR")
+
+
+def check_yarn() -> None:
     """Some resource manager of those that the configuration names answers.
 
     :raises Fault: where none does.
     """
+    folders = [os.environ[name] for name in FOLDERS if name in os.environ]
     faults = {address: fault_of(*address) for address in addresses(configuration(folders))}
     if all(faults.values()):
         (host, port), fault = next(iter(faults.items()))
